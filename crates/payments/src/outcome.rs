@@ -1,0 +1,97 @@
+//! What the shop is told of a payment: by the notice, by the redirect, and by Decrypt of either.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{BankTransactionId, PaymentId, ShopTransactionId, UtcMs};
+use crate::money::Money;
+use crate::payment::{Language, Payment, Stage};
+
+/// A payment's outcome, whole: sealed into the string that the shop decrypts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// Which visit.
+    pub payment: PaymentId,
+    /// Paid or not.
+    pub verdict: Verdict,
+    /// The shop's name for the payment.
+    pub shop_transaction_id: ShopTransactionId,
+    /// The gateway's number; none when nothing was attempted.
+    pub bank_transaction_id: Option<BankTransactionId>,
+    /// Six digits; empty unless paid.
+    pub authorization_code: String,
+    /// What was to be paid.
+    pub amount: Money,
+    /// As the shop sent it.
+    pub buyer_name: String,
+    /// As the shop sent it.
+    pub buyer_email: String,
+    /// As the shop sent it.
+    pub custom_info: String,
+    /// The language that the shop asked the page in.
+    pub language: Language,
+    /// When the outcome was decided.
+    pub decided_at: UtcMs,
+}
+
+/// Paid, or why not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Verdict {
+    /// `OK`.
+    Paid,
+    /// `KO`.
+    Refused(Reason),
+}
+
+/// Why no money moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Reason {
+    /// The buyer cancelled or left.
+    Abandoned,
+    /// Amazon declined the card and the buyer may try, or has tried too often, another (`InvalidPaymentMethod`).
+    PaymentMethodDeclined,
+    /// Amazon rejected the payment (`AmazonRejected`).
+    Rejected,
+    /// The card's network failed (`ProcessingFailure`).
+    ProcessingFailure,
+    /// Amazon could not decide in time (`TransactionTimedOut`).
+    TimedOut,
+    /// The buyer failed the bank's authentication.
+    AuthenticationFailed,
+    /// The order reference was closed, cancelled or is unknown at Amazon.
+    OrderReferenceUnusable,
+    /// Amazon was asked, cannot have done it, and was made never to do it.
+    NotDone,
+}
+
+impl Outcome {
+    /// What the shop is told of a payment; nothing while its outcome is not final.
+    #[must_use]
+    pub fn of(payment: &Payment) -> Option<Outcome> {
+        let (verdict, authorization_code) = match &payment.stage {
+            Stage::Paid { authorization, .. } => (Verdict::Paid, code_of(authorization.id.as_str())),
+            Stage::Refused { reason, .. } => (Verdict::Refused(*reason), String::new()),
+            Stage::Abandoned => (Verdict::Refused(Reason::Abandoned), String::new()),
+            Stage::Open { .. } | Stage::Authorizing { .. } => return None,
+        };
+        let order = &payment.order;
+        Some(Outcome {
+            payment: payment.id.clone(),
+            verdict,
+            shop_transaction_id: order.shop_transaction_id.clone(),
+            bank_transaction_id: payment.bank_transaction_id,
+            authorization_code,
+            amount: order.amount,
+            buyer_name: order.buyer_name.clone(),
+            buyer_email: order.buyer_email.clone(),
+            custom_info: order.custom_info.clone(),
+            language: order.language,
+            decided_at: payment.changed_at,
+        })
+    }
+}
+
+/// The authorization code of a payment: the last six digits of Amazon's authorization id.
+pub(crate) fn code_of(authorization_id: &str) -> String {
+    let digits: Vec<char> = authorization_id.chars().rev().filter(char::is_ascii_digit).take(6).collect();
+    digits.into_iter().rev().collect()
+}
