@@ -1,0 +1,84 @@
+//! Trying again: when, and what a later try says about an earlier one.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Connector;
+use crate::calls::{Call, Repeat};
+use crate::{Account, Error};
+
+/// Varies a delay, both in milliseconds.
+pub type Jitter = Arc<dyn Fn(u64) -> u64 + Send + Sync>;
+
+/// How often and when a call is tried again.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Retry {
+    /// The pause before each further try, in milliseconds; as many further tries as there are pauses.
+    pub delays_ms: Vec<u64>,
+}
+
+impl Retry {
+    /// One try.
+    #[must_use]
+    pub fn never() -> Self {
+        Retry::default()
+    }
+
+    /// The spacing that Amazon's MWS guide recommends: 1, 4, 10, 30 seconds. For work in the background.
+    #[must_use]
+    pub fn documented() -> Self {
+        Retry { delays_ms: vec![1_000, 4_000, 10_000, 30_000] }
+    }
+
+    /// Its first two steps, for calls that a buyer waits for.
+    #[must_use]
+    pub fn while_a_buyer_waits() -> Self {
+        Retry { delays_ms: vec![1_000, 4_000] }
+    }
+}
+
+/// How one try ended without an answer, and whether the cause may be gone a moment later.
+#[derive(Debug)]
+pub(super) struct Ended {
+    pub(super) error: Error,
+    pub(super) may_pass: bool,
+}
+
+impl Ended {
+    /// The same request would end the same way.
+    pub(super) fn for_good(error: Error) -> Self {
+        Ended { error, may_pass: false }
+    }
+
+    /// The cause may be gone a moment later.
+    pub(super) fn for_now(error: Error) -> Self {
+        Ended { error, may_pass: true }
+    }
+}
+
+impl Connector {
+    /// Tries a call, and again where its [`Repeat`] allows.
+    ///
+    /// Once a try that changes something ended unknown, a later refusal no longer means that nothing happened: the
+    /// earlier try may be why it is refused.
+    pub(super) async fn call_repeatedly<C: Call>(&self, account: &Account, request: &C) -> Result<C::Answer, Error> {
+        let mut delays = self.retry.delays_ms.iter();
+        let mut may_have_happened = false;
+        loop {
+            let ended = match self.call_once(account, request).await {
+                Ok(answer) => return Ok(answer),
+                Err(ended) => ended,
+            };
+            let unknown = !ended.error.is_not_done();
+            let may_repeat = ended.may_pass && (C::REPEAT != Repeat::Money || !unknown);
+            may_have_happened |= unknown && C::REPEAT != Repeat::Reads;
+            let delay_ms = match delays.next() {
+                Some(delay_ms) if may_repeat => (self.jitter)(*delay_ms),
+                _ if may_have_happened => return Err(ended.error.into_unknown()),
+                _ => return Err(ended.error),
+            };
+            tracing::info!(action = C::ACTION, delay_ms, error = %ended.error, "call to Amazon is tried again");
+            tokio::time::sleep(Duration::from_millis(delay_ms)).await;
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Published vectors of signature version 2.
+
+use super::*;

@@ -1,0 +1,423 @@
+//! An order reference: the buyer's address, payment method and consent for one order.
+
+use xml::{Element, Writer};
+
+use super::field::{ReadError, boolean, list, member, part, required, spelled, text, write_list};
+use super::{Address, ConstraintId, OrderReferenceState, OrderReferenceStatus, Price, Status};
+use crate::Environment;
+
+/// An order reference as Amazon shows it. Members are those of recorded answers, in their order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrderReferenceDetails {
+    /// Of orders that came through a payment service provider.
+    pub payment_service_provider_attributes: Option<PaymentServiceProvider>,
+    /// Where it stands.
+    pub order_reference_status: OrderReferenceStatus,
+    /// The buyer's language, `it-IT`.
+    pub order_language: Option<String>,
+    /// `PaymentReference/StaticToken`.
+    pub payment_reference: Option<String>,
+    /// Where the goods go; absent until the buyer has picked an address.
+    pub destination: Option<Destination>,
+    /// End of its life, 180 days after creation.
+    pub expiration_timestamp: Option<String>,
+    /// Seller id of the solution provider.
+    pub platform_id: Option<String>,
+    /// Ids of its authorizations.
+    pub id_list: Vec<String>,
+    /// The agreement it was made from.
+    pub parent_details: Option<ParentDetails>,
+    /// The merchant's own words for it.
+    pub seller_order_attributes: Option<SellerOrderAttributes>,
+    /// The chosen payment method; approved merchants only.
+    pub payment_descriptor: Option<PaymentDescriptor>,
+    /// What keeps it from being confirmed.
+    pub constraints: Vec<Constraint>,
+    /// The total; absent until it is set.
+    pub order_total: Option<Price>,
+    /// Whether the buyer must authenticate; may be there without a state.
+    pub payment_authentication_status: Option<PaymentAuthentication>,
+    /// Who buys; shown when confirmed, or with the buyer's token.
+    pub buyer: Option<Buyer>,
+    /// Sandbox or live.
+    pub release_environment: Option<Environment>,
+    /// The merchant's note.
+    pub seller_note: Option<String>,
+    /// Amazon's id, `S02-0319513-4657042`.
+    pub amazon_order_reference_id: String,
+    /// When the widget made it.
+    pub creation_timestamp: Option<String>,
+    /// `BillingAddress/PhysicalAddress`.
+    pub billing_address: Option<Address>,
+    /// Whether Amazon is to authorize when it is confirmed.
+    pub request_payment_authorization: Option<bool>,
+    /// The element this was read from, without namespace, to be handed on as it is; empty when it was not read.
+    pub document: String,
+}
+
+/// Amazon's names of a payment service provider and its order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PaymentServiceProvider {
+    /// Id of the provider.
+    pub id: Option<String>,
+    /// The provider's number of the order.
+    pub order_id: Option<String>,
+}
+
+/// Where the goods go.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Destination {
+    /// `Physical`.
+    pub destination_type: Option<String>,
+    /// The address; town, region, postcode and country only, until confirmed or with the buyer's token.
+    pub physical_destination: Option<Address>,
+}
+
+/// What an order reference was made from.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ParentDetails {
+    /// `BillingAgreement`.
+    pub kind: Option<String>,
+    /// Its id.
+    pub id: Option<String>,
+}
+
+/// The merchant's own words for an order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SellerOrderAttributes {
+    /// Name of the shop.
+    pub store_name: Option<String>,
+    /// Free text.
+    pub custom_information: Option<String>,
+    /// Categories of goods.
+    pub order_item_categories: Vec<String>,
+    /// The merchant's number; the gateway puts the shop transaction id here.
+    pub seller_order_id: Option<String>,
+    /// JSON text about the goods.
+    pub supplementary_data: Option<String>,
+}
+
+/// The chosen payment method.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PaymentDescriptor {
+    /// Brand.
+    pub name: Option<String>,
+    /// Last digits.
+    pub account_number_tail: Option<String>,
+    /// Brand and digits in a sentence.
+    pub full_descriptor: Option<String>,
+    /// Whether gift card balance is used first.
+    pub use_amazon_balance_first: Option<bool>,
+}
+
+/// One thing that keeps an order reference from being confirmed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Constraint {
+    /// Which.
+    pub id: ConstraintId,
+    /// Amazon's sentence.
+    pub description: Option<String>,
+}
+
+/// Whether the buyer must authenticate.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PaymentAuthentication {
+    /// `REQUIRED`, or none.
+    pub state: Option<String>,
+}
+
+/// Who buys.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Buyer {
+    /// Name.
+    pub name: Option<String>,
+    /// E-mail address.
+    pub email: Option<String>,
+    /// Telephone.
+    pub phone: Option<String>,
+}
+
+impl std::fmt::Debug for Buyer {
+    /// Nothing of it: it is personal, and values like this end in logs.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Buyer").finish_non_exhaustive()
+    }
+}
+
+impl OrderReferenceDetails {
+    /// An order reference with nothing but its id and state.
+    #[must_use]
+    pub fn new(id: impl Into<String>, state: OrderReferenceState) -> Self {
+        OrderReferenceDetails {
+            payment_service_provider_attributes: None,
+            order_reference_status: Status::new(state),
+            order_language: None,
+            payment_reference: None,
+            destination: None,
+            expiration_timestamp: None,
+            platform_id: None,
+            id_list: Vec::new(),
+            parent_details: None,
+            seller_order_attributes: None,
+            payment_descriptor: None,
+            constraints: Vec::new(),
+            order_total: None,
+            payment_authentication_status: None,
+            buyer: None,
+            release_environment: None,
+            seller_note: None,
+            amazon_order_reference_id: id.into(),
+            creation_timestamp: None,
+            billing_address: None,
+            request_payment_authorization: None,
+            document: String::new(),
+        }
+    }
+
+    /// Where it stands.
+    #[must_use]
+    pub fn state(&self) -> &OrderReferenceState {
+        &self.order_reference_status.state
+    }
+
+    /// Reads the members of an element and keeps a copy of it in [`OrderReferenceDetails::document`].
+    ///
+    /// # Errors
+    /// [`ReadError::Missing`] without id or state; [`ReadError::Xml`] when a member is given twice.
+    pub fn read(element: Element<'_>) -> Result<OrderReferenceDetails, ReadError> {
+        let status = member(element, "OrderReferenceStatus")?.ok_or(ReadError::Missing("OrderReferenceStatus"))?;
+        let only = |outer: &'static str, inner: &'static str| -> Result<Option<Element<'_>>, ReadError> {
+            member(element, outer)?.map_or(Ok(None), |found| member(found, inner))
+        };
+        let static_token = only("PaymentReference", "StaticToken")?.map(|token| token.text().trim().to_owned());
+        Ok(OrderReferenceDetails {
+            payment_service_provider_attributes: part(
+                element,
+                "PaymentServiceProviderAttributes",
+                PaymentServiceProvider::read,
+            )?,
+            order_reference_status: Status::read(status)?,
+            order_language: text(element, "OrderLanguage")?,
+            payment_reference: static_token.filter(|token| !token.is_empty()),
+            destination: part(element, "Destination", Destination::read)?,
+            expiration_timestamp: text(element, "ExpirationTimestamp")?,
+            platform_id: text(element, "PlatformId")?,
+            id_list: list(element, "IdList", &["member", "Id"])?,
+            parent_details: part(element, "ParentDetails", ParentDetails::read)?,
+            seller_order_attributes: part(element, "SellerOrderAttributes", SellerOrderAttributes::read)?,
+            payment_descriptor: part(element, "PaymentDescriptor", PaymentDescriptor::read)?,
+            constraints: read_constraints(element)?,
+            order_total: part(element, "OrderTotal", Price::read)?,
+            payment_authentication_status: part(element, "PaymentAuthenticationStatus", |status| {
+                Ok(PaymentAuthentication { state: text(status, "State")? })
+            })?,
+            buyer: part(element, "Buyer", Buyer::read)?,
+            release_environment: text(element, "ReleaseEnvironment")?.as_deref().and_then(environment),
+            seller_note: text(element, "SellerNote")?,
+            amazon_order_reference_id: required(element, "AmazonOrderReferenceId")?,
+            creation_timestamp: text(element, "CreationTimestamp")?,
+            billing_address: only("BillingAddress", "PhysicalAddress")?.map(Address::read).transpose()?,
+            request_payment_authorization: boolean(element, "RequestPaymentAuthorization")?,
+            document: xml::copy_without_namespace(element),
+        })
+    }
+
+    /// Writes the element `OrderReferenceDetails`.
+    pub fn write(&self, writer: &mut Writer) {
+        writer.open("OrderReferenceDetails");
+        if let Some(provider) = &self.payment_service_provider_attributes {
+            provider.write(writer);
+        }
+        self.order_reference_status.write("OrderReferenceStatus", writer);
+        writer.leaf_if("OrderLanguage", self.order_language.as_deref());
+        if let Some(token) = &self.payment_reference {
+            writer.open("PaymentReference").leaf("StaticToken", token).close();
+        }
+        if let Some(destination) = &self.destination {
+            destination.write(writer);
+        }
+        writer.leaf_if("ExpirationTimestamp", self.expiration_timestamp.as_deref());
+        writer.leaf_if("PlatformId", self.platform_id.as_deref());
+        write_list(writer, "IdList", "member", &self.id_list);
+        if let Some(parent) = &self.parent_details {
+            parent.write(writer);
+        }
+        if let Some(attributes) = &self.seller_order_attributes {
+            attributes.write(writer);
+        }
+        if let Some(descriptor) = &self.payment_descriptor {
+            descriptor.write(writer);
+        }
+        write_constraints(&self.constraints, writer);
+        if let Some(total) = &self.order_total {
+            total.write("OrderTotal", writer);
+        }
+        if let Some(authentication) = &self.payment_authentication_status {
+            authentication.write(writer);
+        }
+        if let Some(buyer) = &self.buyer {
+            buyer.write(writer);
+        }
+        writer.leaf_if("ReleaseEnvironment", self.release_environment.map(Environment::as_str));
+        writer.leaf_if("SellerNote", self.seller_note.as_deref());
+        writer.leaf("AmazonOrderReferenceId", &self.amazon_order_reference_id);
+        writer.leaf_if("CreationTimestamp", self.creation_timestamp.as_deref());
+        if let Some(address) = &self.billing_address {
+            writer.open("BillingAddress");
+            address.write("PhysicalAddress", writer);
+            writer.leaf("AddressType", "Physical").close();
+        }
+        writer.leaf_if("RequestPaymentAuthorization", self.request_payment_authorization.map(spelled));
+        writer.close();
+    }
+}
+
+fn environment(text: &str) -> Option<Environment> {
+    match text {
+        "Sandbox" => Some(Environment::Sandbox),
+        "Live" => Some(Environment::Live),
+        _ => None,
+    }
+}
+
+fn read_constraints(element: Element<'_>) -> Result<Vec<Constraint>, ReadError> {
+    let Some(constraints) = member(element, "Constraints")? else { return Ok(Vec::new()) };
+    constraints
+        .children()
+        .filter(|child| child.local() == "Constraint")
+        .map(|child| {
+            let id = ConstraintId::from(required(child, "ConstraintID")?.as_str());
+            Ok(Constraint { id, description: text(child, "Description")? })
+        })
+        .collect()
+}
+
+fn write_constraints(constraints: &[Constraint], writer: &mut Writer) {
+    if constraints.is_empty() {
+        return;
+    }
+    writer.open("Constraints");
+    for constraint in constraints {
+        writer
+            .open("Constraint")
+            .leaf("ConstraintID", constraint.id.as_str())
+            .leaf_if("Description", constraint.description.as_deref())
+            .close();
+    }
+    writer.close();
+}
+
+impl PaymentServiceProvider {
+    fn read(element: Element<'_>) -> Result<Self, ReadError> {
+        Ok(PaymentServiceProvider {
+            id: text(element, "PaymentServiceProviderId")?,
+            order_id: text(element, "PaymentServiceProviderOrderId")?,
+        })
+    }
+
+    fn write(&self, writer: &mut Writer) {
+        writer
+            .open("PaymentServiceProviderAttributes")
+            .leaf_if("PaymentServiceProviderId", self.id.as_deref())
+            .leaf_if("PaymentServiceProviderOrderId", self.order_id.as_deref())
+            .close();
+    }
+}
+
+impl Destination {
+    fn read(element: Element<'_>) -> Result<Self, ReadError> {
+        Ok(Destination {
+            destination_type: text(element, "DestinationType")?,
+            physical_destination: part(element, "PhysicalDestination", Address::read)?,
+        })
+    }
+
+    fn write(&self, writer: &mut Writer) {
+        writer.open("Destination").leaf_if("DestinationType", self.destination_type.as_deref());
+        if let Some(address) = &self.physical_destination {
+            address.write("PhysicalDestination", writer);
+        }
+        writer.close();
+    }
+}
+
+impl ParentDetails {
+    fn read(element: Element<'_>) -> Result<Self, ReadError> {
+        Ok(ParentDetails { kind: text(element, "Type")?, id: text(element, "Id")? })
+    }
+
+    fn write(&self, writer: &mut Writer) {
+        writer.open("ParentDetails").leaf_if("Type", self.kind.as_deref()).leaf_if("Id", self.id.as_deref()).close();
+    }
+}
+
+impl SellerOrderAttributes {
+    fn read(element: Element<'_>) -> Result<Self, ReadError> {
+        Ok(SellerOrderAttributes {
+            store_name: text(element, "StoreName")?,
+            custom_information: text(element, "CustomInformation")?,
+            order_item_categories: list(element, "OrderItemCategories", &["OrderItemCategory"])?,
+            seller_order_id: text(element, "SellerOrderId")?,
+            supplementary_data: text(element, "SupplementaryData")?,
+        })
+    }
+
+    fn write(&self, writer: &mut Writer) {
+        writer
+            .open("SellerOrderAttributes")
+            .leaf_if("StoreName", self.store_name.as_deref())
+            .leaf_if("CustomInformation", self.custom_information.as_deref());
+        if !self.order_item_categories.is_empty() {
+            write_list(writer, "OrderItemCategories", "OrderItemCategory", &self.order_item_categories);
+        }
+        writer
+            .leaf_if("SellerOrderId", self.seller_order_id.as_deref())
+            .leaf_if("SupplementaryData", self.supplementary_data.as_deref())
+            .close();
+    }
+}
+
+impl PaymentDescriptor {
+    fn read(element: Element<'_>) -> Result<Self, ReadError> {
+        Ok(PaymentDescriptor {
+            name: text(element, "Name")?,
+            account_number_tail: text(element, "AccountNumberTail")?,
+            full_descriptor: text(element, "FullDescriptor")?,
+            use_amazon_balance_first: boolean(element, "UseAmazonBalanceFirst")?,
+        })
+    }
+
+    fn write(&self, writer: &mut Writer) {
+        writer
+            .open("PaymentDescriptor")
+            .leaf_if("Name", self.name.as_deref())
+            .leaf_if("AccountNumberTail", self.account_number_tail.as_deref())
+            .leaf_if("FullDescriptor", self.full_descriptor.as_deref())
+            .leaf_if("UseAmazonBalanceFirst", self.use_amazon_balance_first.map(spelled))
+            .close();
+    }
+}
+
+impl PaymentAuthentication {
+    fn write(&self, writer: &mut Writer) {
+        match &self.state {
+            Some(state) => writer.open("PaymentAuthenticationStatus").leaf("State", state).close(),
+            None => writer.empty("PaymentAuthenticationStatus", &[]),
+        };
+    }
+}
+
+impl Buyer {
+    fn read(element: Element<'_>) -> Result<Self, ReadError> {
+        Ok(Buyer { name: text(element, "Name")?, email: text(element, "Email")?, phone: text(element, "Phone")? })
+    }
+
+    fn write(&self, writer: &mut Writer) {
+        writer
+            .open("Buyer")
+            .leaf_if("Name", self.name.as_deref())
+            .leaf_if("Email", self.email.as_deref())
+            .leaf_if("Phone", self.phone.as_deref())
+            .close();
+    }
+}
