@@ -5,8 +5,12 @@
 //!             v                                          |
 //!  (page) -> Open -- authorize: the attempt is recorded --> Authorizing --> Paid
 //!             |                                                        \--> Refused
+//!             +-- refused before Amazon was asked for money --> Refused
 //!             +-- cancel, session over --> Abandoned
 //! ```
+//!
+//! `authorize` wants a `confirm` since the last decline: a reloaded address must not put a card to the test that
+//! the buyer has not pressed pay for.
 //!
 //! `Authorizing` is the only stage in which Amazon may have been asked to move money and the answer is not
 //! known. There is no "unknown" stage: it is `Authorizing` grown old, and only the janitor resolves it.
@@ -22,6 +26,10 @@ use crate::outcome::Reason;
 
 /// How many cards a buyer may try in one payment; Amazon allows ten authorizations of one order reference.
 pub const MAX_ATTEMPTS: u8 = 5;
+
+/// How much of the visit's name a further attempt's reference carries: a separator and one digit must fit as well.
+const VISIT_CHARACTERS: usize = 30;
+const _: () = assert!(MAX_ATTEMPTS < 10, "an attempt's number is one digit");
 
 /// One visit to the payment page and the money that may come of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,7 +93,7 @@ pub enum Stage {
     Open {
         /// Once the buyer has pressed pay: the order reference that was or is being confirmed.
         order_reference: Option<OrderReferenceId>,
-        /// Why the last card was declined, when one was.
+        /// Why the last card was declined, until the buyer presses pay again.
         declined: Option<Reason>,
     },
     /// Amazon may have been asked; the answer is not known.
@@ -102,8 +110,8 @@ pub enum Stage {
     },
     /// No money will move. Final.
     Refused {
-        /// The last attempt.
-        attempt: Attempt,
+        /// The attempt that was refused; none when it came to no attempt (authentication failed, for one).
+        attempt: Option<Attempt>,
         /// Why.
         reason: Reason,
     },
@@ -160,9 +168,12 @@ pub enum Refusal {
     /// There is no attempt that could be answered.
     #[error("no attempt is under way")]
     NothingAsked,
-    /// The order reference is not the one that was confirmed.
-    #[error("another order reference was confirmed")]
+    /// The order reference was not confirmed since the last decline, or another was.
+    #[error("the order reference is not the one that was confirmed")]
     OtherOrderReference,
+    /// The answer is of another attempt than the one under way.
+    #[error("another attempt is under way")]
+    OtherAttempt,
 }
 
 impl Payment {
@@ -191,8 +202,8 @@ impl Payment {
     /// # Errors
     /// [`Refusal::Final`], [`Refusal::UnderWay`].
     pub fn confirm(self, order_reference: OrderReferenceId, now: UtcMs) -> Result<Change, Refusal> {
-        let declined = self.open_stage()?.1;
-        let stage = Stage::Open { order_reference: Some(order_reference), declined };
+        self.open_stage()?;
+        let stage = Stage::Open { order_reference: Some(order_reference), declined: None };
         Ok(self.moved(stage, EventKind::Confirming, now))
     }
 
@@ -201,7 +212,8 @@ impl Payment {
     /// `number` becomes the payment's bank transaction id unless it has one.
     ///
     /// # Errors
-    /// [`Refusal::Final`], [`Refusal::UnderWay`]; [`Refusal::OtherOrderReference`] unless `order_reference` was confirmed.
+    /// [`Refusal::Final`], [`Refusal::UnderWay`]; [`Refusal::OtherOrderReference`] unless `order_reference` was
+    /// confirmed, and confirmed again after a decline.
     pub fn authorize(
         self,
         order_reference: &OrderReferenceId,
@@ -210,7 +222,7 @@ impl Payment {
         now: UtcMs,
     ) -> Result<Change, Refusal> {
         match self.open_stage()? {
-            (Some(confirmed), _) if confirmed == *order_reference => {}
+            (Some(confirmed), None) if confirmed == *order_reference => {}
             _ => return Err(Refusal::OtherOrderReference),
         }
         let mut payment = self;
@@ -225,13 +237,15 @@ impl Payment {
         Ok(payment.moved(Stage::Authorizing { attempt }, EventKind::Asked, now))
     }
 
-    /// Records what Amazon says became of the attempt under way.
+    /// Records what Amazon says became of the attempt named `of`: an answer that comes late is never taken for
+    /// the answer to a later attempt.
     ///
     /// # Errors
-    /// [`Refusal::Final`], or [`Refusal::NothingAsked`] when the payment is open.
-    pub fn answered(self, answer: Answer, now: UtcMs) -> Result<Change, Refusal> {
+    /// [`Refusal::Final`]; [`Refusal::NothingAsked`] when the payment is open; [`Refusal::OtherAttempt`].
+    pub fn answered(self, of: &AttemptId, answer: Answer, now: UtcMs) -> Result<Change, Refusal> {
         let attempt = match &self.stage {
-            Stage::Authorizing { attempt } => attempt.clone(),
+            Stage::Authorizing { attempt } if attempt.id == *of => attempt.clone(),
+            Stage::Authorizing { .. } => return Err(Refusal::OtherAttempt),
             Stage::Open { .. } => return Err(Refusal::NothingAsked),
             Stage::Paid { .. } | Stage::Refused { .. } | Stage::Abandoned => return Err(Refusal::Final),
         };
@@ -242,13 +256,23 @@ impl Payment {
                 (Stage::Open { order_reference, declined: Some(Reason::PaymentMethodDeclined) }, EventKind::Declined)
             }
             Answer::DeclinedTryAnother => {
-                (Stage::Refused { attempt, reason: Reason::PaymentMethodDeclined }, EventKind::Refused)
+                (Stage::Refused { attempt: Some(attempt), reason: Reason::PaymentMethodDeclined }, EventKind::Refused)
             }
             Answer::Declined(reason) | Answer::NeverHappened(reason) => {
-                (Stage::Refused { attempt, reason }, EventKind::Refused)
+                (Stage::Refused { attempt: Some(attempt), reason }, EventKind::Refused)
             }
         };
         Ok(self.moved(stage, kind, now))
+    }
+
+    /// It cannot go on although Amazon was not asked for money: the buyer failed the bank's authentication, or the
+    /// order reference is of no use any more.
+    ///
+    /// # Errors
+    /// [`Refusal::Final`]; [`Refusal::UnderWay`]: what Amazon was asked must be known first.
+    pub fn refuse(self, reason: Reason, now: UtcMs) -> Result<Change, Refusal> {
+        self.open_stage()?;
+        Ok(self.moved(Stage::Refused { attempt: None, reason }, EventKind::Refused, now))
     }
 
     /// The buyer cancels, or the page's session is over.
@@ -287,11 +311,14 @@ impl Payment {
     }
 
     /// The first attempt carries the shop's own identifier, so that Amazon too would refuse a second payment under
-    /// it; a further card in the same visit needs a reference of its own.
+    /// it; a further card in the same visit needs a reference of its own, which no shop may have used by chance.
     fn next_attempt_id(&self) -> AttemptId {
+        let first = self.order.shop_transaction_id.as_str();
+        let visit: String = self.id.as_str().chars().take(VISIT_CHARACTERS).collect();
         let id = match self.attempts {
-            1 => self.order.shop_transaction_id.to_string(),
-            n => format!("{}-{n}", &self.id.as_str()[..self.id.as_str().len().min(28)]),
+            1 => first.to_owned(),
+            n if first == format!("{visit}-{n}") => format!("{visit}_{n}"),
+            n => format!("{visit}-{n}"),
         };
         AttemptId::new(id).expect("both parts keep Amazon's alphabet and length")
     }
