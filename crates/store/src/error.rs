@@ -1,0 +1,66 @@
+//! What goes wrong in the store, sorted by what the caller can do about it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Why the store has no answer. Clones share one cause: a commit that fails fails for every caller in it.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The database refused or broke: disk full, file locked for longer than the waiting time, damaged file.
+    #[error("the database: {0}")]
+    Database(#[source] Arc<dyn std::error::Error + Send + Sync>),
+    /// A row holds what no Pagam writes. It exists; it is never taken for "not found".
+    #[error("table {table}, row {key}: column {column} makes no sense")]
+    Nonsense {
+        /// Where.
+        table: &'static str,
+        /// Which value.
+        column: &'static str,
+        /// The row's primary key, its parts joined by `/`.
+        key: String,
+    },
+    /// The SQLite that this program was built with can damage a database.
+    #[error("SQLite {0} is too old, 3.51.3 is needed")]
+    SqliteTooOld(&'static str),
+    /// The database belongs to a newer Pagam.
+    #[error("the database has schema version {found}, this program knows up to {known}")]
+    SchemaTooNew {
+        /// In the file.
+        found: i64,
+        /// In the program.
+        known: i64,
+    },
+    /// The file system does not allow a write-ahead log (a network share, for one).
+    #[error("{0} cannot have a write-ahead log")]
+    NoWriteAheadLog(PathBuf),
+    /// The database file could not be made.
+    #[error("{path}: {cause}")]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        cause: Arc<std::io::Error>,
+    },
+    /// The row that the write was about is not there, or is not in the state that the write was for.
+    #[error("there is no such row to write to: {0}")]
+    Missing(&'static str),
+    /// The writer has ended.
+    #[error("the store is closed")]
+    Closed,
+}
+
+/// Why a change was not made. Nothing of it was written.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum ApplyError {
+    /// The payment has moved on since it was read: read it again and decide anew.
+    #[error("the payment has changed in the meantime")]
+    Stale,
+    /// The shop's transaction identifier belongs to another payment, or a payment of this id exists.
+    #[error("the transaction identifier or the payment id is taken")]
+    Taken,
+    /// The store itself. After [`Error::Database`] the change may or may not be there: read before repeating.
+    #[error(transparent)]
+    Store(#[from] Error),
+}
