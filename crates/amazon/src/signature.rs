@@ -41,5 +41,4 @@ fn encode(text: &str) -> String {
 }
 
 #[cfg(test)]
-#[path = "signature_tests.rs"]
 mod tests;

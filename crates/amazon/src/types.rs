@@ -9,6 +9,7 @@ mod answer;
 mod authorization;
 mod capture;
 mod field;
+mod order_parts;
 mod order_reference;
 mod price;
 mod refund;
@@ -20,10 +21,11 @@ pub use answer::{Answer, ErrorAnswer, ErrorItem, NAMESPACE, write_error, write_r
 pub use authorization::AuthorizationDetails;
 pub use capture::CaptureDetails;
 pub use field::ReadError;
-pub use order_reference::{
-    Buyer, Constraint, Destination, OrderReferenceDetails, ParentDetails, PaymentAuthentication, PaymentDescriptor,
-    PaymentServiceProvider, SellerOrderAttributes,
+pub use order_parts::{
+    Buyer, Constraint, Destination, ParentDetails, PaymentAuthentication, PaymentDescriptor, PaymentServiceProvider,
+    SellerOrderAttributes,
 };
+pub use order_reference::OrderReferenceDetails;
 pub use price::Price;
 pub use refund::RefundDetails;
 pub use status::{

@@ -73,8 +73,8 @@ impl Call for Authorize {
         })
     }
 
-    /// Refuses an answer that is about another attempt, another amount or another order: to believe it would be
-    /// to believe somebody else's payment.
+    /// Refuses an answer that is about another attempt or another amount: to believe it would be to believe
+    /// somebody else's payment.
     fn read_answer(&self, result: Option<Element<'_>>) -> Result<AuthorizationDetails, ReadError> {
         let details = AuthorizationDetails::read(expected(result, "AuthorizationDetails")?)?;
         if details.authorization_reference_id != self.authorization_reference_id {

@@ -76,7 +76,8 @@ pub(super) fn answer_of<C: Call>(request: &C, received: &Received) -> Result<C::
     if received.status != 200 {
         return Err(refusal_of(received));
     }
-    let unreadable = |why: String| Ended::for_now(Error::Unknown(received.failure(None, why)));
+    let code = || received.refusal().and_then(|refusal| refusal.errors.into_iter().next()).map(|item| item.code);
+    let unreadable = |why: String| Ended::for_now(Error::Unknown(received.failure(code(), why)));
     let answer = received.answer.as_ref().ok_or_else(|| unreadable("the answer is not XML".to_owned()))?;
     answer
         .result(C::ACTION)

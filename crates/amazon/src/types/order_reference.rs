@@ -3,11 +3,17 @@
 use xml::{Element, Writer};
 
 use super::field::{ReadError, boolean, list, member, part, required, spelled, text, write_list};
+use super::order_parts::{
+    Buyer, Constraint, Destination, ParentDetails, PaymentAuthentication, PaymentDescriptor, PaymentServiceProvider,
+    SellerOrderAttributes,
+};
 use super::{Address, ConstraintId, OrderReferenceState, OrderReferenceStatus, Price, Status};
 use crate::Environment;
 
 /// An order reference as Amazon shows it. Members are those of recorded answers, in their order.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// `Debug` leaves out whatever tells who the buyer is.
+#[derive(Clone, PartialEq, Eq)]
 pub struct OrderReferenceDetails {
     /// Of orders that came through a payment service provider.
     pub payment_service_provider_attributes: Option<PaymentServiceProvider>,
@@ -55,92 +61,16 @@ pub struct OrderReferenceDetails {
     pub document: String,
 }
 
-/// Amazon's names of a payment service provider and its order.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct PaymentServiceProvider {
-    /// Id of the provider.
-    pub id: Option<String>,
-    /// The provider's number of the order.
-    pub order_id: Option<String>,
-}
-
-/// Where the goods go.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Destination {
-    /// `Physical`.
-    pub destination_type: Option<String>,
-    /// The address; town, region, postcode and country only, until confirmed or with the buyer's token.
-    pub physical_destination: Option<Address>,
-}
-
-/// What an order reference was made from.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ParentDetails {
-    /// `BillingAgreement`.
-    pub kind: Option<String>,
-    /// Its id.
-    pub id: Option<String>,
-}
-
-/// The merchant's own words for an order.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct SellerOrderAttributes {
-    /// Name of the shop.
-    pub store_name: Option<String>,
-    /// Free text.
-    pub custom_information: Option<String>,
-    /// Categories of goods.
-    pub order_item_categories: Vec<String>,
-    /// The merchant's number; the gateway puts the shop transaction id here.
-    pub seller_order_id: Option<String>,
-    /// JSON text about the goods.
-    pub supplementary_data: Option<String>,
-}
-
-/// The chosen payment method.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct PaymentDescriptor {
-    /// Brand.
-    pub name: Option<String>,
-    /// Last digits.
-    pub account_number_tail: Option<String>,
-    /// Brand and digits in a sentence.
-    pub full_descriptor: Option<String>,
-    /// Whether gift card balance is used first.
-    pub use_amazon_balance_first: Option<bool>,
-}
-
-/// One thing that keeps an order reference from being confirmed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Constraint {
-    /// Which.
-    pub id: ConstraintId,
-    /// Amazon's sentence.
-    pub description: Option<String>,
-}
-
-/// Whether the buyer must authenticate.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct PaymentAuthentication {
-    /// `REQUIRED`, or none.
-    pub state: Option<String>,
-}
-
-/// Who buys.
-#[derive(Clone, PartialEq, Eq, Default)]
-pub struct Buyer {
-    /// Name.
-    pub name: Option<String>,
-    /// E-mail address.
-    pub email: Option<String>,
-    /// Telephone.
-    pub phone: Option<String>,
-}
-
-impl std::fmt::Debug for Buyer {
-    /// Nothing of it: it is personal, and values like this end in logs.
+impl std::fmt::Debug for OrderReferenceDetails {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Buyer").finish_non_exhaustive()
+        f.debug_struct("OrderReferenceDetails")
+            .field("amazon_order_reference_id", &self.amazon_order_reference_id)
+            .field("order_reference_status", &self.order_reference_status)
+            .field("order_total", &self.order_total)
+            .field("constraints", &self.constraints)
+            .field("id_list", &self.id_list)
+            .field("release_environment", &self.release_environment)
+            .finish_non_exhaustive()
     }
 }
 
@@ -305,119 +235,4 @@ fn write_constraints(constraints: &[Constraint], writer: &mut Writer) {
             .close();
     }
     writer.close();
-}
-
-impl PaymentServiceProvider {
-    fn read(element: Element<'_>) -> Result<Self, ReadError> {
-        Ok(PaymentServiceProvider {
-            id: text(element, "PaymentServiceProviderId")?,
-            order_id: text(element, "PaymentServiceProviderOrderId")?,
-        })
-    }
-
-    fn write(&self, writer: &mut Writer) {
-        writer
-            .open("PaymentServiceProviderAttributes")
-            .leaf_if("PaymentServiceProviderId", self.id.as_deref())
-            .leaf_if("PaymentServiceProviderOrderId", self.order_id.as_deref())
-            .close();
-    }
-}
-
-impl Destination {
-    fn read(element: Element<'_>) -> Result<Self, ReadError> {
-        Ok(Destination {
-            destination_type: text(element, "DestinationType")?,
-            physical_destination: part(element, "PhysicalDestination", Address::read)?,
-        })
-    }
-
-    fn write(&self, writer: &mut Writer) {
-        writer.open("Destination").leaf_if("DestinationType", self.destination_type.as_deref());
-        if let Some(address) = &self.physical_destination {
-            address.write("PhysicalDestination", writer);
-        }
-        writer.close();
-    }
-}
-
-impl ParentDetails {
-    fn read(element: Element<'_>) -> Result<Self, ReadError> {
-        Ok(ParentDetails { kind: text(element, "Type")?, id: text(element, "Id")? })
-    }
-
-    fn write(&self, writer: &mut Writer) {
-        writer.open("ParentDetails").leaf_if("Type", self.kind.as_deref()).leaf_if("Id", self.id.as_deref()).close();
-    }
-}
-
-impl SellerOrderAttributes {
-    fn read(element: Element<'_>) -> Result<Self, ReadError> {
-        Ok(SellerOrderAttributes {
-            store_name: text(element, "StoreName")?,
-            custom_information: text(element, "CustomInformation")?,
-            order_item_categories: list(element, "OrderItemCategories", &["OrderItemCategory"])?,
-            seller_order_id: text(element, "SellerOrderId")?,
-            supplementary_data: text(element, "SupplementaryData")?,
-        })
-    }
-
-    fn write(&self, writer: &mut Writer) {
-        writer
-            .open("SellerOrderAttributes")
-            .leaf_if("StoreName", self.store_name.as_deref())
-            .leaf_if("CustomInformation", self.custom_information.as_deref());
-        if !self.order_item_categories.is_empty() {
-            write_list(writer, "OrderItemCategories", "OrderItemCategory", &self.order_item_categories);
-        }
-        writer
-            .leaf_if("SellerOrderId", self.seller_order_id.as_deref())
-            .leaf_if("SupplementaryData", self.supplementary_data.as_deref())
-            .close();
-    }
-}
-
-impl PaymentDescriptor {
-    fn read(element: Element<'_>) -> Result<Self, ReadError> {
-        Ok(PaymentDescriptor {
-            name: text(element, "Name")?,
-            account_number_tail: text(element, "AccountNumberTail")?,
-            full_descriptor: text(element, "FullDescriptor")?,
-            use_amazon_balance_first: boolean(element, "UseAmazonBalanceFirst")?,
-        })
-    }
-
-    fn write(&self, writer: &mut Writer) {
-        writer
-            .open("PaymentDescriptor")
-            .leaf_if("Name", self.name.as_deref())
-            .leaf_if("AccountNumberTail", self.account_number_tail.as_deref())
-            .leaf_if("FullDescriptor", self.full_descriptor.as_deref())
-            .leaf_if("UseAmazonBalanceFirst", self.use_amazon_balance_first.map(spelled))
-            .close();
-    }
-}
-
-impl PaymentAuthentication {
-    fn write(&self, writer: &mut Writer) {
-        match &self.state {
-            Some(state) => writer.open("PaymentAuthenticationStatus").leaf("State", state).close(),
-            None => writer.empty("PaymentAuthenticationStatus", &[]),
-        };
-    }
-}
-
-impl Buyer {
-    fn read(element: Element<'_>) -> Result<Self, ReadError> {
-        Ok(Buyer { name: text(element, "Name")?, email: text(element, "Email")?, phone: text(element, "Phone")? })
-    }
-
-    fn write(&self, writer: &mut Writer) {
-        writer
-            .open("Buyer")
-            .leaf_if("Name", self.name.as_deref())
-            .leaf_if("Email", self.email.as_deref())
-            .leaf_if("Phone", self.phone.as_deref())
-            .close();
-    }
 }

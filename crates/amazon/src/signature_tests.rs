@@ -1,3 +1,0 @@
-//! Published vectors of signature version 2.
-
-use super::*;
