@@ -1,0 +1,86 @@
+//! SOAP faults. None was ever recorded: these follow the web-service framework of the service's generation.
+
+use xml::Writer;
+
+use super::Version;
+
+/// Why a request is not processed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// Not a media type of SOAP.
+    MediaType,
+    /// Larger than the service reads.
+    TooLarge,
+    /// Came too slowly.
+    TooSlow,
+    /// Not XML, or XML that is refused.
+    Unreadable(xml::Error),
+    /// XML without envelope, body or operation.
+    NoEnvelope,
+    /// The action named is not the operation sent.
+    Action(String),
+    /// An operation that the service does not have.
+    UnknownOperation(String),
+    /// The service failed; the reference is in its log.
+    Internal,
+}
+
+impl Fault {
+    /// The HTTP status of the answer.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        match self {
+            Fault::MediaType => 415,
+            Fault::TooLarge => 413,
+            Fault::TooSlow => 408,
+            Fault::Unreadable(_) | Fault::NoEnvelope => 400,
+            Fault::Action(_) | Fault::UnknownOperation(_) | Fault::Internal => 500,
+        }
+    }
+
+    /// Whether the service, not the sender, is to blame.
+    #[must_use]
+    pub fn is_ours(&self) -> bool {
+        matches!(self, Fault::Internal)
+    }
+
+    /// The text for the sender.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match self {
+            Fault::MediaType => "The media type must be text/xml or application/soap+xml.".to_owned(),
+            Fault::TooLarge => "The request is too large.".to_owned(),
+            Fault::TooSlow => "The request did not arrive in time.".to_owned(),
+            Fault::Unreadable(error) => format!("Server was unable to read request. ---> {error}"),
+            Fault::NoEnvelope => {
+                "Server was unable to read request. ---> no SOAP envelope with an operation".to_owned()
+            }
+            Fault::Action(action) => format!("Server did not recognize the value of HTTP Header SOAPAction: {action}."),
+            Fault::UnknownOperation(name) => format!("Server does not know the operation {name}."),
+            Fault::Internal => "Server was unable to process request.".to_owned(),
+        }
+    }
+
+    /// The whole answer.
+    #[must_use]
+    pub fn to_xml(&self, version: Version) -> String {
+        let mut writer = Writer::document();
+        writer.open_with("soap:Envelope", &[("xmlns:soap", version.namespace())]).open("soap:Body").open("soap:Fault");
+        let text = self.text();
+        match version {
+            Version::V11 => {
+                let code = if self.is_ours() { "soap:Server" } else { "soap:Client" };
+                writer.leaf("faultcode", code).leaf("faultstring", &text).empty("detail", &[]);
+            }
+            Version::V12 => {
+                let code = if self.is_ours() { "soap:Receiver" } else { "soap:Sender" };
+                writer.open("soap:Code").leaf("soap:Value", code).close();
+                writer.open("soap:Reason").open_with("soap:Text", &[("xml:lang", "en")]);
+                let mut escaped = String::new();
+                xml::escape(&text, &mut escaped);
+                writer.raw(&escaped).close().close().empty("soap:Detail", &[]);
+            }
+        }
+        writer.finish()
+    }
+}
