@@ -1,0 +1,13 @@
+//! The crate from outside: golden documents, recorded facts, properties, and every way in which a call can end.
+
+extern crate pagam_amazon as amazon;
+
+mod calling;
+mod facts;
+mod golden;
+mod logging;
+mod login;
+mod properties;
+mod repeating;
+mod server;
+mod sorting;
