@@ -157,7 +157,7 @@ impl Connector {
     }
 
     async fn call<C: Call>(&self, account: &Account, request: &C) -> Result<C::Answer, Error> {
-        self.call_repeatedly(account, request).await
+        self.repeatedly(C::ACTION, C::REPEAT, || self.call_once(account, request)).await
     }
 }
 

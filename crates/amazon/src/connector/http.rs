@@ -22,6 +22,10 @@ impl Default for Timeouts {
     }
 }
 
+/// A connection that rested longer than this is not used again: Amazon may be closing it, and a request that
+/// meets its end would end unknown without need.
+const LONGEST_REST: Duration = Duration::from_secs(10);
+
 /// The client that a [`crate::Connector`] needs.
 ///
 /// Redirects are not followed: Amazon sends none, and a POST that became a GET would be no answer.
@@ -42,6 +46,7 @@ pub fn http_client(timeouts: Timeouts) -> Result<reqwest::Client, BadEndpoint> {
         .redirect(redirect::Policy::none())
         .retry(reqwest::retry::never())
         .no_proxy()
+        .pool_idle_timeout(LONGEST_REST)
         .connect_timeout(Duration::from_millis(timeouts.connect_ms))
         .timeout(Duration::from_millis(timeouts.call_ms))
         .build()

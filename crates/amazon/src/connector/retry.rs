@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Connector;
-use crate::calls::{Call, Repeat};
-use crate::{Account, Error};
+use crate::Error;
+use crate::calls::Repeat;
 
 /// Varies a delay, both in milliseconds.
 pub type Jitter = Arc<dyn Fn(u64) -> u64 + Send + Sync>;
@@ -57,27 +57,30 @@ impl Ended {
 }
 
 impl Connector {
-    /// Tries a call, and again where its [`Repeat`] allows.
+    /// Tries `once`, and again where `repeat` allows.
     ///
     /// Once a try that changes something ended unknown, a later refusal no longer means that nothing happened: the
     /// earlier try may be why it is refused.
-    pub(super) async fn call_repeatedly<C: Call>(&self, account: &Account, request: &C) -> Result<C::Answer, Error> {
+    pub(super) async fn repeatedly<T, F>(&self, action: &str, repeat: Repeat, once: impl Fn() -> F) -> Result<T, Error>
+    where
+        F: Future<Output = Result<T, Ended>>,
+    {
         let mut delays = self.retry.delays_ms.iter();
         let mut may_have_happened = false;
         loop {
-            let ended = match self.call_once(account, request).await {
+            let ended = match once().await {
                 Ok(answer) => return Ok(answer),
                 Err(ended) => ended,
             };
             let unknown = !ended.error.is_not_done();
-            let may_repeat = ended.may_pass && (C::REPEAT != Repeat::Money || !unknown);
-            may_have_happened |= unknown && C::REPEAT != Repeat::Reads;
+            let may_repeat = ended.may_pass && (repeat != Repeat::Money || !unknown);
+            may_have_happened |= unknown && repeat != Repeat::Reads;
             let delay_ms = match delays.next() {
                 Some(delay_ms) if may_repeat => (self.jitter)(*delay_ms),
                 _ if may_have_happened => return Err(ended.error.into_unknown()),
                 _ => return Err(ended.error),
             };
-            tracing::info!(action = C::ACTION, delay_ms, error = %ended.error, "call to Amazon is tried again");
+            tracing::info!(action, delay_ms, error = %ended.error, "the call is tried again");
             tokio::time::sleep(Duration::from_millis(delay_ms)).await;
         }
     }

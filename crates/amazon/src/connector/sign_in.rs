@@ -7,7 +7,9 @@ use url::Url;
 
 use super::Connector;
 use super::exchange::receive;
+use super::retry::Ended;
 use super::verdict::Received;
+use crate::calls::Repeat;
 use crate::{Environment, Error, ErrorCode, Failure, Profile, TokenInfo};
 
 /// What the payment page needs: who it is, and the widgets with both addresses.
@@ -52,7 +54,7 @@ impl Connector {
         let mut url = self.endpoints.profile_api.clone();
         url.set_path("/auth/o2/tokeninfo");
         url.query_pairs_mut().append_pair("access_token", token);
-        self.ask("tokeninfo", self.http.get(url)).await
+        self.ask("tokeninfo", || self.http.get(url.clone())).await
     }
 
     /// Who the buyer is.
@@ -65,26 +67,34 @@ impl Connector {
         value.set_sensitive(true);
         let mut url = self.endpoints.profile_api.clone();
         url.set_path("/user/profile");
-        self.ask("profile", self.http.get(url).header("x-amz-access-token", value)).await
+        self.ask("profile", || self.http.get(url.clone()).header("x-amz-access-token", value.clone())).await
     }
 
-    async fn ask<T: DeserializeOwned>(&self, action: &str, request: reqwest::RequestBuilder) -> Result<T, Error> {
-        let received = receive(request).await.map_err(|ended| ended.error)?;
-        tracing::info!(action, http_status = received.status, "Login with Amazon answered");
-        match received.status {
-            200 => serde_json::from_slice(&received.body)
-                .map_err(|_| Error::Unknown(failure(&received, None, "the answer is not what was asked for"))),
-            status => match serde_json::from_slice::<Refusal>(&received.body) {
-                Ok(refusal) => {
-                    let code = ErrorCode::from(refusal.error.as_str());
-                    let message = refusal.error_description.unwrap_or_default();
-                    let failure = failure(&received, Some(code), &message);
-                    Err(if (400..=499).contains(&status) { Error::NotDone(failure) } else { Error::Unknown(failure) })
-                }
-                Err(_) => Err(Error::Unknown(failure(&received, None, "the answer names no error"))),
-            },
-        }
+    async fn ask<T: DeserializeOwned>(
+        &self,
+        action: &str,
+        request: impl Fn() -> reqwest::RequestBuilder,
+    ) -> Result<T, Error> {
+        self.repeatedly(action, Repeat::Reads, || ask_once(action, request())).await
     }
+}
+
+async fn ask_once<T: DeserializeOwned>(action: &str, request: reqwest::RequestBuilder) -> Result<T, Ended> {
+    let received = receive(request).await?;
+    tracing::info!(action, http_status = received.status, "Login with Amazon answered");
+    let unknown = |code, why: &str| Ended::for_now(Error::Unknown(failure(&received, code, why)));
+    if received.status == 200 {
+        return serde_json::from_slice(&received.body)
+            .map_err(|_| unknown(None, "the answer is not what was asked for"));
+    }
+    let refusal: Refusal =
+        serde_json::from_slice(&received.body).map_err(|_| unknown(None, "the answer names no error"))?;
+    let code = Some(ErrorCode::from(refusal.error.as_str()));
+    let sentence = refusal.error_description.unwrap_or_default();
+    Err(match received.status {
+        400..=499 => Ended::for_good(Error::NotDone(failure(&received, code, &sentence))),
+        _ => unknown(code, &sentence),
+    })
 }
 
 /// The token, when it can be one: it comes from a cookie and goes into a request.

@@ -111,6 +111,17 @@ async fn every_operation_names_itself_and_reads_its_answer() {
     );
 }
 
+#[tokio::test]
+async fn calls_can_be_made_from_any_task() {
+    let server = Server::playing([Act::xml(200, AUTHORIZE_CAPTURED)]).await;
+    let connector = server.connector(Retry { delays_ms: vec![0] });
+    let task = tokio::spawn(async move {
+        connector.token_info("Atza|x").await.expect_err("not JSON");
+        connector.authorize(&account(), &authorize()).await
+    });
+    task.await.expect("no panic").expect("an answer");
+}
+
 #[test]
 fn plain_http_to_another_machine_is_refused_at_construction() {
     let http = http_client(Timeouts::default()).expect("a client");

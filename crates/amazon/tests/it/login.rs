@@ -67,6 +67,14 @@ async fn trouble_at_amazon_is_not_an_invalid_token() {
 }
 
 #[tokio::test]
+async fn a_question_about_a_token_is_asked_again_after_passing_trouble() {
+    let answer = Act::text(200, "application/json", &token_info_json());
+    let server = Server::playing([Act::CloseAfterReading, Act::text(500, "text/html", "<html>"), answer]).await;
+    let connector = server.connector(Retry { delays_ms: vec![0, 0] });
+    assert!(connector.token_info(TOKEN).await.expect("the third try").is_for(CLIENT));
+}
+
+#[tokio::test]
 async fn what_cannot_be_a_token_is_not_sent() {
     let (server, connector) = playing(Act::text(200, "application/json", &token_info_json())).await;
     for token in ["", "a b", "a\r\nHost: x", "é", &"x".repeat(2049)] {
