@@ -122,6 +122,11 @@ pub(crate) fn optional(inner: Element<'_>, name: &str) -> Option<String> {
     inner.child(name).map(|_| value(inner, name))
 }
 
+/// An answer that says both that all is well and that it is not.
+pub(crate) fn contradiction(code: Code) -> ReadError {
+    ReadError::Value { element: "ErrorCode", value: format!("{code} with TransactionResult OK") }
+}
+
 /// `ErrorCode` as a number; an empty one counts as 0.
 pub(crate) fn code(inner: Element<'_>) -> Result<Code, ReadError> {
     match value(inner, "ErrorCode").as_str() {

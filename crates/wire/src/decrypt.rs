@@ -1,6 +1,13 @@
-//! Decrypt: the shop hands in the string of a notice or redirect and reads the payment's outcome.
+//! Decrypt: the shop gives back the opaque string of a notice and reads how the payment went.
+//!
+//! Two answers exist: a short one when the call itself failed, and a long one that tells the payment's outcome,
+//! whatever it was.
 
-use xml::{Element, Writer};
+mod outcome;
+
+use xml::Element;
+
+pub use outcome::Outcome;
 
 use crate::answer::{self, Failure, ReadError, Verdict};
 use crate::{CRYPT_NAMESPACE, Code, soap};
@@ -8,61 +15,36 @@ use crate::{CRYPT_NAMESPACE, Code, soap};
 const ROOT: &str = "GestPayCryptDecrypt";
 const TYPE: &str = "DECRYPT";
 
-/// What the shop sends.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are the protocol's")]
+/// What the shop sends; every field trimmed, empty and nil ones absent.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Request {
+    /// The shop.
     pub shop_login: Option<String>,
+    /// The `b` of the notice, unchanged.
     pub crypted_string: Option<String>,
+    /// The shop's key.
     pub apikey: Option<String>,
 }
 
 /// What the gateway answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "one is made for each answer and none is kept")]
 pub enum Response {
-    /// The call itself failed: the short form.
+    /// The call failed: nothing is said of any payment.
     Failed(Failure),
-    /// The string was read: the outcome of the payment, whatever it is.
-    Outcome(Box<Outcome>),
+    /// How the payment went.
+    Outcome(Outcome),
 }
 
-/// A payment's outcome, the long form. Optional elements that are switched off for the shop are `None`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outcome {
-    /// Of the payment.
-    pub result: Verdict,
-    /// The shop's identifier.
-    pub shop_transaction_id: String,
-    /// The gateway's number; empty when nothing was attempted.
-    pub bank_transaction_id: String,
-    /// Six characters; empty unless authorized.
-    pub authorization_code: String,
-    /// UIC code.
-    pub currency: String,
-    /// With a dot and the currency's decimals.
-    pub amount: String,
-    /// Of the card's issuer; empty for Amazon Pay.
-    pub country: Option<String>,
-    /// `KEY=value*P1*…`
-    pub custom_info: Option<String>,
-    /// Name and e-mail address as the shop sent them.
-    pub buyer: Option<(String, String)>,
-    /// 0 when paid.
-    pub error_code: Code,
-    /// In the shop's language.
-    pub error_description: String,
-    /// Of a risk rule, else empty.
-    pub alert_code: String,
-    /// Its text.
-    pub alert_description: String,
-    /// Circuit or wallet.
-    pub payment_method: Option<String>,
-    /// For later charges.
-    pub token: Option<String>,
+impl std::fmt::Debug for Request {
+    /// Without the key.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Request").field("shop_login", &self.shop_login).finish_non_exhaustive()
+    }
 }
 
 impl Request {
-    /// Reads the operation's element.
+    /// Reads the operation's element. Unknown children, and known ones in another namespace, count as not given.
     ///
     /// # Errors
     /// [`xml::Error::Repeated`] when a field stands twice.
@@ -75,7 +57,7 @@ impl Request {
         })
     }
 
-    /// The whole SOAP 1.1 message.
+    /// The whole SOAP 1.1 message, fields in schema order.
     #[must_use]
     pub fn write(&self) -> String {
         soap::request(CRYPT_NAMESPACE, "Decrypt", |writer| {
@@ -93,74 +75,29 @@ impl Response {
     pub fn write(&self) -> String {
         match self {
             Response::Failed(failure) => failure.write_short(ROOT, TYPE),
-            Response::Outcome(outcome) => outcome.write(),
+            Response::Outcome(outcome) => {
+                let mut writer = answer::open(ROOT, TYPE, outcome.result);
+                outcome.write(&mut writer);
+                writer.finish()
+            }
         }
     }
 
-    /// Reads an answer; the form without `ShopTransactionID` is the failure of the call.
+    /// Reads an answer, wherever in the text it stands; optional elements may be missing.
     ///
     /// # Errors
-    /// [`ReadError`] when it is none.
+    /// [`ReadError`] when it is none; also a short one that names no error, and a long one that is OK with an error.
     pub fn read(text: &str) -> Result<Response, ReadError> {
-        answer::read_inner(text, ROOT, |inner| match inner.child("ShopTransactionID") {
-            Some(_) => Ok(Response::Outcome(Box::new(Outcome::read(inner)?))),
-            None => Ok(Response::Failed(Failure::read(inner)?)),
+        answer::read_inner(text, ROOT, |inner| {
+            let result = Verdict::read(inner)?;
+            let code = answer::code(inner)?;
+            match (inner.child("ShopTransactionID"), result, code) {
+                (Some(_), Verdict::Ok, code) if code != Code::OK => Err(answer::contradiction(code)),
+                (Some(_), ..) => Ok(Response::Outcome(Outcome::read(inner, result, code))),
+                (None, Verdict::Ok, _) => Err(ReadError::Missing("ShopTransactionID")),
+                (None, _, Code::OK) => Err(ReadError::Missing("ErrorCode")),
+                (None, ..) => Ok(Response::Failed(Failure::read(inner)?)),
+            }
         })
     }
-}
-
-impl Outcome {
-    fn write(&self) -> String {
-        let mut writer = answer::open(ROOT, TYPE, self.result);
-        writer
-            .leaf("ShopTransactionID", &self.shop_transaction_id)
-            .leaf("BankTransactionID", &self.bank_transaction_id)
-            .leaf("AuthorizationCode", &self.authorization_code)
-            .leaf("Currency", &self.currency)
-            .leaf("Amount", &self.amount)
-            .leaf_if("Country", self.country.as_deref())
-            .leaf_if("CustomInfo", self.custom_info.as_deref());
-        if let Some((name, email)) = &self.buyer {
-            write_buyer(&mut writer, name, email);
-        }
-        writer
-            .leaf("ErrorCode", &self.error_code.to_string())
-            .leaf("ErrorDescription", &self.error_description)
-            .leaf("AlertCode", &self.alert_code)
-            .leaf("AlertDescription", &self.alert_description)
-            .leaf_if("PaymentMethod", self.payment_method.as_deref())
-            .leaf_if("TOKEN", self.token.as_deref());
-        // Always there, and empty with the hosted page.
-        for name in ["VbVRisp", "VbVBuyer", "VbVFlag", "TransactionKey"] {
-            writer.leaf(name, "");
-        }
-        writer.finish()
-    }
-
-    fn read(inner: Element<'_>) -> Result<Outcome, ReadError> {
-        let value = |name| answer::value(inner, name);
-        let buyer = inner.child("Buyer");
-        Ok(Outcome {
-            result: Verdict::read(inner)?,
-            shop_transaction_id: value("ShopTransactionID"),
-            bank_transaction_id: value("BankTransactionID"),
-            authorization_code: value("AuthorizationCode"),
-            currency: value("Currency"),
-            amount: value("Amount"),
-            country: answer::optional(inner, "Country"),
-            custom_info: answer::optional(inner, "CustomInfo"),
-            buyer: buyer.map(|buyer| (answer::value(buyer, "BuyerName"), answer::value(buyer, "BuyerEmail"))),
-            error_code: answer::code(inner)?,
-            error_description: value("ErrorDescription"),
-            alert_code: value("AlertCode"),
-            alert_description: value("AlertDescription"),
-            payment_method: answer::optional(inner, "PaymentMethod"),
-            token: answer::optional(inner, "TOKEN"),
-        })
-    }
-}
-
-/// The container of name and address, the same in every answer.
-pub(crate) fn write_buyer(writer: &mut Writer, name: &str, email: &str) {
-    writer.open("Buyer").leaf("BuyerName", name).leaf("BuyerEmail", email).close();
 }

@@ -1,245 +1,333 @@
-//! Amazon's order reference as callReadTrxS2S gives it: a copy of Amazon's own answer, without namespace.
+//! `OrderReferenceDetails`: Amazon's order reference as callReadTrxS2S hands it on, typed for the shop.
 //!
-//! The order of the children is not fixed and any may be missing: everything is read by name.
+//! Children come in no fixed order and any may be missing: every one is looked up by name, and an empty one counts as
+//! missing. Amazon's own enumerations (states, reasons, constraints) stay text here, because the list is Amazon's.
 
-use xml::Element;
+mod address;
 
-/// All that is known of an order reference.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are Amazon's")]
+use xml::{Document, Element, Limits};
+
+pub use address::Address;
+
+use crate::answer::{self, ReadError};
+
+/// Every member that Amazon's order reference has.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct OrderReferenceDetails {
-    pub amazon_order_reference_id: String,
-    pub status: Status,
-    /// Shipping address; absent when the shop does not ask for one.
-    pub destination: Option<Address>,
-    pub billing_address: Option<Address>,
+    /// Amazon's id, `S02-0319513-4657042`.
+    pub amazon_order_reference_id: Option<String>,
+    /// Where it stands.
+    pub order_reference_status: Option<Status>,
+    /// Where the goods go.
+    pub destination: Option<Destination>,
+    /// The invoice address.
+    pub billing_address: Option<BillingAddress>,
+    /// Who buys.
     pub buyer: Option<Buyer>,
+    /// The total.
     pub order_total: Option<Price>,
-    pub seller_note: String,
+    /// The merchant's note.
+    pub seller_note: Option<String>,
+    /// The merchant's own words for it.
     pub seller_order_attributes: Option<SellerOrderAttributes>,
-    /// For example `it-IT`.
-    pub order_language: String,
+    /// The buyer's language, `it-IT`.
+    pub order_language: Option<String>,
     /// `Sandbox` or `Live`.
-    pub release_environment: String,
+    pub release_environment: Option<String>,
     /// ISO 8601, UTC.
-    pub creation_timestamp: String,
-    /// ISO 8601, UTC.
-    pub expiration_timestamp: String,
-    /// Authorizations made on it.
-    pub authorization_ids: Vec<String>,
-    pub request_payment_authorization: bool,
+    pub creation_timestamp: Option<String>,
+    /// ISO 8601, UTC; 180 days after creation.
+    pub expiration_timestamp: Option<String>,
+    /// Ids of its authorizations.
+    pub id_list: Vec<String>,
+    /// Whether Amazon is to authorize when it is confirmed.
+    pub request_payment_authorization: Option<bool>,
+    /// The chosen payment method.
     pub payment_descriptor: Option<PaymentDescriptor>,
+    /// What keeps it from being confirmed.
     pub constraints: Vec<Constraint>,
-    pub platform_id: String,
-    /// Type and id of the agreement that it was made from.
-    pub parent: Option<(String, String)>,
-    pub payment_reference_static_token: String,
-    pub payment_authentication_state: String,
-    /// Provider's id and its order id.
-    pub payment_service_provider: Option<(String, String)>,
+    /// Seller id of the solution provider.
+    pub platform_id: Option<String>,
+    /// What it was made from.
+    pub parent_details: Option<ParentDetails>,
+    /// `PaymentReference/StaticToken`.
+    pub payment_reference: Option<String>,
+    /// `PaymentAuthenticationStatus/State`, `REQUIRED`.
+    pub payment_authentication_status: Option<String>,
+    /// Name and value of each child of `PaymentServiceProviderAttributes`.
+    pub payment_service_provider_attributes: Vec<(String, String)>,
 }
 
 /// `OrderReferenceStatus`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are Amazon's")]
 pub struct Status {
-    /// `Draft`, `Open`, `Suspended`, `Canceled` or `Closed`.
-    pub state: String,
-    pub last_update_timestamp: String,
-    pub reason_code: String,
-    pub reason_description: String,
+    /// `Draft`, `Open`, `Suspended`, `Canceled`, `Closed`.
+    pub state: Option<String>,
+    /// ISO 8601, UTC.
+    pub last_update_timestamp: Option<String>,
+    /// Why it stands there.
+    pub reason_code: Option<String>,
+    /// The same in words.
+    pub reason_description: Option<String>,
 }
 
-/// A postal address. Which line holds the street differs by country, and any field may be empty.
+/// Where the goods go.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are Amazon's")]
-pub struct Address {
-    pub name: String,
-    pub address_line_1: String,
-    pub address_line_2: String,
-    pub address_line_3: String,
-    pub city: String,
-    pub county: String,
-    pub district: String,
-    pub state_or_region: String,
-    pub postal_code: String,
-    /// ISO 3166, two letters.
-    pub country_code: String,
-    pub phone: String,
+pub struct Destination {
+    /// `Physical`.
+    pub destination_type: Option<String>,
+    /// The address.
+    pub physical_destination: Option<Address>,
 }
 
-/// The buyer's account.
+/// The invoice address.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are Amazon's")]
+pub struct BillingAddress {
+    /// The address.
+    pub physical_address: Option<Address>,
+    /// `Physical`.
+    pub address_type: Option<String>,
+}
+
+/// Who buys.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Buyer {
-    pub name: String,
-    pub email: String,
-    pub phone: String,
+    /// Name.
+    pub name: Option<String>,
+    /// E-mail address.
+    pub email: Option<String>,
+    /// Telephone.
+    pub phone: Option<String>,
 }
 
-/// An amount as Amazon writes it.
+/// An amount with an ISO 4217 code; the rest of the service counts in UIC codes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are Amazon's")]
 pub struct Price {
-    /// ISO 4217.
-    pub currency_code: String,
-    pub amount: String,
+    /// Three letters.
+    pub currency_code: Option<String>,
+    /// With a dot.
+    pub amount: Option<String>,
 }
 
-/// What the seller noted on the order.
+/// The merchant's own words for an order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are Amazon's")]
 pub struct SellerOrderAttributes {
-    pub seller_order_id: String,
-    pub store_name: String,
+    /// The merchant's number.
+    pub seller_order_id: Option<String>,
+    /// Name of the shop.
+    pub store_name: Option<String>,
+    /// Categories of goods.
     pub order_item_categories: Vec<String>,
-    pub custom_information: String,
-    pub supplementary_data: String,
+    /// Free text.
+    pub custom_information: Option<String>,
+    /// JSON text about the goods.
+    pub supplementary_data: Option<String>,
 }
 
-/// The card, for sellers that may see it.
+/// The chosen payment method.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are Amazon's")]
 pub struct PaymentDescriptor {
-    pub name: String,
-    pub account_number_tail: String,
-    pub full_descriptor: String,
-    pub use_amazon_balance_first: bool,
+    /// Brand.
+    pub name: Option<String>,
+    /// Last digits.
+    pub account_number_tail: Option<String>,
+    /// Brand and digits in a sentence.
+    pub full_descriptor: Option<String>,
+    /// Whether gift card balance is used first.
+    pub use_amazon_balance_first: Option<bool>,
 }
 
-/// What stands in the way of confirming.
+/// One thing that keeps an order reference from being confirmed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are Amazon's")]
 pub struct Constraint {
-    pub id: String,
-    pub description: String,
+    /// `PaymentPlanNotSet` and the like.
+    pub constraint_id: Option<String>,
+    /// Amazon's sentence.
+    pub description: Option<String>,
+}
+
+/// What an order reference was made from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ParentDetails {
+    /// `BillingAgreement`.
+    pub kind: Option<String>,
+    /// Its id.
+    pub id: Option<String>,
+}
+
+impl std::fmt::Debug for OrderReferenceDetails {
+    /// Without what tells who the buyer is.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OrderReferenceDetails")
+            .field("amazon_order_reference_id", &self.amazon_order_reference_id)
+            .field("order_reference_status", &self.order_reference_status)
+            .field("order_total", &self.order_total)
+            .field("constraints", &self.constraints)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Buyer {
+    /// Nothing of it: it is personal.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Buyer").finish_non_exhaustive()
+    }
 }
 
 impl OrderReferenceDetails {
-    /// Reads the element.
+    /// Reads the children of the element `OrderReferenceDetails`, in any namespace and order.
     #[must_use]
-    pub fn read(element: Element<'_>) -> Self {
-        let text = |name| element.child_text(name).to_owned();
-        let list = |container: &str, of: &'static str| {
-            let container = element.child(container);
-            container.into_iter().flat_map(Element::children).filter(move |child| child.local() == of)
-        };
-        let pair = |name: &str, first: &str, second: &str| {
-            element.child(name).map(|e| (e.child_text(first).to_owned(), e.child_text(second).to_owned()))
-        };
+    pub fn read(element: Element<'_>) -> OrderReferenceDetails {
+        let text = |name| text(element, name);
+        let part = |name| element.child(name);
         OrderReferenceDetails {
             amazon_order_reference_id: text("AmazonOrderReferenceId"),
-            status: element.child("OrderReferenceStatus").map(Status::read).unwrap_or_default(),
-            destination: element.child("Destination").and_then(|e| e.child("PhysicalDestination")).map(Address::read),
-            billing_address: element
-                .child("BillingAddress")
-                .and_then(|e| e.child("PhysicalAddress"))
-                .map(Address::read),
-            buyer: element.child("Buyer").map(Buyer::read),
-            order_total: element.child("OrderTotal").map(Price::read),
+            order_reference_status: part("OrderReferenceStatus").map(Status::read),
+            destination: part("Destination").map(Destination::read),
+            billing_address: part("BillingAddress").map(BillingAddress::read),
+            buyer: part("Buyer").map(Buyer::read),
+            order_total: part("OrderTotal").map(Price::read),
             seller_note: text("SellerNote"),
-            seller_order_attributes: element.child("SellerOrderAttributes").map(SellerOrderAttributes::read),
+            seller_order_attributes: part("SellerOrderAttributes").map(SellerOrderAttributes::read),
             order_language: text("OrderLanguage"),
             release_environment: text("ReleaseEnvironment"),
             creation_timestamp: text("CreationTimestamp"),
             expiration_timestamp: text("ExpirationTimestamp"),
-            authorization_ids: list("IdList", "member").map(|e| e.text().trim().to_owned()).collect(),
-            request_payment_authorization: text("RequestPaymentAuthorization") == "true",
-            payment_descriptor: element.child("PaymentDescriptor").map(PaymentDescriptor::read),
-            constraints: list("Constraints", "Constraint").map(Constraint::read).collect(),
+            id_list: part("IdList").map(texts).unwrap_or_default(),
+            request_payment_authorization: boolean(element, "RequestPaymentAuthorization"),
+            payment_descriptor: part("PaymentDescriptor").map(PaymentDescriptor::read),
+            constraints: part("Constraints").map(Constraint::read_all).unwrap_or_default(),
             platform_id: text("PlatformId"),
-            parent: pair("ParentDetails", "Type", "Id"),
-            payment_reference_static_token: element
-                .child("PaymentReference")
-                .map_or("", |e| e.child_text("StaticToken"))
-                .to_owned(),
-            payment_authentication_state: element
-                .child("PaymentAuthenticationStatus")
-                .map_or("", |e| e.child_text("State"))
-                .to_owned(),
-            payment_service_provider: pair(
-                "PaymentServiceProviderAttributes",
-                "PaymentServiceProviderId",
-                "PaymentServiceProviderOrderId",
-            ),
+            parent_details: part("ParentDetails").map(ParentDetails::read),
+            payment_reference: part("PaymentReference").and_then(|found| self::text(found, "StaticToken")),
+            payment_authentication_status: part("PaymentAuthenticationStatus")
+                .and_then(|found| self::text(found, "State")),
+            payment_service_provider_attributes: part("PaymentServiceProviderAttributes")
+                .map(pairs)
+                .unwrap_or_default(),
         }
+    }
+
+    /// Reads the text of the element.
+    ///
+    /// # Errors
+    /// [`ReadError::Xml`] when it is no XML.
+    pub fn parse(document: &str) -> Result<OrderReferenceDetails, ReadError> {
+        Ok(OrderReferenceDetails::read(Document::parse(document, Limits::default())?.root()))
+    }
+
+    /// The address of delivery, when the shop asks buyers for one.
+    #[must_use]
+    pub fn shipping_address(&self) -> Option<&Address> {
+        self.destination.as_ref()?.physical_destination.as_ref()
+    }
+
+    /// The address for the invoice.
+    #[must_use]
+    pub fn invoice_address(&self) -> Option<&Address> {
+        self.billing_address.as_ref()?.physical_address.as_ref()
     }
 }
 
 impl Status {
-    fn read(element: Element<'_>) -> Self {
-        let text = |name| element.child_text(name).to_owned();
+    fn read(element: Element<'_>) -> Status {
         Status {
-            state: text("State"),
-            last_update_timestamp: text("LastUpdateTimestamp"),
-            reason_code: text("ReasonCode"),
-            reason_description: text("ReasonDescription"),
+            state: text(element, "State"),
+            last_update_timestamp: text(element, "LastUpdateTimestamp"),
+            reason_code: text(element, "ReasonCode"),
+            reason_description: text(element, "ReasonDescription"),
         }
     }
 }
 
-impl Address {
-    fn read(element: Element<'_>) -> Self {
-        let text = |name| element.child_text(name).to_owned();
-        Address {
-            name: text("Name"),
-            address_line_1: text("AddressLine1"),
-            address_line_2: text("AddressLine2"),
-            address_line_3: text("AddressLine3"),
-            city: text("City"),
-            county: text("County"),
-            district: text("District"),
-            state_or_region: text("StateOrRegion"),
-            postal_code: text("PostalCode"),
-            country_code: text("CountryCode"),
-            phone: text("Phone"),
+impl Destination {
+    fn read(element: Element<'_>) -> Destination {
+        Destination {
+            destination_type: text(element, "DestinationType"),
+            physical_destination: element.child("PhysicalDestination").map(Address::read),
+        }
+    }
+}
+
+impl BillingAddress {
+    fn read(element: Element<'_>) -> BillingAddress {
+        BillingAddress {
+            physical_address: element.child("PhysicalAddress").map(Address::read),
+            address_type: text(element, "AddressType"),
         }
     }
 }
 
 impl Buyer {
-    fn read(element: Element<'_>) -> Self {
-        let text = |name| element.child_text(name).to_owned();
-        Buyer { name: text("Name"), email: text("Email"), phone: text("Phone") }
+    fn read(element: Element<'_>) -> Buyer {
+        Buyer { name: text(element, "Name"), email: text(element, "Email"), phone: text(element, "Phone") }
     }
 }
 
 impl Price {
-    fn read(element: Element<'_>) -> Self {
-        let text = |name| element.child_text(name).to_owned();
-        Price { currency_code: text("CurrencyCode"), amount: text("Amount") }
+    fn read(element: Element<'_>) -> Price {
+        Price { currency_code: text(element, "CurrencyCode"), amount: text(element, "Amount") }
     }
 }
 
 impl SellerOrderAttributes {
-    fn read(element: Element<'_>) -> Self {
-        let text = |name| element.child_text(name).to_owned();
-        let categories = element.child("OrderItemCategories").into_iter().flat_map(Element::children);
+    fn read(element: Element<'_>) -> SellerOrderAttributes {
         SellerOrderAttributes {
-            seller_order_id: text("SellerOrderId"),
-            store_name: text("StoreName"),
-            order_item_categories: categories.map(|e| e.text().trim().to_owned()).collect(),
-            custom_information: text("CustomInformation"),
-            supplementary_data: text("SupplementaryData"),
+            seller_order_id: text(element, "SellerOrderId"),
+            store_name: text(element, "StoreName"),
+            order_item_categories: element.child("OrderItemCategories").map(texts).unwrap_or_default(),
+            custom_information: text(element, "CustomInformation"),
+            supplementary_data: text(element, "SupplementaryData"),
         }
     }
 }
 
 impl PaymentDescriptor {
-    fn read(element: Element<'_>) -> Self {
-        let text = |name| element.child_text(name).to_owned();
+    fn read(element: Element<'_>) -> PaymentDescriptor {
         PaymentDescriptor {
-            name: text("Name"),
-            account_number_tail: text("AccountNumberTail"),
-            full_descriptor: text("FullDescriptor"),
-            use_amazon_balance_first: text("UseAmazonBalanceFirst") == "true",
+            name: text(element, "Name"),
+            account_number_tail: text(element, "AccountNumberTail"),
+            full_descriptor: text(element, "FullDescriptor"),
+            use_amazon_balance_first: boolean(element, "UseAmazonBalanceFirst"),
         }
     }
 }
 
 impl Constraint {
-    fn read(element: Element<'_>) -> Self {
-        let text = |name| element.child_text(name).to_owned();
-        Constraint { id: text("ConstraintID"), description: text("Description") }
+    fn read_all(list: Element<'_>) -> Vec<Constraint> {
+        let constraints = list.children().filter(|child| child.local() == "Constraint");
+        let read = |constraint| Constraint {
+            constraint_id: text(constraint, "ConstraintID"),
+            description: text(constraint, "Description"),
+        };
+        constraints.map(read).collect()
     }
+}
+
+impl ParentDetails {
+    fn read(element: Element<'_>) -> ParentDetails {
+        ParentDetails { kind: text(element, "Type"), id: text(element, "Id") }
+    }
+}
+
+fn text(element: Element<'_>, name: &str) -> Option<String> {
+    answer::optional(element, name).filter(|text| !text.is_empty())
+}
+
+fn boolean(element: Element<'_>, name: &str) -> Option<bool> {
+    match element.child_text(name) {
+        "true" | "1" => Some(true),
+        "false" | "0" => Some(false),
+        _ => None,
+    }
+}
+
+/// The texts of the children, whatever their names (Amazon's lists say `member`, some say `Id`).
+fn texts(list: Element<'_>) -> Vec<String> {
+    pairs(list).into_iter().map(|(_, text)| text).collect()
+}
+
+fn pairs(list: Element<'_>) -> Vec<(String, String)> {
+    let pairs = list.children().map(|child| (child.local().to_owned(), child.text().trim().to_owned()));
+    pairs.filter(|(_, text)| !text.is_empty()).collect()
 }
