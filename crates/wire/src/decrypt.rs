@@ -28,12 +28,11 @@ pub struct Request {
 
 /// What the gateway answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "one is made for each answer and none is kept")]
 pub enum Response {
     /// The call failed: nothing is said of any payment.
     Failed(Failure),
     /// How the payment went.
-    Outcome(Outcome),
+    Outcome(Box<Outcome>),
 }
 
 impl std::fmt::Debug for Request {
@@ -93,7 +92,7 @@ impl Response {
             let code = answer::code(inner)?;
             match (inner.child("ShopTransactionID"), result, code) {
                 (Some(_), Verdict::Ok, code) if code != Code::OK => Err(answer::contradiction(code)),
-                (Some(_), ..) => Ok(Response::Outcome(Outcome::read(inner, result, code))),
+                (Some(_), ..) => Ok(Response::Outcome(Box::new(Outcome::read(inner, result, code)))),
                 (None, Verdict::Ok, _) => Err(ReadError::Missing("ShopTransactionID")),
                 (None, _, Code::OK) => Err(ReadError::Missing("ErrorCode")),
                 (None, ..) => Ok(Response::Failed(Failure::read(inner)?)),

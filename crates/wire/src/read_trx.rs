@@ -27,14 +27,13 @@ pub struct Request {
 
 /// What the gateway answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "one is made for each answer and none is kept")]
 pub enum Response {
     /// The caller was not let in, or the service failed: the short form.
     Failed(Failure),
     /// No one transaction was meant: the long form with the request's identifiers and nothing else.
     NotFound(NotFound),
     /// What became of the transaction.
-    Report(Report),
+    Report(Box<Report>),
 }
 
 /// The question met no transaction, or several, or named none.
@@ -88,6 +87,20 @@ impl Request {
 }
 
 impl Response {
+    /// A refusal: with the request's identifiers when the code is about which transaction, the short form otherwise.
+    #[must_use]
+    pub fn failed(request: &Request, code: Code, text: &str) -> Response {
+        let failure = Failure { code, text: text.to_owned() };
+        if !is_about_the_question(code) {
+            return Response::Failed(failure);
+        }
+        Response::NotFound(NotFound {
+            shop_transaction_id: request.shop_transaction_id.clone().unwrap_or_default(),
+            bank_transaction_id: request.bank_transaction_id.clone().unwrap_or_default(),
+            failure,
+        })
+    }
+
     /// The inner answer.
     #[must_use]
     pub fn write(&self) -> String {
@@ -98,13 +111,9 @@ impl Response {
                 report.shop_transaction_id.clone_from(&not_found.shop_transaction_id);
                 report.bank_transaction_id.clone_from(&not_found.bank_transaction_id);
                 report.error_description.clone_from(&not_found.failure.text);
-                Response::Report(report).write()
+                write_long(&report)
             }
-            Response::Report(report) => {
-                let mut writer = answer::open(ROOT, TYPE, report.result);
-                report.write(&mut writer);
-                writer.finish()
-            }
+            Response::Report(report) => write_long(report),
         }
     }
 
@@ -123,11 +132,11 @@ impl Response {
                 (None, Verdict::Ok, _) => Err(ReadError::Missing("ShopTransactionID")),
                 (None, _, Code::OK) => Err(ReadError::Missing("ErrorCode")),
                 (None, ..) => Ok(Response::Failed(Failure::read(inner)?)),
-                (_, Verdict::Ok, Code::OK) => Ok(Response::Report(Report::read(inner, result, code)?)),
+                (_, Verdict::Ok, Code::OK) => Ok(Response::Report(Box::new(Report::read(inner, result, code)?))),
                 (_, Verdict::Ok, code) => Err(answer::contradiction(code)),
                 (_, _, code) if is_about_the_question(code) => Ok(Response::NotFound(NotFound::read(inner)?)),
                 (_, _, code) if is_about_the_caller(code) => Ok(Response::Failed(Failure::read(inner)?)),
-                _ => Ok(Response::Report(Report::read(inner, result, code)?)),
+                _ => Ok(Response::Report(Box::new(Report::read(inner, result, code)?))),
             }
         })
     }
@@ -141,6 +150,12 @@ impl NotFound {
             failure: Failure::read(inner)?,
         })
     }
+}
+
+fn write_long(report: &Report) -> String {
+    let mut writer = answer::open(ROOT, TYPE, report.result);
+    report.write(&mut writer);
+    writer.finish()
 }
 
 fn is_about_the_question(code: Code) -> bool {

@@ -70,7 +70,7 @@ pub enum State {
     /// `AUT`: authorized and not settled, or refused.
     Authorized,
     /// `MOV`: settled.
-    Moved,
+    Settled,
     /// `PRE`: settlement accepted, to be executed the following night.
     Booked,
     /// `CAN`: deleted.
@@ -96,7 +96,7 @@ impl State {
     pub fn as_str(self) -> &'static str {
         match self {
             State::Authorized => "AUT",
-            State::Moved => "MOV",
+            State::Settled => "MOV",
             State::Booked => "PRE",
             State::Cancelled => "CAN",
             State::Refunded => "STO",
@@ -104,8 +104,14 @@ impl State {
     }
 
     fn of(text: &str) -> Option<State> {
-        let all = [State::Authorized, State::Moved, State::Booked, State::Cancelled, State::Refunded];
+        let all = [State::Authorized, State::Settled, State::Booked, State::Cancelled, State::Refunded];
         all.into_iter().find(|state| state.as_str() == text)
+    }
+}
+
+impl From<State> for EventKind {
+    fn from(state: State) -> EventKind {
+        EventKind::State(state)
     }
 }
 
