@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::statement::Unmet;
+
 /// Why the store has no answer. Clones share one cause: a commit that fails fails for every caller in it.
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
@@ -43,9 +45,12 @@ pub enum Error {
         #[source]
         cause: Arc<std::io::Error>,
     },
-    /// The row that the write was about is not there, or is not in the state that the write was for.
+    /// The row that the write was about is not there.
     #[error("there is no such row to write to: {0}")]
     Missing(&'static str),
+    /// A row of the same key is there.
+    #[error("there is such a row already: {0}")]
+    Exists(&'static str),
     /// The writer has ended.
     #[error("the store is closed")]
     Closed,
@@ -63,4 +68,37 @@ pub enum ApplyError {
     /// The store itself. After [`Error::Database`] the change may or may not be there: read before repeating.
     #[error(transparent)]
     Store(#[from] Error),
+}
+
+/// Why a list of statements was not written.
+#[derive(Debug, Clone)]
+pub(crate) enum Unwritten {
+    /// A guard met no row.
+    Unmet(Unmet),
+    /// The database.
+    Error(Error),
+}
+
+impl From<Unwritten> for ApplyError {
+    fn from(unwritten: Unwritten) -> ApplyError {
+        match unwritten {
+            Unwritten::Unmet(Unmet::Stale) => ApplyError::Stale,
+            Unwritten::Unmet(Unmet::Taken) => ApplyError::Taken,
+            Unwritten::Unmet(Unmet::Missing(table)) => ApplyError::Store(Error::Missing(table)),
+            Unwritten::Unmet(Unmet::Exists(table)) => ApplyError::Store(Error::Exists(table)),
+            Unwritten::Error(error) => ApplyError::Store(error),
+        }
+    }
+}
+
+impl From<Unwritten> for Error {
+    fn from(unwritten: Unwritten) -> Error {
+        match unwritten {
+            Unwritten::Unmet(Unmet::Stale) => Error::Missing("payments"),
+            Unwritten::Unmet(Unmet::Taken) => Error::Exists("payments"),
+            Unwritten::Unmet(Unmet::Missing(table)) => Error::Missing(table),
+            Unwritten::Unmet(Unmet::Exists(table)) => Error::Exists(table),
+            Unwritten::Error(error) => error,
+        }
+    }
 }

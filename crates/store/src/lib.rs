@@ -3,12 +3,21 @@
 //!
 //! What may be written about money is decided by the crate `payments`: [`Store::apply`] takes its `Change` and
 //! nothing else. Everything answered as done is durable: writes wait for the disk, many of them together.
+//!
+//! A change becomes guarded statements in `compile`; `sqlite` runs such lists and knows nothing of payments; the
+//! files under `store` are what can be asked, thing by thing.
 
+mod compile;
 mod error;
 mod notice;
+mod payment_row;
+mod row;
 mod seal_key;
 mod shop;
+mod sqlite;
+mod statement;
 mod store;
+mod word;
 
 pub use error::{ApplyError, Error};
 pub use notice::{Next, Notice, NoticeRecord, NoticeState, Try};

@@ -1,0 +1,113 @@
+//! Takes a row apart, column by column, and names the column that makes no sense.
+
+use crate::error::Error;
+use crate::statement::{Row, Value};
+use crate::word::Word;
+
+/// Hands out a row's values in the order of the SELECT. The first `key_columns` of them are the row's key.
+pub(crate) struct Columns {
+    table: &'static str,
+    key_columns: usize,
+    values: Row,
+    next: usize,
+}
+
+impl Columns {
+    pub(crate) fn of(table: &'static str, key_columns: usize, row: Row) -> Columns {
+        Columns { table, key_columns, values: row, next: 0 }
+    }
+
+    /// The columns that follow are of another table, joined on the same key.
+    pub(crate) fn enter(&mut self, table: &'static str) {
+        self.table = table;
+    }
+
+    /// A text that may be null.
+    pub(crate) fn text_or_null(&mut self, column: &'static str) -> Result<Option<String>, Error> {
+        match self.take() {
+            Some(Value::Text(text)) => Ok(Some(text)),
+            Some(Value::Null) => Ok(None),
+            Some(Value::Integer(_) | Value::Boolean(_)) | None => Err(self.nonsense(column)),
+        }
+    }
+
+    /// An integer that may be null.
+    pub(crate) fn integer_or_null(&mut self, column: &'static str) -> Result<Option<i64>, Error> {
+        match self.take() {
+            Some(Value::Integer(integer)) => Ok(Some(integer)),
+            Some(Value::Null) => Ok(None),
+            Some(Value::Text(_) | Value::Boolean(_)) | None => Err(self.nonsense(column)),
+        }
+    }
+
+    /// A boolean that may be null; SQLite keeps 0 and 1.
+    pub(crate) fn boolean_or_null(&mut self, column: &'static str) -> Result<Option<bool>, Error> {
+        match self.take() {
+            Some(Value::Boolean(boolean)) => Ok(Some(boolean)),
+            Some(Value::Integer(integer @ 0..=1)) => Ok(Some(integer == 1)),
+            Some(Value::Null) => Ok(None),
+            Some(Value::Text(_) | Value::Integer(_)) | None => Err(self.nonsense(column)),
+        }
+    }
+
+    pub(crate) fn text(&mut self, column: &'static str) -> Result<String, Error> {
+        self.text_or_null(column)?.ok_or_else(|| self.nonsense(column))
+    }
+
+    pub(crate) fn integer(&mut self, column: &'static str) -> Result<i64, Error> {
+        self.integer_or_null(column)?.ok_or_else(|| self.nonsense(column))
+    }
+
+    pub(crate) fn boolean(&mut self, column: &'static str) -> Result<bool, Error> {
+        self.boolean_or_null(column)?.ok_or_else(|| self.nonsense(column))
+    }
+
+    /// A text that must be of a kind: an identifier, a currency.
+    pub(crate) fn parsed<T: TryFrom<String>>(&mut self, column: &'static str) -> Result<T, Error> {
+        T::try_from(self.text(column)?).map_err(|_| self.nonsense(column))
+    }
+
+    /// A text of a kind that may be null.
+    pub(crate) fn parsed_or_null<T: TryFrom<String>>(&mut self, column: &'static str) -> Result<Option<T>, Error> {
+        self.text_or_null(column)?.map(T::try_from).transpose().map_err(|_| self.nonsense(column))
+    }
+
+    /// An integer that must fit into a narrower kind.
+    pub(crate) fn narrow<T: TryFrom<i64>>(&mut self, column: &'static str) -> Result<T, Error> {
+        T::try_from(self.integer(column)?).map_err(|_| self.nonsense(column))
+    }
+
+    /// One of an enum's words.
+    pub(crate) fn word<T: Word>(&mut self, column: &'static str) -> Result<T, Error> {
+        T::of(&self.text(column)?).ok_or_else(|| self.nonsense(column))
+    }
+
+    /// One of an enum's words, or null.
+    pub(crate) fn word_or_null<T: Word>(&mut self, column: &'static str) -> Result<Option<T>, Error> {
+        let word = self.text_or_null(column)?;
+        word.map(|word| T::of(&word).ok_or_else(|| self.nonsense(column))).transpose()
+    }
+
+    /// The error that names this row and the column.
+    pub(crate) fn nonsense(&self, column: &'static str) -> Error {
+        Error::Nonsense { table: self.table, column, key: self.key() }
+    }
+
+    /// Key values stay in place when taken, so that a later error can name the row.
+    fn take(&mut self) -> Option<Value> {
+        let place = self.next;
+        self.next += 1;
+        let value = self.values.get_mut(place)?;
+        if place < self.key_columns { Some(value.clone()) } else { Some(std::mem::replace(value, Value::Null)) }
+    }
+
+    fn key(&self) -> String {
+        let parts = self.values.iter().take(self.key_columns).map(|value| match value {
+            Value::Text(text) => text.clone(),
+            Value::Integer(integer) => integer.to_string(),
+            Value::Boolean(boolean) => boolean.to_string(),
+            Value::Null => "null".to_owned(),
+        });
+        parts.collect::<Vec<_>>().join("/")
+    }
+}

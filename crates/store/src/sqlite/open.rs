@@ -1,0 +1,129 @@
+//! Opens connections, makes the file, brings the schema up to date.
+
+use std::fs::{File, OpenOptions};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+
+use crate::error::Error;
+
+/// How long a statement waits for another process that writes.
+const BUSY: Duration = Duration::from_secs(10);
+
+/// Statements kept prepared on each connection: more than there are.
+const PREPARED: usize = 64;
+
+/// Below 3.51.3, resetting the write-ahead log can damage the database.
+const OLDEST_SQLITE: i32 = 3_051_003;
+
+/// Oldest first; a file, once released, is never edited.
+const MIGRATIONS: [(&str, &str); 3] = [
+    ("0001_payments", include_str!("../../migrations/0001_payments.sql")),
+    ("0002_notices", include_str!("../../migrations/0002_notices.sql")),
+    ("0003_shops", include_str!("../../migrations/0003_shops.sql")),
+];
+
+/// The connection that writes to a file, made when it is not there.
+pub(super) fn file(path: &Path) -> Result<Connection, Error> {
+    check_version()?;
+    create(path).map_err(|cause| Error::File { path: path.to_owned(), cause: Arc::new(cause) })?;
+    let mut connection = settled(Connection::open_with_flags(path, flags())?)?;
+    if !has_log(&connection)? {
+        return Err(Error::NoWriteAheadLog(path.to_owned()));
+    }
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    // On macOS alone a plain sync leaves the data in the drive's cache.
+    connection.pragma_update(None, "fullfsync", true)?;
+    connection.pragma_update(None, "checkpoint_fullfsync", true)?;
+    migrate(&mut connection)?;
+    Ok(connection)
+}
+
+/// The one connection to a database in memory.
+pub(super) fn memory() -> Result<Connection, Error> {
+    check_version()?;
+    let mut connection = settled(Connection::open_in_memory()?)?;
+    migrate(&mut connection)?;
+    Ok(connection)
+}
+
+/// A connection that reads from a file.
+pub(super) fn reader(path: &Path) -> Result<Connection, Error> {
+    let connection = settled(Connection::open_with_flags(path, flags())?)?;
+    connection.pragma_update(None, "query_only", true)?;
+    Ok(connection)
+}
+
+fn check_version() -> Result<(), Error> {
+    if rusqlite::version_number() < OLDEST_SQLITE {
+        return Err(Error::SqliteTooOld(rusqlite::version()));
+    }
+    Ok(())
+}
+
+/// Not `SQLITE_OPEN_CREATE`: [`create`] has made it with the right mode. No mutex: a connection is in one thread at a time.
+fn flags() -> OpenFlags {
+    OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX
+}
+
+/// Makes an empty file that its owner alone may read; SQLite gives its log the same mode. The folder is synced so
+/// that a power cut does not take the name away.
+fn create(path: &Path) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => return Ok(()),
+        made => made?.sync_all()?,
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+fn settled(connection: Connection) -> Result<Connection, Error> {
+    connection.busy_timeout(BUSY)?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.set_prepared_statement_cache_capacity(PREPARED);
+    Ok(connection)
+}
+
+fn has_log(connection: &Connection) -> Result<bool, Error> {
+    let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+    Ok(mode == "wal")
+}
+
+/// Runs the migrations that the database has not seen, all in one transaction. It looks before it takes the write
+/// lock, and again under it: another process may be at the same.
+fn migrate(connection: &mut Connection) -> Result<(), Error> {
+    if version(connection)? == MIGRATIONS.len() {
+        return Ok(());
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let seen = version(&transaction)?;
+    if seen == 0 {
+        transaction
+            .execute_batch("CREATE TABLE migrations (version BIGINT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (version))")?;
+    }
+    for (version, (name, sql)) in (1_i64..).zip(MIGRATIONS).skip(seen) {
+        transaction.execute_batch(sql)?;
+        transaction.execute("INSERT INTO migrations (version, name) VALUES (?1, ?2)", (version, name))?;
+    }
+    transaction.commit()?;
+    Ok(())
+}
+
+/// How many migrations the database has seen.
+fn version(connection: &Connection) -> Result<usize, Error> {
+    let table = "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = 'migrations'";
+    if connection.query_row(table, [], |row| row.get::<_, i64>(0))? == 0 {
+        return Ok(0);
+    }
+    let found: i64 = connection.query_row("SELECT COALESCE(MAX(version), 0) FROM migrations", [], |row| row.get(0))?;
+    match usize::try_from(found) {
+        Ok(found) if found <= MIGRATIONS.len() => Ok(found),
+        _ => Err(Error::SchemaTooNew { found, known: i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX) }),
+    }
+}

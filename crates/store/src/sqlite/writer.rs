@@ -1,0 +1,151 @@
+//! The one thread that writes. It takes every write that has come in the meantime into one transaction, commits,
+//! and only then answers each caller: a hundred changes wait for the disk once.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread::JoinHandle;
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use tokio::sync::{mpsc, oneshot};
+
+use super::run;
+use crate::error::{Error, Unwritten};
+use crate::statement::{Row, Statement};
+
+/// Writes in one transaction at most: bounds how long the first of them waits for the last.
+const TOGETHER: usize = 256;
+
+/// Writes that may wait; further callers wait to be let in.
+const QUEUE: usize = 4096;
+
+type Answer = Result<Vec<Row>, Unwritten>;
+
+/// The writing thread, from outside. Dropping it writes what has been asked, then ends the thread.
+pub(super) struct Writer {
+    jobs: Option<mpsc::Sender<Job>>,
+    thread: Option<JoinHandle<()>>,
+    commits: Arc<AtomicU64>,
+}
+
+struct Job {
+    list: Vec<Statement>,
+    answer: oneshot::Sender<Answer>,
+}
+
+/// Why a transaction was given up; nothing of it is written.
+enum Halted {
+    /// A list failed after it had written.
+    Dirty(Unwritten),
+    /// The transaction itself failed.
+    Broken(rusqlite::Error),
+}
+
+impl Writer {
+    pub(super) fn start(connection: Connection) -> Result<Writer, Error> {
+        let (jobs, queue) = mpsc::channel(QUEUE);
+        let commits = Arc::new(AtomicU64::new(0));
+        let counted = Arc::clone(&commits);
+        let thread = std::thread::Builder::new().name("store-writer".to_owned());
+        let thread = thread.spawn(move || work(&connection, queue, &counted));
+        let thread = thread.map_err(|cause| Error::Database(Arc::new(cause)))?;
+        Ok(Writer { jobs: Some(jobs), thread: Some(thread), commits })
+    }
+
+    pub(super) async fn write(&self, list: Vec<Statement>) -> Answer {
+        let closed = || Unwritten::Error(Error::Closed);
+        let (answer, answered) = oneshot::channel();
+        self.jobs.as_ref().ok_or_else(closed)?.send(Job { list, answer }).await.map_err(|_| closed())?;
+        answered.await.map_err(|_| closed())?
+    }
+
+    pub(super) fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.jobs = None;
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the store's writer has panicked");
+        }
+    }
+}
+
+fn work(connection: &Connection, mut queue: mpsc::Receiver<Job>, commits: &AtomicU64) {
+    let mut jobs = Vec::new();
+    while queue.blocking_recv_many(&mut jobs, TOGETHER) > 0 {
+        let (lists, callers): (Vec<_>, Vec<_>) = jobs.drain(..).map(|job| (job.list, job.answer)).unzip();
+        for (caller, answer) in callers.into_iter().zip(commit(connection, &lists, commits)) {
+            // A caller that has stopped waiting learns of its write by reading.
+            drop(caller.send(answer));
+        }
+    }
+}
+
+/// Commits all lists in one transaction; answers come in the same order.
+///
+/// Without savepoints first: a guard is mostly the first statement of its list and leaves nothing to undo. Only a list
+/// that fails after it has written (an identifier taken at the same moment) makes the transaction run a second time,
+/// with a savepoint around each list so that the failing ones are undone alone.
+fn commit(connection: &Connection, lists: &[Vec<Statement>], commits: &AtomicU64) -> Vec<Answer> {
+    let answers = match transact(connection, lists, commits, undoing_nothing) {
+        Err(Halted::Dirty(_)) => transact(connection, lists, commits, in_a_savepoint),
+        ended => ended,
+    };
+    answers.unwrap_or_else(|halted| {
+        let why = match halted {
+            Halted::Dirty(why) => why,
+            Halted::Broken(cause) => cause.into(),
+        };
+        lists.iter().map(|_| Err(why.clone())).collect()
+    })
+}
+
+/// One transaction over all lists.
+fn transact(
+    connection: &Connection,
+    lists: &[Vec<Statement>],
+    commits: &AtomicU64,
+    run: fn(&Connection, &[Statement]) -> Result<Answer, Halted>,
+) -> Result<Vec<Answer>, Halted> {
+    let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
+    let before = connection.total_changes();
+    let answers = lists.iter().map(|list| run(connection, list)).collect::<Result<Vec<_>, _>>()?;
+    let written = connection.total_changes() != before;
+    transaction.commit()?;
+    if written {
+        commits.fetch_add(1, Ordering::Relaxed);
+    }
+    Ok(answers)
+}
+
+fn undoing_nothing(connection: &Connection, list: &[Statement]) -> Result<Answer, Halted> {
+    let before = connection.total_changes();
+    let answer = run::write(connection, list);
+    match answer {
+        Err(why) if connection.total_changes() != before || matches!(why, Unwritten::Error(_)) => {
+            Err(Halted::Dirty(why))
+        }
+        answer => Ok(answer),
+    }
+}
+
+/// Fails as a whole when the failure has ended the transaction, as a full disk does: then there is no savepoint left.
+fn in_a_savepoint(connection: &Connection, list: &[Statement]) -> Result<Answer, Halted> {
+    connection.prepare_cached("SAVEPOINT list")?.raw_execute()?;
+    let answer = run::write(connection, list);
+    if answer.is_err() {
+        connection.prepare_cached("ROLLBACK TO list")?.raw_execute()?;
+    }
+    connection.prepare_cached("RELEASE list")?.raw_execute()?;
+    Ok(answer)
+}
+
+impl From<rusqlite::Error> for Halted {
+    fn from(cause: rusqlite::Error) -> Halted {
+        Halted::Broken(cause)
+    }
+}

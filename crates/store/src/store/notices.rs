@@ -1,0 +1,215 @@
+//! Notices: leased for a try, tried, read.
+//!
+//! A lease is a guarded write of a moment; nothing is held while a shop is being called. It ends by time, so a
+//! process that dies with leases loses nothing. Fairness is kept here: a shop has at most so many tries under way,
+//! whatever waits for it, and is looked at once however much waits.
+
+use payments::{PaymentId, ShopLogin, UtcMs};
+
+use super::Store;
+use super::payments::key;
+use crate::error::Error;
+use crate::notice::{Next, Notice, NoticeRecord, NoticeState, Try};
+use crate::row::Columns;
+use crate::statement::{Query, Row, Statement, Unmet, Value};
+
+const FORGOTTEN: &str = "SELECT shop FROM notices WHERE state = 'leased' AND due_at <= $1 LIMIT 1";
+const RELEASE: &str = "UPDATE notices SET state = 'due' WHERE state = 'leased' AND due_at <= $1";
+
+/// Steps from shop to shop through the index of due notices: one seek a shop, not one row a notice.
+macro_rules! waiting_shops {
+    ($select:literal) => {
+        concat!(
+            "WITH RECURSIVE waiting (shop) AS (",
+            "SELECT MIN(notices.shop) FROM notices WHERE notices.state = 'due' ",
+            "UNION ALL SELECT (SELECT MIN(notices.shop) FROM notices ",
+            "WHERE notices.state = 'due' AND notices.shop > waiting.shop) FROM waiting WHERE waiting.shop IS NOT NULL) ",
+            $select
+        )
+    };
+}
+
+const WAITING_SHOPS: &str = waiting_shops!(
+    "SELECT waiting.shop, (SELECT COUNT(*) FROM notices WHERE notices.state = 'leased' AND notices.shop = waiting.shop) \
+     FROM waiting WHERE waiting.shop IS NOT NULL"
+);
+const NEXT_DUE: &str = waiting_shops!(
+    "SELECT MIN((SELECT MIN(notices.due_at) FROM notices WHERE notices.state = 'due' AND notices.shop = waiting.shop)) \
+     FROM waiting WHERE waiting.shop IS NOT NULL AND NOT EXISTS \
+     (SELECT 1 FROM notices WHERE notices.state = 'leased' AND notices.shop = waiting.shop)"
+);
+const NEXT_FORGOTTEN: &str = "SELECT MIN(due_at) FROM notices WHERE state = 'leased'";
+const DUE_OF_SHOP: &str = "\
+    SELECT shop, payment, version, due_at FROM notices WHERE state = 'due' AND shop = $1 AND due_at <= $2 \
+    ORDER BY due_at LIMIT $3";
+const LEASE: &str = "\
+    UPDATE notices SET state = 'leased', due_at = $1 \
+    WHERE shop = $2 AND payment = $3 AND version = $4 AND state = 'due' AND due_at <= $5 \
+    RETURNING shop, payment, version, outcome, tries, first_due_at";
+const TRIED: &str = "\
+    UPDATE notices SET tries = tries + 1, state = CASE WHEN state = 'delivered' THEN state ELSE $1 END, \
+        due_at = CASE WHEN state = 'delivered' THEN due_at ELSE $2 END \
+    WHERE shop = $3 AND payment = $4 AND version = $5";
+const INSERT_TRY: &str = "\
+    INSERT INTO notice_tries (shop, payment, version, number, at, duration_ms, status, error) \
+    SELECT shop, payment, version, tries, $1, $2, $3, $4 FROM notices WHERE shop = $5 AND payment = $6 AND version = $7";
+const OF_PAYMENT: &str = "\
+    SELECT shop, payment, version, outcome, tries, first_due_at, state, due_at FROM notices \
+    WHERE shop = $1 AND payment = $2 ORDER BY version";
+const TRIES_OF_PAYMENT: &str = "\
+    SELECT shop, payment, version, number, at, duration_ms, status, error FROM notice_tries \
+    WHERE shop = $1 AND payment = $2 ORDER BY version, number";
+
+/// A notice that may be leased: its place among its shop's, since when it is due, its key.
+struct Candidate {
+    place: usize,
+    due_at: i64,
+    key: [Value; 3],
+}
+
+impl Store {
+    /// Takes notices that are due, at most `limit`, for one try each that ends before `until`; each is answered to
+    /// [`Store::notice_tried`], or is due again from `until` on. A shop never has more than `per_shop` under way,
+    /// earlier leases included; the shops take turns, the longest due first. Nothing due costs no write.
+    ///
+    /// # Errors
+    /// [`Error::Database`], [`Error::Closed`]. A row that makes no sense is logged and left out.
+    pub async fn lease_notices(
+        &self,
+        now: UtcMs,
+        until: UtcMs,
+        per_shop: u32,
+        limit: u32,
+    ) -> Result<Vec<Notice>, Error> {
+        if !self.engine().point(Query::new(FORGOTTEN, [now.0.into()])).await?.is_empty() {
+            self.engine().write(vec![Statement::new(RELEASE, [now.0.into()])]).await?;
+        }
+        let mut candidates = self.candidates(now, i64::from(per_shop)).await?;
+        candidates.sort_by_key(|candidate| (candidate.place, candidate.due_at));
+        let leases = candidates.into_iter().take(usize::try_from(limit).unwrap_or(usize::MAX)).map(|candidate| {
+            let [shop, payment, version] = candidate.key;
+            Statement::new(LEASE, [until.0.into(), shop, payment, version, now.0.into()])
+        });
+        let leases: Vec<Statement> = leases.collect();
+        if leases.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = self.engine().write(leases).await?;
+        let notices = rows.into_iter().map(|row| notice(&mut Columns::of("notices", 3, row)));
+        Ok(notices.filter_map(|notice| notice.inspect_err(|error| tracing::error!(%error, "notice left out")).ok()).collect())
+    }
+
+    /// Records a try of a leased notice and what follows. A notice that was delivered stays delivered, whatever a
+    /// try that ends later says.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] when there is no such notice, [`Error::Database`], [`Error::Closed`].
+    pub async fn notice_tried(&self, notice: &Notice, tried: Try, next: Next) -> Result<(), Error> {
+        let key = || [notice.shop.as_str().into(), notice.payment.as_str().into(), notice.version.into()];
+        let (state, due_at) = match next {
+            Next::Delivered => ("delivered", tried.at),
+            Next::At(due_at) => ("due", due_at),
+            Next::GaveUp => ("gave_up", tried.at),
+        };
+        let mut update: Vec<Value> = vec![state.into(), due_at.0.into()];
+        update.extend(key());
+        let mut line: Vec<Value> = vec![tried.at.0.into(), tried.duration_ms.into()];
+        line.extend([tried.status.map(i64::from).into(), tried.error.into()]);
+        line.extend(key());
+        let list = [Statement::new(TRIED, update).one(Unmet::Missing("notices")), Statement::new(INSERT_TRY, line)];
+        self.engine().write(list.into()).await?;
+        Ok(())
+    }
+
+    /// When [`Store::lease_notices`] is worth calling again, were nothing to change until then: an instant that may
+    /// have passed; none when nothing waits. A shop with a lease under way counts from when that lease ends: call
+    /// again once its try is recorded.
+    ///
+    /// # Errors
+    /// [`Error::Database`], [`Error::Closed`].
+    pub async fn next_notice_due(&self) -> Result<Option<UtcMs>, Error> {
+        let mut soonest: Option<i64> = None;
+        for sql in [NEXT_DUE, NEXT_FORGOTTEN] {
+            let row = self.engine().point(Query::new(sql, [])).await?.pop().unwrap_or_default();
+            let at = Columns::of("notices", 0, row).integer_or_null("due_at")?;
+            soonest = soonest.into_iter().chain(at).min();
+        }
+        Ok(soonest.map(UtcMs))
+    }
+
+    /// The notices of a payment with every try, oldest first.
+    ///
+    /// # Errors
+    /// [`Error::Nonsense`], [`Error::Database`], [`Error::Closed`].
+    pub async fn notices(&self, shop: &ShopLogin, payment: &PaymentId) -> Result<Vec<NoticeRecord>, Error> {
+        let rows = self.engine().point(Query::new(OF_PAYMENT, key(shop, payment))).await?;
+        let mut records = rows.into_iter().map(record).collect::<Result<Vec<_>, _>>()?;
+        for row in self.engine().point(Query::new(TRIES_OF_PAYMENT, key(shop, payment))).await? {
+            let (version, tried) = try_of(row)?;
+            if let Some(record) = records.iter_mut().find(|record| record.notice.version == version) {
+                record.tries.push(tried);
+            }
+        }
+        Ok(records)
+    }
+
+    async fn candidates(&self, now: UtcMs, per_shop: i64) -> Result<Vec<Candidate>, Error> {
+        let mut candidates = Vec::new();
+        for row in self.engine().point(Query::new(WAITING_SHOPS, [])).await? {
+            let mut columns = Columns::of("notices", 1, row);
+            let shop = columns.text("shop")?;
+            let free = per_shop - columns.integer("state")?;
+            if free <= 0 {
+                continue;
+            }
+            let due = Query::new(DUE_OF_SHOP, [shop.into(), now.0.into(), free.into()]);
+            for (place, row) in self.engine().point(due).await?.into_iter().enumerate() {
+                let mut columns = Columns::of("notices", 3, row);
+                let key = [columns.text("shop")?.into(), columns.text("payment")?.into(), columns.integer("version")?.into()];
+                candidates.push(Candidate { place, due_at: columns.integer("due_at")?, key });
+            }
+        }
+        Ok(candidates)
+    }
+}
+
+/// Columns shop, payment, version, outcome, tries, first_due_at.
+fn notice(columns: &mut Columns) -> Result<Notice, Error> {
+    let shop = columns.parsed("shop")?;
+    let payment = columns.parsed("payment")?;
+    let version = columns.integer("version")?;
+    let outcome = columns.text("outcome")?;
+    let outcome = serde_json::from_str(&outcome).map_err(|_| columns.nonsense("outcome"))?;
+    let tries = columns.narrow("tries")?;
+    Ok(Notice { shop, payment, version, outcome, tries, first_due_at: UtcMs(columns.integer("first_due_at")?) })
+}
+
+/// The columns of a notice, then state, due_at.
+fn record(row: Row) -> Result<NoticeRecord, Error> {
+    let mut columns = Columns::of("notices", 3, row);
+    let notice = notice(&mut columns)?;
+    let word = columns.text("state")?;
+    let due_at = UtcMs(columns.integer("due_at")?);
+    let state = match word.as_str() {
+        "due" => NoticeState::Due(due_at),
+        "leased" => NoticeState::Leased(due_at),
+        "delivered" => NoticeState::Delivered,
+        "gave_up" => NoticeState::GaveUp,
+        _ => return Err(columns.nonsense("state")),
+    };
+    Ok(NoticeRecord { notice, state, tries: Vec::new() })
+}
+
+/// Columns shop, payment, version, number, at, duration_ms, status, error: the notice's version and the try.
+fn try_of(row: Row) -> Result<(i64, Try), Error> {
+    let mut columns = Columns::of("notice_tries", 4, row);
+    columns.text("shop")?;
+    columns.text("payment")?;
+    let version = columns.integer("version")?;
+    columns.integer("number")?;
+    let at = UtcMs(columns.integer("at")?);
+    let duration_ms = columns.integer("duration_ms")?;
+    let status = columns.integer_or_null("status")?.map(u16::try_from).transpose();
+    let status = status.map_err(|_| columns.nonsense("status"))?;
+    Ok((version, Try { at, duration_ms, status, error: columns.text_or_null("error")? }))
+}

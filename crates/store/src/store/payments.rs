@@ -1,0 +1,160 @@
+//! Payments: changes in, payments and their history out.
+
+use payments::{BankTransactionId, Change, Event, Payment, PaymentId, ShopLogin, ShopTransactionId, UtcMs};
+
+use super::Store;
+use crate::compile;
+use crate::error::{ApplyError, Error};
+use crate::payment_row;
+use crate::row::Columns;
+use crate::statement::{Query, Row, Statement, Unmet, Value};
+
+/// The columns of a payment, in the order that `payment_row` takes them.
+macro_rules! select_payment {
+    ($from_where:literal) => {
+        concat!(
+            "SELECT p.shop, p.payment, p.version, p.shop_transaction_id, p.amount_minor, p.currency, p.language, ",
+            "p.buyer_name, p.buyer_email, p.custom_info, p.opened_at, p.bank_transaction_id, p.attempts, p.stage, ",
+            "p.order_reference, p.attempt_id, p.capture_now, p.asked_at, p.authorization_id, p.captured, ",
+            "p.authorized_at, p.reason, p.changed_at ",
+            $from_where
+        )
+    };
+}
+
+const BY_ID: &str = select_payment!("FROM payments p WHERE p.shop = $1 AND p.payment = $2");
+const BY_TRANSACTION: &str = select_payment!(
+    "FROM claims c JOIN payments p ON p.shop = c.shop AND p.payment = c.payment \
+     WHERE c.shop = $1 AND c.shop_transaction_id = $2"
+);
+const BY_NUMBER: &str = select_payment!("FROM payments p WHERE p.shop = $1 AND p.bank_transaction_id = $2");
+const ASKED_BEFORE: &str = select_payment!(
+    "FROM payments p WHERE p.stage = 'authorizing' AND p.changed_at <= $1 \
+     ORDER BY p.changed_at, p.shop, p.payment LIMIT $2"
+);
+const OPEN_BEFORE: &str = select_payment!(
+    "FROM payments p WHERE p.stage = 'open' AND p.opened_at <= $1 \
+     ORDER BY p.opened_at, p.shop, p.payment LIMIT $2"
+);
+const EVENTS: &str = "\
+    SELECT shop, payment, version, kind, at FROM payment_events WHERE shop = $1 AND payment = $2 ORDER BY version";
+const DETAILS: &str = "SELECT shop, payment, xml FROM order_details WHERE shop = $1 AND payment = $2";
+const SAVE_DETAILS: &str = "\
+    INSERT INTO order_details (shop, payment, xml) \
+    SELECT shop, payment, $1 FROM payments WHERE shop = $2 AND payment = $3 \
+    ON CONFLICT (shop, payment) DO UPDATE SET xml = excluded.xml";
+
+impl Store {
+    /// Writes a change whole: the payment, its event, its notice, the claim on the shop's identifier, the details.
+    /// `Ok` means that it is on the disk. A caller that stops waiting does not stop the change.
+    ///
+    /// # Errors
+    /// [`ApplyError::Stale`] when the payment is not in the version before the change, [`ApplyError::Taken`] when
+    /// the shop's identifier belongs to another payment or a payment of this id exists, [`ApplyError::Store`].
+    pub async fn apply(&self, change: Change) -> Result<(), ApplyError> {
+        let statements = compile::statements(&change)?;
+        self.engine().write(statements).await?;
+        Ok(())
+    }
+
+    /// A payment.
+    ///
+    /// # Errors
+    /// [`Error::Nonsense`], [`Error::Database`], [`Error::Closed`].
+    pub async fn payment(&self, shop: &ShopLogin, payment: &PaymentId) -> Result<Option<Payment>, Error> {
+        self.one_payment(BY_ID, [shop.as_str().into(), payment.as_str().into()]).await
+    }
+
+    /// The payment that has taken the shop's identifier: the one whose first attempt was recorded first.
+    ///
+    /// # Errors
+    /// As [`Store::payment`].
+    pub async fn payment_by_transaction(
+        &self,
+        shop: &ShopLogin,
+        id: &ShopTransactionId,
+    ) -> Result<Option<Payment>, Error> {
+        self.one_payment(BY_TRANSACTION, [shop.as_str().into(), id.as_str().into()]).await
+    }
+
+    /// The payment that has the gateway's number.
+    ///
+    /// # Errors
+    /// As [`Store::payment`].
+    pub async fn payment_by_number(
+        &self,
+        shop: &ShopLogin,
+        number: BankTransactionId,
+    ) -> Result<Option<Payment>, Error> {
+        self.one_payment(BY_NUMBER, [shop.as_str().into(), number.0.into()]).await
+    }
+
+    /// A payment's history, oldest first; empty when there is no such payment.
+    ///
+    /// # Errors
+    /// As [`Store::payment`].
+    pub async fn events(&self, shop: &ShopLogin, payment: &PaymentId) -> Result<Vec<Event>, Error> {
+        let rows = self.engine().point(Query::new(EVENTS, key(shop, payment))).await?;
+        rows.into_iter().map(payment_row::event).collect()
+    }
+
+    /// Amazon's order reference details as last seen: XML without namespace.
+    ///
+    /// # Errors
+    /// As [`Store::payment`].
+    pub async fn order_details(&self, shop: &ShopLogin, payment: &PaymentId) -> Result<Option<String>, Error> {
+        let rows = self.engine().point(Query::new(DETAILS, key(shop, payment))).await?;
+        let details = |row| {
+            let mut columns = Columns::of("order_details", 2, row);
+            columns.text("shop")?;
+            columns.text("payment")?;
+            columns.text("xml")
+        };
+        rows.into_iter().next().map(details).transpose()
+    }
+
+    /// Keeps Amazon's order reference details in place of those known so far. They are no part of the payment's
+    /// state: its version stays.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] when there is no such payment, [`Error::Database`], [`Error::Closed`].
+    pub async fn save_order_details(&self, shop: &ShopLogin, payment: &PaymentId, xml: &str) -> Result<(), Error> {
+        let parameters = [xml.into(), shop.as_str().into(), payment.as_str().into()];
+        self.engine().write(vec![Statement::new(SAVE_DETAILS, parameters).one(Unmet::Missing("payments"))]).await?;
+        Ok(())
+    }
+
+    /// Payments of every shop whose attempt has been without an answer since `at` or longer, the longest first.
+    /// A row that makes no sense is logged and left out: one shop's damage must not stop the janitor.
+    ///
+    /// # Errors
+    /// [`Error::Database`], [`Error::Closed`].
+    pub async fn asked_before(&self, at: UtcMs, limit: u32) -> Result<Vec<Payment>, Error> {
+        let rows = self.engine().scan(Query::new(ASKED_BEFORE, [at.0.into(), i64::from(limit).into()])).await?;
+        Ok(readable(rows))
+    }
+
+    /// Payments of every shop whose page was opened at `at` or before and that are open still, the longest first.
+    /// A row that makes no sense is logged and left out.
+    ///
+    /// # Errors
+    /// [`Error::Database`], [`Error::Closed`].
+    pub async fn open_before(&self, at: UtcMs, limit: u32) -> Result<Vec<Payment>, Error> {
+        let rows = self.engine().scan(Query::new(OPEN_BEFORE, [at.0.into(), i64::from(limit).into()])).await?;
+        Ok(readable(rows))
+    }
+
+    async fn one_payment(&self, sql: &'static str, parameters: [Value; 2]) -> Result<Option<Payment>, Error> {
+        let rows = self.engine().point(Query::new(sql, parameters)).await?;
+        rows.into_iter().next().map(payment_row::payment).transpose()
+    }
+}
+
+pub(super) fn key(shop: &ShopLogin, payment: &PaymentId) -> [Value; 2] {
+    [shop.as_str().into(), payment.as_str().into()]
+}
+
+fn readable(rows: Vec<Row>) -> Vec<Payment> {
+    let payments = rows.into_iter().map(payment_row::payment);
+    payments.filter_map(|payment| payment.inspect_err(|error| tracing::error!(%error, "payment left out")).ok()).collect()
+}

@@ -1,0 +1,182 @@
+//! Shops and their credentials at Amazon.
+
+use std::collections::BTreeMap;
+
+use data_encoding::HEXLOWER;
+use payments::ShopLogin;
+
+use super::Store;
+use crate::error::Error;
+use crate::row::Columns;
+use crate::shop::{AmazonAccount, ApiKeyHash, Environment, Shop};
+use crate::statement::{Query, Row, Statement, Value};
+use crate::word::Word;
+
+/// One row for each account of a shop, one for a shop without any: one statement, so that nobody sees half a change.
+macro_rules! select_shop {
+    ($where:literal) => {
+        concat!(
+            "SELECT s.shop, s.name, s.active, s.language, s.positive_url, s.negative_url, s.notice_url, s.api_key, ",
+            "s.addresses, s.payment_types, s.capture_now, s.web_service, s.response_fields, s.custom_keys, ",
+            "a.environment, a.seller_id, a.client_id, a.access_key, a.secret_key, a.mws_token, a.show_address_widget ",
+            "FROM shops s LEFT JOIN amazon_accounts a ON a.shop = s.shop ",
+            $where
+        )
+    };
+}
+
+const ONE: &str = select_shop!("WHERE s.shop = $1");
+const ALL: &str = select_shop!("ORDER BY s.shop");
+const UPSERT_SHOP: &str = "\
+    INSERT INTO shops (shop, name, active, language, positive_url, negative_url, notice_url, api_key, addresses, \
+        payment_types, capture_now, web_service, response_fields, custom_keys) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
+    ON CONFLICT (shop) DO UPDATE SET name = excluded.name, active = excluded.active, language = excluded.language, \
+        positive_url = excluded.positive_url, negative_url = excluded.negative_url, \
+        notice_url = excluded.notice_url, api_key = excluded.api_key, addresses = excluded.addresses, \
+        payment_types = excluded.payment_types, capture_now = excluded.capture_now, \
+        web_service = excluded.web_service, response_fields = excluded.response_fields, \
+        custom_keys = excluded.custom_keys";
+const UPSERT_ACCOUNT: &str = "\
+    INSERT INTO amazon_accounts (shop, environment, seller_id, client_id, access_key, secret_key, mws_token, \
+        show_address_widget) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
+    ON CONFLICT (shop, environment) DO UPDATE SET seller_id = excluded.seller_id, client_id = excluded.client_id, \
+        access_key = excluded.access_key, secret_key = excluded.secret_key, mws_token = excluded.mws_token, \
+        show_address_widget = excluded.show_address_widget";
+const DELETE_ACCOUNT: &str = "DELETE FROM amazon_accounts WHERE shop = $1 AND environment = $2";
+
+impl Store {
+    /// A shop's settings.
+    ///
+    /// # Errors
+    /// [`Error::Nonsense`], [`Error::Database`], [`Error::Closed`].
+    pub async fn shop(&self, login: &ShopLogin) -> Result<Option<Shop>, Error> {
+        let rows = self.engine().point(Query::new(ONE, [login.as_str().into()])).await?;
+        Ok(shops(rows)?.pop())
+    }
+
+    /// Keeps a shop's settings in place of those it had, its credentials included.
+    ///
+    /// # Errors
+    /// [`Error::Database`], [`Error::Closed`].
+    pub async fn put_shop(&self, shop: &Shop) -> Result<(), Error> {
+        let mut list = vec![Statement::new(UPSERT_SHOP, shop_parameters(shop))];
+        list.extend(Environment::ALL.iter().map(|&environment| match shop.amazon.get(&environment) {
+            Some(account) => Statement::new(UPSERT_ACCOUNT, account_parameters(shop, environment, account)),
+            None => Statement::new(DELETE_ACCOUNT, [shop.login.as_str().into(), environment.word().into()]),
+        }));
+        self.engine().write(list).await?;
+        Ok(())
+    }
+
+    /// Every shop, by login.
+    ///
+    /// # Errors
+    /// As [`Store::shop`].
+    pub async fn shops(&self) -> Result<Vec<Shop>, Error> {
+        shops(self.engine().scan(Query::new(ALL, [])).await?)
+    }
+}
+
+fn shop_parameters(shop: &Shop) -> [Value; 14] {
+    [
+        shop.login.as_str().into(),
+        shop.name.as_str().into(),
+        shop.active.into(),
+        shop.language.word().into(),
+        shop.positive_url.as_str().into(),
+        shop.negative_url.as_str().into(),
+        shop.notice_url.as_deref().into(),
+        shop.api_key.as_ref().map(|hash| HEXLOWER.encode(hash.as_bytes())).into(),
+        shop.addresses.as_deref().map(json).into(),
+        json(&shop.payment_types).into(),
+        shop.capture_now.into(),
+        shop.web_service.into(),
+        json(&shop.response_fields).into(),
+        json(&shop.custom_keys).into(),
+    ]
+}
+
+fn account_parameters(shop: &Shop, environment: Environment, account: &AmazonAccount) -> [Value; 8] {
+    [
+        shop.login.as_str().into(),
+        environment.word().into(),
+        account.seller_id.as_str().into(),
+        account.client_id.as_str().into(),
+        account.access_key.as_str().into(),
+        account.secret_key.as_str().into(),
+        account.mws_token.as_str().into(),
+        account.show_address_widget.into(),
+    ]
+}
+
+fn json(texts: &[String]) -> String {
+    serde_json::Value::from(texts).to_string()
+}
+
+/// Joins the rows of one shop; they follow each other.
+fn shops(rows: Vec<Row>) -> Result<Vec<Shop>, Error> {
+    let mut shops: Vec<Shop> = Vec::new();
+    for row in rows {
+        let mut columns = Columns::of("shops", 1, row);
+        let shop = shop(&mut columns)?;
+        let account = account(&mut columns)?;
+        if shops.last().is_none_or(|last| last.login != shop.login) {
+            shops.push(shop);
+        }
+        if let (Some(shop), Some((environment, account))) = (shops.last_mut(), account) {
+            shop.amazon.insert(environment, account);
+        }
+    }
+    Ok(shops)
+}
+
+fn shop(columns: &mut Columns) -> Result<Shop, Error> {
+    Ok(Shop {
+        login: columns.parsed("shop")?,
+        name: columns.text("name")?,
+        active: columns.boolean("active")?,
+        language: columns.word("language")?,
+        positive_url: columns.text("positive_url")?,
+        negative_url: columns.text("negative_url")?,
+        notice_url: columns.text_or_null("notice_url")?,
+        api_key: api_key(columns)?,
+        addresses: texts_or_null(columns, "addresses")?,
+        payment_types: texts(columns, "payment_types")?,
+        capture_now: columns.boolean("capture_now")?,
+        web_service: columns.boolean("web_service")?,
+        response_fields: texts(columns, "response_fields")?,
+        custom_keys: texts(columns, "custom_keys")?,
+        amazon: BTreeMap::new(),
+    })
+}
+
+fn api_key(columns: &mut Columns) -> Result<Option<ApiKeyHash>, Error> {
+    let Some(text) = columns.text_or_null("api_key")? else { return Ok(None) };
+    let bytes = HEXLOWER.decode(text.as_bytes()).ok().and_then(|bytes| bytes.try_into().ok());
+    bytes.map(|bytes| Some(ApiKeyHash::from_bytes(bytes))).ok_or_else(|| columns.nonsense("api_key"))
+}
+
+fn texts_or_null(columns: &mut Columns, column: &'static str) -> Result<Option<Vec<String>>, Error> {
+    let list = columns.text_or_null(column)?;
+    list.map(|list| serde_json::from_str(&list)).transpose().map_err(|_| columns.nonsense(column))
+}
+
+fn texts(columns: &mut Columns, column: &'static str) -> Result<Vec<String>, Error> {
+    texts_or_null(columns, column)?.ok_or_else(|| columns.nonsense(column))
+}
+
+fn account(columns: &mut Columns) -> Result<Option<(Environment, AmazonAccount)>, Error> {
+    columns.enter("amazon_accounts");
+    let Some(environment) = columns.word_or_null("environment")? else { return Ok(None) };
+    let account = AmazonAccount {
+        seller_id: columns.text("seller_id")?,
+        client_id: columns.text("client_id")?,
+        access_key: columns.text("access_key")?,
+        secret_key: columns.text("secret_key")?,
+        mws_token: columns.text("mws_token")?,
+        show_address_widget: columns.boolean("show_address_widget")?,
+    };
+    Ok(Some((environment, account)))
+}

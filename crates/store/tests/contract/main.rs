@@ -1,0 +1,77 @@
+//! What every engine of the store keeps: one suite, run against each. A claim is an async function that is given a
+//! [`Place`], where it may open stores; the lists below say which claims every engine keeps, and which only those
+//! that outlive their process.
+
+mod money;
+mod names;
+mod notices;
+mod payments_kept;
+mod place;
+mod reopened;
+mod shops;
+mod writers;
+
+use place::Place;
+
+macro_rules! suite {
+    ($engine:ident at $place:expr => $($module:ident :: $claim:ident),* $(,)?) => {
+        mod $engine {
+            $(
+                #[tokio::test]
+                async fn $claim() -> anyhow::Result<()> {
+                    super::$module::$claim($place).await
+                }
+            )*
+        }
+    };
+}
+
+/// Claims of every engine.
+macro_rules! every_engine {
+    ($engine:ident at $place:expr) => {
+        suite!($engine at $place =>
+            payments_kept::every_stage_is_read_as_it_was_written,
+            payments_kept::every_walk_is_read_as_the_rules_left_it,
+            payments_kept::events_tell_every_version,
+            payments_kept::what_is_not_there_is_not_found,
+            payments_kept::order_details_come_with_a_change_and_are_refreshed_alone,
+            payments_kept::details_of_no_payment_are_refused,
+            payments_kept::the_janitor_sees_the_unanswered_of_every_shop_longest_first,
+            payments_kept::pages_left_open_are_found_until_they_are_closed,
+            writers::of_two_writers_of_one_version_one_is_stale,
+            writers::of_two_payments_one_takes_the_shops_identifier,
+            writers::the_same_identifier_in_two_shops_is_two,
+            writers::a_payment_opened_twice_is_taken_the_second_time,
+            writers::a_refused_change_leaves_nothing,
+            writers::a_stale_first_attempt_is_stale_not_taken,
+            writers::a_failing_change_does_not_disturb_the_others,
+            writers::numbers_are_given_once_and_grow,
+            notices::a_final_change_owes_one_notice,
+            notices::a_lease_is_not_given_twice_and_ends_by_time,
+            notices::a_try_is_recorded_and_the_next_is_due_when_said,
+            notices::a_notice_given_up_is_not_due,
+            notices::a_late_failure_does_not_undo_delivery,
+            notices::one_shop_never_has_more_under_way_than_its_share,
+            notices::shops_take_turns_longest_due_first,
+            notices::a_try_of_no_notice_is_refused,
+            notices::the_next_due_instant_is_known,
+            shops::a_shop_is_read_as_it_was_put,
+            shops::a_shop_put_again_loses_what_it_no_longer_has,
+            shops::seal_keys_are_in_order_of_age_and_never_replaced,
+        );
+    };
+}
+
+every_engine!(sqlite_file at crate::Place::folder()?);
+every_engine!(sqlite_memory at crate::Place::memory());
+
+suite!(sqlite_file_reopened at crate::Place::folder()? =>
+    reopened::what_was_answered_is_there_after_reopening,
+    reopened::what_was_answered_is_in_the_files_without_closing,
+    reopened::numbers_never_repeat,
+    reopened::two_stores_on_one_place_see_each_other,
+    reopened::stores_that_open_a_new_place_together_agree,
+    reopened::of_two_stores_one_writer_is_stale,
+    reopened::a_lease_of_a_dead_process_is_given_again,
+    reopened::a_dropped_store_has_written_what_was_asked,
+);

@@ -1,0 +1,78 @@
+//! Shops and the keys of the seal.
+
+use anyhow::Result;
+use payments::Language;
+use store::{AmazonAccount, ApiKeyHash, Environment, Error, SealKey, Shop};
+
+use crate::money::at;
+use crate::names::shop;
+use crate::place::Place;
+
+fn account(of: &str) -> AmazonAccount {
+    AmazonAccount {
+        seller_id: format!("{of}-seller"),
+        client_id: format!("{of}-client"),
+        access_key: format!("{of}-access"),
+        secret_key: format!("{of}-hush"),
+        mws_token: format!("{of}-quiet"),
+        show_address_widget: of == "sandbox",
+    }
+}
+
+fn full() -> Shop {
+    let mut full = Shop::new(shop("GESPAY00001"), "Bottega dell'Orso");
+    full.active = false;
+    full.language = Language::French;
+    full.positive_url = "https://shop.example/ok?x=1".to_owned();
+    full.negative_url = "https://shop.example/ko".to_owned();
+    full.notice_url = Some("https://shop.example/s2s".to_owned());
+    full.api_key = Some(ApiKeyHash::of("the key"));
+    full.addresses = Some(vec!["10.0.0.*".to_owned(), "2001:db8::/32".to_owned()]);
+    full.payment_types = vec!["CREDITCARD".to_owned(), "AMAZONPAY".to_owned()];
+    full.capture_now = false;
+    full.response_fields = vec!["Custom \"quoted\"".to_owned()];
+    full.custom_keys = vec!["COLOUR".to_owned()];
+    full.amazon.insert(Environment::Sandbox, account("sandbox"));
+    full.amazon.insert(Environment::Production, account("production"));
+    full
+}
+
+pub async fn a_shop_is_read_as_it_was_put(place: Place) -> Result<()> {
+    let store = place.open()?;
+    let plain = Shop::new(shop("GESPAY00000"), "Plain");
+    store.put_shop(&full()).await?;
+    store.put_shop(&plain).await?;
+    assert_eq!(store.shop(&shop("GESPAY00001")).await?, Some(full()));
+    assert_eq!(store.shops().await?, [plain, full()]);
+    let told = format!("{:?}", store.shop(&shop("GESPAY00001")).await?);
+    assert!(!told.contains("hush") && !told.contains("quiet") && told.contains("[secret]"), "{told}");
+    Ok(())
+}
+
+pub async fn a_shop_put_again_loses_what_it_no_longer_has(place: Place) -> Result<()> {
+    let store = place.open()?;
+    store.put_shop(&full()).await?;
+    let mut less = full();
+    less.active = true;
+    less.notice_url = None;
+    less.api_key = None;
+    less.addresses = None;
+    less.amazon.remove(&Environment::Production);
+    less.amazon.insert(Environment::Sandbox, account("new"));
+    store.put_shop(&less).await?;
+    assert_eq!(store.shop(&less.login).await?, Some(less));
+    Ok(())
+}
+
+pub async fn seal_keys_are_in_order_of_age_and_never_replaced(place: Place) -> Result<()> {
+    let store = place.open()?;
+    let newer = SealKey { id: 1, key: vec![0, 255, 17], created_at: at(20) };
+    let older = SealKey { id: 200, key: vec![9; 32], created_at: at(10) };
+    store.add_seal_key(&newer).await?;
+    store.add_seal_key(&older).await?;
+    let again = store.add_seal_key(&SealKey { id: 1, key: vec![1], created_at: at(30) }).await;
+    assert!(matches!(again, Err(Error::Exists("seal_keys"))), "{again:?}");
+    assert_eq!(store.seal_keys().await?, [older, newer.clone()]);
+    assert_eq!(format!("{newer:?}"), "SealKey { id: 1, key: [secret], created_at: UtcMs(20) }");
+    Ok(())
+}
