@@ -45,8 +45,9 @@ pub fn format(minor: i64, currency: Currency) -> String {
     if exponent == 0 {
         return minor.to_string();
     }
-    let unit = 10_i64.pow(exponent);
-    format!("{}.{:0width$}", minor / unit, (minor % unit).abs(), width = exponent as usize)
+    let unit = 10_u64.pow(exponent);
+    let (sign, magnitude) = (if minor < 0 { "-" } else { "" }, minor.unsigned_abs());
+    format!("{sign}{}.{:0width$}", magnitude / unit, magnitude % unit, width = exponent as usize)
 }
 
 #[cfg(test)]
@@ -88,6 +89,6 @@ mod tests {
         for minor in [1, 10, 99, 100, 2421, 99_999_999] {
             assert_eq!(parse(&format(minor, Currency::EUR), Currency::EUR), Ok(minor));
         }
-        assert_eq!(format(500, yen()), "500");
+        assert_eq!((format(500, yen()), format(-5, Currency::EUR)), ("500".to_owned(), "-0.05".to_owned()));
     }
 }

@@ -142,6 +142,10 @@ codes! {
     AMOUNT_TOO_BIG = 1147;
     /// The parameters do not fit each other.
     PARAMETERS_ERROR = 1151;
+    /// The token wanted has a wrong length.
+    TOKEN_LENGTH = 1160;
+    /// The token wanted has characters that are not allowed.
+    TOKEN_CHARACTERS = 1162;
     /// The token has expired.
     TOKEN_EXPIRED = 1164;
     /// The token is unknown.

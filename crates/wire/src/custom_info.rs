@@ -30,7 +30,7 @@ pub fn normalize(text: &str) -> String {
 /// # Errors
 /// [`Code::PARAMETERS_TOO_LONG`], [`Code::PARAMETER_TOO_LONG`], [`Code::PARAMETER_SEPARATOR_LAST`],
 /// [`Code::PARAMETER_SYNTAX`], [`Code::PARAMETER_NAME_MISSING`], [`Code::PARAMETER_NAME_INVALID`],
-/// [`Code::PARAMETER_REPEATED`], [`Code::PARAMETER_UNEXPECTED`].
+/// [`Code::PARAMETER_REPEATED`], [`Code::PARAMETER_UNEXPECTED`], [`Code::PARAMETER_INVALID`].
 pub fn validate(text: &str, allowed: &[String]) -> Result<(), Code> {
     if text.chars().count() > MAX_LENGTH {
         return Err(Code::PARAMETERS_TOO_LONG);
@@ -40,7 +40,7 @@ pub fn validate(text: &str, allowed: &[String]) -> Result<(), Code> {
     }
     let mut seen: Vec<String> = Vec::new();
     for part in text.split(SEPARATOR) {
-        let (key, _) = part.split_once('=').ok_or(Code::PARAMETER_SYNTAX)?;
+        let (key, value) = part.split_once('=').ok_or(Code::PARAMETER_SYNTAX)?;
         if part.chars().count() > MAX_PARAMETER {
             return Err(Code::PARAMETER_TOO_LONG);
         }
@@ -54,6 +54,7 @@ pub fn validate(text: &str, allowed: &[String]) -> Result<(), Code> {
             key if !allowed.is_empty() && !allowed.iter().any(|name| name.eq_ignore_ascii_case(key)) => {
                 return Err(Code::PARAMETER_UNEXPECTED);
             }
+            _ if value.contains(char::is_control) => return Err(Code::PARAMETER_INVALID),
             _ => seen.push(key),
         }
     }
@@ -80,6 +81,7 @@ mod tests {
             ("A?=1", Code::PARAMETER_NAME_INVALID),
             ("A=1*P1*a=2", Code::PARAMETER_REPEATED),
             ("B=1", Code::PARAMETER_UNEXPECTED),
+            ("A=1\n2", Code::PARAMETER_INVALID),
             (&long, Code::PARAMETER_TOO_LONG),
             (&"x".repeat(1001), Code::PARAMETERS_TOO_LONG),
         ] {

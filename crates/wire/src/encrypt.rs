@@ -4,7 +4,7 @@ mod validate;
 
 use xml::{Element, Writer};
 
-pub use validate::{Permitted, Recurring, Valid, for_amazon_pay, is_amazon_pay_only, validate};
+pub use validate::{Permitted, Recurring, Valid, for_amazon_pay, validate};
 
 use crate::answer::{self, Failure, ReadError, Verdict};
 use crate::{CRYPT_NAMESPACE, Code, soap};

@@ -3,6 +3,9 @@
 /// Amazon Pay.
 pub const AMAZON_PAY: &str = "AMAZONPAY";
 
+/// PayPal.
+pub const PAY_PAL: &str = "PAYPAL";
+
 /// Longest name of a method.
 pub const MAX_LENGTH: usize = 25;
 

@@ -9,6 +9,12 @@ const TRANSACTION_MAX: usize = 50;
 const AMAZON_TRANSACTION_MAX: usize = 32;
 /// Longest name and e-mail address of a buyer.
 const BUYER_MAX: usize = 50;
+/// Longest token, asked for by name.
+const TOKEN_MAX: usize = 25;
+/// Longest `payPalBillingAgreementDescription`.
+const PAY_PAL_MAX: usize = 127;
+/// Before the name of a token that is wanted even when the payment is refused.
+const FORCED: &str = ":FORCED:";
 /// Amazon takes no single payment above this in the currencies of Europe and the dollar, in minor units.
 const AMAZON_AMOUNT_MAX: i64 = 15_000_000;
 
@@ -22,7 +28,7 @@ pub struct Permitted<'s> {
 }
 
 /// A request that keeps the rules.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Valid {
     /// To be paid in.
     pub currency: Currency,
@@ -38,7 +44,7 @@ pub struct Valid {
     pub buyer_email: String,
     /// Keys in upper case; may be empty.
     pub custom_info: String,
-    /// Methods asked for, as sent; empty: those of the shop.
+    /// Methods asked for, each once, in the order sent; empty: those of the shop.
     pub payment_types: Vec<String>,
     /// Whether an agreement for later charges is asked for.
     pub recurring: Option<Recurring>,
@@ -53,50 +59,46 @@ pub enum Recurring {
     Only,
 }
 
-/// Whether Amazon Pay is the only method that the request leaves to the buyer, so that its rules hold at Encrypt.
-#[must_use]
-pub fn is_amazon_pay_only(request: &Request) -> bool {
-    match request.payment_types.as_slice() {
-        [] => request.amazon_pay_billing_agreement_description.is_some(),
-        [only] => only == method::AMAZON_PAY,
-        _ => false,
+impl std::fmt::Debug for Valid {
+    /// Without what tells who the buyer is.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Valid")
+            .field("currency", &self.currency)
+            .field("amount_minor", &self.amount_minor)
+            .field("shop_transaction_id", &self.shop_transaction_id)
+            .field("payment_types", &self.payment_types)
+            .field("recurring", &self.recurring)
+            .finish_non_exhaustive()
     }
 }
 
 /// Checks a request: currency, amount, identifier, then the other fields in schema order.
 ///
-/// Amazon Pay's rule for the identifier is checked when it is the only method; otherwise when the buyer picks it.
+/// Amazon Pay's own rules take the place of the general one for the identifier when it is the only method: named
+/// alone, the only one of the shop when none is named, or implied by the wish for an agreement. Otherwise they wait
+/// until the buyer picks it.
 ///
 /// # Errors
 /// The code of the first rule that is not kept.
 pub fn validate(request: &Request, permitted: Permitted<'_>) -> Result<Valid, Code> {
     let uic = request.uic_code.as_deref().ok_or(Code::CURRENCY_MISSING)?;
     let currency = Currency::by_uic(uic).ok_or(Code::CURRENCY_INVALID)?;
-    let amount_text = request.amount.as_deref().ok_or(Code::AMOUNT_MISSING)?;
-    let amount_minor = amount::parse(amount_text, currency)?;
+    let amount_minor = amount::parse(request.amount.as_deref().ok_or(Code::AMOUNT_MISSING)?, currency)?;
     let shop_transaction_id = transaction(request.shop_transaction_id.as_deref())?;
-    match is_amazon_pay_only(request) {
+    match is_amazon_pay_only(request, permitted.methods) {
         true => for_amazon_pay(&shop_transaction_id, amount_minor, currency)?,
         false => without_forbidden(&shop_transaction_id)?,
     }
     let buyer_name = text(request.buyer_name.as_deref(), BUYER_MAX)?;
     let buyer_email = email(request.buyer_email.as_deref())?;
-    let language = match request.language_id.as_deref() {
-        Some(id) => Some(Lang::by_id(id).ok_or(Code::LANGUAGE_INVALID)?),
-        None => None,
-    };
-    let custom_info = match request.custom_info.as_deref() {
-        Some(text) => {
-            custom_info::validate(text, permitted.custom_keys)?;
-            custom_info::normalize(text)
-        }
-        None => String::new(),
-    };
-    for method in &request.payment_types {
-        let enabled = permitted.methods.is_empty() || permitted.methods.contains(method);
-        if !method::is_known(method) || !enabled {
-            return Err(Code::METHOD_INVALID);
-        }
+    let language = language(request.language_id.as_deref())?;
+    let custom_info = custom(request.custom_info.as_deref(), permitted.custom_keys)?;
+    token(request.request_token.as_deref())?;
+    let payment_types = methods(request, permitted.methods)?;
+    let recurring = recurring(request.amazon_pay_billing_agreement_description.as_deref())?;
+    if recurring.is_some() && !payment_types.is_empty() && !payment_types.iter().any(|name| name == method::AMAZON_PAY)
+    {
+        return Err(Code::PARAMETERS_ERROR);
     }
     Ok(Valid {
         currency,
@@ -106,9 +108,16 @@ pub fn validate(request: &Request, permitted: Permitted<'_>) -> Result<Valid, Co
         buyer_name,
         buyer_email,
         custom_info,
-        payment_types: request.payment_types.clone(),
-        recurring: recurring(request.amazon_pay_billing_agreement_description.as_deref())?,
+        payment_types,
+        recurring,
     })
+}
+
+/// Whether a request leaves the buyer nothing but Amazon Pay.
+fn is_amazon_pay_only(request: &Request, enabled: &[String]) -> bool {
+    let choice = if request.payment_types.is_empty() { enabled } else { &request.payment_types };
+    let implied = request.payment_types.is_empty() && request.amazon_pay_billing_agreement_description.is_some();
+    implied || (!choice.is_empty() && choice.iter().all(|name| name == method::AMAZON_PAY))
 }
 
 /// Amazon Pay's own rules, for the moment when the method is known.
@@ -167,6 +176,48 @@ fn email(value: Option<&str>) -> Result<String, Code> {
     if plausible && !wrong { Ok(address) } else { Err(Code::EMAIL_INVALID) }
 }
 
+fn language(id: Option<&str>) -> Result<Option<Lang>, Code> {
+    id.map(|id| Lang::by_id(id).ok_or(Code::LANGUAGE_INVALID)).transpose()
+}
+
+fn custom(value: Option<&str>, allowed: &[String]) -> Result<String, Code> {
+    let value = value.unwrap_or_default();
+    if !value.is_empty() {
+        custom_info::validate(value, allowed)?;
+    }
+    Ok(custom_info::normalize(value))
+}
+
+/// Amazon Pay gives no token for this field, so it is only checked.
+fn token(value: Option<&str>) -> Result<(), Code> {
+    let Some(value) = value else { return Ok(()) };
+    match value.strip_prefix(FORCED).unwrap_or(value) {
+        name if name.is_empty() || name.len() > TOKEN_MAX => Err(Code::TOKEN_LENGTH),
+        name if !name.bytes().all(|byte| byte.is_ascii_alphanumeric()) => Err(Code::TOKEN_CHARACTERS),
+        _ => Ok(()),
+    }
+}
+
+/// The methods asked for. The description of an agreement with PayPal asks for PayPal and nothing else.
+fn methods(request: &Request, enabled: &[String]) -> Result<Vec<String>, Code> {
+    let agreement = text(request.pay_pal_billing_agreement_description.as_deref(), PAY_PAL_MAX)?;
+    let implied = (!agreement.is_empty()).then(|| method::PAY_PAL.to_owned());
+    let mut methods: Vec<String> = Vec::new();
+    for name in request.payment_types.iter().chain(&implied) {
+        let is_enabled = enabled.is_empty() || enabled.contains(name);
+        if !method::is_known(name) || !is_enabled {
+            return Err(Code::METHOD_INVALID);
+        }
+        if !methods.contains(name) {
+            methods.push(name.clone());
+        }
+    }
+    match implied.is_some() && methods.len() > 1 {
+        true => Err(Code::PARAMETERS_ERROR),
+        false => Ok(methods),
+    }
+}
+
 fn recurring(value: Option<&str>) -> Result<Option<Recurring>, Code> {
     match value.map(str::to_ascii_lowercase).as_deref() {
         None | Some("") => Ok(None),
@@ -214,6 +265,36 @@ mod tests {
         assert_eq!(refused(|r| r.payment_types = vec!["BARTER".into()]), Some(Code::METHOD_INVALID));
         let recurring = |text: &str| refused(|r| r.amazon_pay_billing_agreement_description = Some(text.into()));
         assert_eq!((recurring("sometimes"), recurring("OnlyRecurring")), (Some(Code::PARAMETER_INVALID), None));
+        let token = |text: &str| refused(|r| r.request_token = Some(text.into()));
+        assert_eq!((token("MASKEDPAN"), token(":FORCED:MASKEDPAN"), token(&"7".repeat(25))), (None, None, None));
+        assert_eq!((token(&"7".repeat(26)), token("a-b")), (Some(Code::TOKEN_LENGTH), Some(Code::TOKEN_CHARACTERS)));
+    }
+
+    #[test]
+    fn wishes_that_exclude_each_other_are_refused() {
+        let pay_pal = |r: &mut Request| r.pay_pal_billing_agreement_description = Some("a box a month".into());
+        assert_eq!(refused(pay_pal), Some(Code::PARAMETERS_ERROR));
+        assert_eq!(
+            refused(|r| {
+                r.payment_types = vec!["CREDITCARD".into()];
+                r.amazon_pay_billing_agreement_description = Some("onlyrecurring".into());
+            }),
+            Some(Code::PARAMETERS_ERROR)
+        );
+        let mut alone = Request { payment_types: Vec::new(), ..request() };
+        pay_pal(&mut alone);
+        let valid = |permitted| validate(&alone, permitted).map(|valid| valid.payment_types);
+        assert_eq!(valid(Permitted::default()), Ok(vec![method::PAY_PAL.to_owned()]));
+        let amazon_only = [method::AMAZON_PAY.to_owned()];
+        assert_eq!(valid(Permitted { methods: &amazon_only, custom_keys: &[] }), Err(Code::METHOD_INVALID));
+    }
+
+    #[test]
+    fn a_method_asked_for_twice_is_one_method() {
+        let mut request = request();
+        request.payment_types.push(method::AMAZON_PAY.into());
+        let valid = validate(&request, Permitted::default()).expect("valid");
+        assert_eq!(valid.payment_types, [method::AMAZON_PAY]);
     }
 
     #[test]
@@ -229,5 +310,10 @@ mod tests {
             })
         };
         assert_eq!((elsewhere(&long), elsewhere("a b")), (None, Some(Code::PARAMETER_INVALID)));
+        let nothing_named = Request { payment_types: Vec::new(), shop_transaction_id: Some(long), ..request() };
+        let amazon_only = [method::AMAZON_PAY.to_owned()];
+        let permitted = Permitted { methods: &amazon_only, custom_keys: &[] };
+        assert_eq!(validate(&nothing_named, permitted).err(), Some(Code::TRANSACTION_INVALID));
+        assert_eq!(validate(&nothing_named, Permitted::default()).err(), None);
     }
 }

@@ -51,9 +51,11 @@ impl Fault {
             Fault::MediaType => "The media type must be text/xml or application/soap+xml.".to_owned(),
             Fault::TooLarge => "The request is too large.".to_owned(),
             Fault::TooSlow => "The request did not arrive in time.".to_owned(),
-            Fault::Unreadable(error) => format!("Server was unable to read request. ---> {error}"),
+            Fault::Unreadable(error) => {
+                format!("Server was unable to read request. ---> There is an error in XML document: {error}.")
+            }
             Fault::NoEnvelope => {
-                "Server was unable to read request. ---> no SOAP envelope with an operation".to_owned()
+                "Server was unable to read request. ---> There is no SOAP envelope with an operation.".to_owned()
             }
             Fault::Action(action) => format!("Server did not recognize the value of HTTP Header SOAPAction: {action}."),
             Fault::UnknownOperation(name) => format!("Server does not know the operation {name}."),
