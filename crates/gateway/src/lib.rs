@@ -1,1 +1,28 @@
-//! Placeholder.
+//! The gateway: what merchants' servers, buyers' browsers, and Amazon talk to.
+//!
+//! Doors: `soap` for merchants, `page` for buyers, `ipn` for Amazon. Capabilities: `checkout`, `janitor`,
+//! `notices`. A door parses, checks access, calls one function, renders; what may happen to money is decided by
+//! the crate `payments`. Only the program assembles a [`Gateway`]; clock, dice and addresses are its arguments.
+
+mod access;
+mod checkout;
+mod codes;
+mod gateway;
+mod ipn;
+mod janitor;
+mod notices;
+mod page;
+mod return_url;
+pub mod seal;
+mod serve;
+mod settings;
+mod shops;
+mod sign_in;
+mod soap;
+
+pub use codes::code_of;
+pub use gateway::{Clock, Error, Gateway, Random};
+pub use janitor::Janitor;
+pub use notices::Notices;
+pub use serve::{TlsFiles, serve};
+pub use settings::{NoticeSchedule, Settings};

@@ -1,0 +1,185 @@
+//! The gateway as one value: what its doors and capabilities share.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use amazon::Connector;
+use axum::Router;
+use payments::UtcMs;
+use store::Store;
+use tokio::sync::{Notify, watch};
+
+use crate::janitor::{self, Janitor};
+use crate::notices::{self, Notices};
+use crate::seal::{BadKey, Keyring};
+use crate::settings::Settings;
+use crate::shops::ShopCache;
+use crate::{ipn, page, serve, soap};
+
+/// Tells the time.
+pub type Clock = Arc<dyn Fn() -> UtcMs + Send + Sync>;
+
+/// Fills a buffer with bytes that nobody can guess.
+pub type Random = Arc<dyn Fn(&mut [u8]) + Send + Sync>;
+
+/// The gateway; a clone is the same gateway.
+#[derive(Clone)]
+pub struct Gateway {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    settings: Settings,
+    store: Store,
+    keyring: Keyring,
+    connector: Connector,
+    shops: ShopCache,
+    clock: Clock,
+    random: Random,
+    messenger: reqwest::Client,
+    notices_wake: Notify,
+    janitor_wake: Notify,
+}
+
+/// Why a gateway could not be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The store did not answer.
+    #[error("the store: {0}")]
+    Store(#[from] store::Error),
+    /// The sealing keys in the store cannot be used.
+    #[error(transparent)]
+    Key(#[from] BadKey),
+    /// Amazon's addresses cannot be used.
+    #[error("Amazon's addresses: {0}")]
+    Endpoints(#[from] amazon::BadEndpoint),
+    /// The client that calls the shops could not be made.
+    #[error("the client that calls the shops: {0}")]
+    Messenger(String),
+}
+
+impl Gateway {
+    /// A gateway on this store. The first one on a store makes the sealing key.
+    ///
+    /// # Errors
+    /// The store does not answer, or what it or the settings hold cannot be used.
+    pub async fn new(settings: Settings, store: Store, clock: Clock, random: Random) -> Result<Gateway, Error> {
+        let mut keys = store.seal_keys().await?;
+        if keys.is_empty() {
+            store.add_seal_key(&Keyring::generate(&keys, clock(), &random)?).await?;
+            keys = store.seal_keys().await?;
+        }
+        let shared = Shared {
+            keyring: Keyring::new(settings.environment, &keys, Arc::clone(&random))?,
+            connector: connector(&settings, &clock)?,
+            shops: ShopCache::new(store.clone(), Arc::clone(&clock), settings.shop_cache_ms),
+            messenger: notices::messenger(settings.notice_timeout_ms)?,
+            notices_wake: Notify::new(),
+            janitor_wake: Notify::new(),
+            settings,
+            store,
+            clock,
+            random,
+        };
+        Ok(Gateway { shared: Arc::new(shared) })
+    }
+
+    /// Makes a new sealing key and seals with it from now on; every earlier string stays readable.
+    ///
+    /// # Errors
+    /// The store does not answer, or all identifiers are taken.
+    pub async fn rotate_seal_key(&self) -> Result<(), Error> {
+        let keys = self.store().seal_keys().await?;
+        let key = Keyring::generate(&keys, self.now(), &self.shared.random)?;
+        self.store().add_seal_key(&key).await?;
+        Ok(self.keyring().add(&key)?)
+    }
+
+    /// Every door. Paths are matched without regard to case.
+    pub fn router(&self) -> Router {
+        let doors = soap::router(self.clone()).merge(ipn::router(self.clone())).merge(page::router(self.clone()));
+        serve::guarded(doors, self.settings())
+    }
+
+    /// Delivers notices and settles attempts until `shutdown` ends, then finishes what is under way.
+    pub async fn run_background(self, shutdown: impl Future<Output = ()> + Send) {
+        let (stop, stopped) = watch::channel(false);
+        let work = async { tokio::join!(notices::run(&self, stopped.clone()), janitor::run(&self, stopped.clone())) };
+        let ended = async {
+            shutdown.await;
+            stop.send_replace(true);
+        };
+        tokio::join!(work, ended);
+    }
+
+    /// The notices to shops.
+    #[must_use]
+    pub fn notices(&self) -> Notices {
+        Notices::of(self.clone())
+    }
+
+    /// Whoever settles what was never answered.
+    #[must_use]
+    pub fn janitor(&self) -> Janitor {
+        Janitor::of(self.clone())
+    }
+
+    /// How this gateway was set up.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.shared.settings
+    }
+
+    /// Where payments are kept.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.shared.store
+    }
+
+    /// What seals and opens.
+    #[must_use]
+    pub fn keyring(&self) -> &Keyring {
+        &self.shared.keyring
+    }
+
+    pub(crate) fn connector(&self) -> &Connector {
+        &self.shared.connector
+    }
+
+    pub(crate) fn shops(&self) -> &ShopCache {
+        &self.shared.shops
+    }
+
+    pub(crate) fn now(&self) -> UtcMs {
+        (self.shared.clock)()
+    }
+
+    pub(crate) fn messenger(&self) -> &reqwest::Client {
+        &self.shared.messenger
+    }
+
+    /// To be called after every change that owes the shop a notice: delivery begins at once.
+    pub(crate) fn wake_notices(&self) {
+        self.shared.notices_wake.notify_one();
+    }
+
+    pub(crate) fn notices_wake(&self) -> &Notify {
+        &self.shared.notices_wake
+    }
+
+    /// Asks the janitor to look now.
+    pub(crate) fn wake_janitor(&self) {
+        self.shared.janitor_wake.notify_one();
+    }
+
+    pub(crate) fn janitor_wake(&self) -> &Notify {
+        &self.shared.janitor_wake
+    }
+}
+
+fn connector(settings: &Settings, clock: &Clock) -> Result<Connector, Error> {
+    let clock = Arc::clone(clock);
+    let http = amazon::http_client(amazon::Timeouts::default())?;
+    let now = Arc::new(move || clock().0);
+    Ok(Connector::new(http, settings.amazon.clone(), now, amazon::Retry::while_a_buyer_waits())?)
+}

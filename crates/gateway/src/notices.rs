@@ -1,0 +1,122 @@
+//! Tells shops the outcomes: GET of the shop's URL with `a` and `b`, until it is heard or 48 hours are over.
+//!
+//! What is owed stands in the store, committed with the change it tells of. Here it is leased, tried without any lock
+//! held, and the try recorded; whoever stops in between leaves a lease that runs out, and the notice is tried again.
+//! A shop may therefore hear an outcome twice, never not at all.
+
+mod attempt;
+mod messenger;
+mod schedule;
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::Gateway;
+
+pub(crate) use messenger::messenger;
+
+/// A lease outlives the try by this much.
+const LEASE_MARGIN_MS: i64 = 30_000;
+const PAUSE_MIN: Duration = Duration::from_millis(100);
+const PAUSE_MAX: Duration = Duration::from_secs(60);
+const DRAIN_PATIENCE: Duration = Duration::from_secs(35);
+
+/// Delivers notices.
+pub struct Notices {
+    gateway: Gateway,
+}
+
+impl Notices {
+    pub(crate) fn of(gateway: Gateway) -> Notices {
+        Notices { gateway }
+    }
+
+    /// Tries everything that is due now, and waits until each try has ended. Says how many tries were made.
+    ///
+    /// # Errors
+    /// The store does not answer; what was tried by then is recorded as far as possible.
+    pub async fn deliver_due(&self) -> Result<usize, store::Error> {
+        let mut under_way = UnderWay::default();
+        let mut tried = 0;
+        loop {
+            tried += under_way.begin(&self.gateway).await?;
+            if under_way.ended().await.is_none() {
+                return Ok(tried);
+            }
+        }
+    }
+}
+
+/// Delivers until told to stop, then lets what is under way end.
+pub(crate) async fn run(gateway: &Gateway, mut stopped: watch::Receiver<bool>) {
+    let mut under_way = UnderWay::default();
+    while !*stopped.borrow() {
+        if let Err(error) = under_way.begin(gateway).await {
+            tracing::error!(%error, "the store did not give the notices that are due");
+        }
+        let pause = pause(gateway).await;
+        tokio::select! {
+            _ = stopped.wait_for(|stop| *stop) => {}
+            () = gateway.notices_wake().notified() => {}
+            Some(()) = under_way.ended() => {}
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+    let drained = async { while under_way.ended().await.is_some() {} };
+    if tokio::time::timeout(DRAIN_PATIENCE, drained).await.is_err() {
+        tracing::warn!("some notices were cut; they will be tried again");
+    }
+}
+
+/// Until the next notice is due; short when the store cannot say.
+async fn pause(gateway: &Gateway) -> Duration {
+    match gateway.store().next_notice_due().await {
+        Ok(Some(due)) => {
+            let wait_ms = due.0.saturating_sub(gateway.now().0);
+            Duration::from_millis(u64::try_from(wait_ms).unwrap_or(0)).clamp(PAUSE_MIN, PAUSE_MAX)
+        }
+        Ok(None) => PAUSE_MAX,
+        Err(error) => {
+            tracing::error!(%error, "the store did not say when the next notice is due");
+            Duration::from_secs(1)
+        }
+    }
+}
+
+/// The tries that have begun and not ended.
+#[derive(Default)]
+struct UnderWay {
+    tries: JoinSet<()>,
+}
+
+impl UnderWay {
+    /// Begins what is due, as far as there is room; says how many tries began.
+    async fn begin(&mut self, gateway: &Gateway) -> Result<usize, store::Error> {
+        let settings = gateway.settings();
+        let under_way = u32::try_from(self.tries.len()).unwrap_or(u32::MAX);
+        let room = settings.notices_max.saturating_sub(under_way);
+        if room == 0 {
+            return Ok(0);
+        }
+        let now = gateway.now();
+        let until = now.plus_ms(settings.notice_timeout_ms.saturating_add(LEASE_MARGIN_MS));
+        let due = gateway.store().lease_notices(now, until, settings.notices_per_shop_max, room).await?;
+        let begun = due.len();
+        for notice in due {
+            let gateway = gateway.clone();
+            self.tries.spawn(async move { attempt::attempt(&gateway, &notice).await });
+        }
+        Ok(begun)
+    }
+
+    /// Waits for one try to end; nothing when none is under way.
+    async fn ended(&mut self) -> Option<()> {
+        let ended = self.tries.join_next().await?;
+        if let Err(error) = ended {
+            tracing::error!(%error, "a try broke; its lease will run out");
+        }
+        Some(())
+    }
+}

@@ -1,0 +1,79 @@
+//! The call itself: an HTTP client that says nothing about itself and goes nowhere but where it is sent.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::{Client, redirect};
+use url::Url;
+
+use crate::gateway::Error;
+
+/// What is read of a shop's answer. It is read at all because some servers end the script behind it when the caller
+/// hangs up early.
+const ANSWER_BYTES_MAX: usize = 64 * 1024;
+const CONNECT_PATIENCE: Duration = Duration::from_secs(10);
+
+/// How a shop answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Heard {
+    /// Any 2xx.
+    Yes(u16),
+    /// A 3xx: it has heard, though it wanted the caller to go elsewhere.
+    Redirected(u16),
+    /// Any other status.
+    No(u16),
+    /// No answer, and why.
+    Nothing(String),
+}
+
+/// A client without a User-Agent (shops tell a notice from a browser by that), redirects, cookies, proxies or retries.
+pub(crate) fn messenger(timeout_ms: i64) -> Result<Client, Error> {
+    let refused = |why: &dyn std::fmt::Display| Error::Messenger(why.to_string());
+    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let tls = rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| refused(&error))?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Client::builder()
+        .tls_backend_preconfigured(tls)
+        .redirect(redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .no_proxy()
+        .connect_timeout(CONNECT_PATIENCE)
+        .timeout(Duration::from_millis(u64::try_from(timeout_ms).unwrap_or(0)))
+        .build()
+        .map_err(|error| refused(&error))
+}
+
+pub(super) async fn call(client: &Client, url: Url) -> Heard {
+    let mut answer = match client.get(url).send().await {
+        Ok(answer) => answer,
+        Err(error) => return Heard::Nothing(reason(error)),
+    };
+    let status = answer.status();
+    let mut read = 0;
+    while let Ok(Some(part)) = answer.chunk().await {
+        read += part.len();
+        if read > ANSWER_BYTES_MAX {
+            break;
+        }
+    }
+    match status {
+        _ if status.is_success() => Heard::Yes(status.as_u16()),
+        _ if status.is_redirection() => Heard::Redirected(status.as_u16()),
+        _ => Heard::No(status.as_u16()),
+    }
+}
+
+/// The error and its causes, without the address: that has the sealed string in it.
+fn reason(error: reqwest::Error) -> String {
+    let error = error.without_url();
+    let mut text = if error.is_timeout() { "no answer in time".to_owned() } else { error.to_string() };
+    let mut cause = std::error::Error::source(&error);
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
+}

@@ -1,0 +1,94 @@
+//! What whoever runs the gateway can choose. Times end in their unit; every one has a default.
+
+use ipnet::IpNet;
+use url::Url;
+
+const MINUTE_MS: i64 = 60_000;
+const HOUR_MS: i64 = 60 * MINUTE_MS;
+
+/// The gateway's settings; [`Settings::new`] gives the defaults.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The gateway's address as buyers and merchants see it; its scheme says whether cookies are `Secure`.
+    pub public_url: Url,
+    /// Which of a shop's Amazon accounts is used, and which strings can be read.
+    pub environment: store::Environment,
+    /// Where Amazon is.
+    pub amazon: amazon::Endpoints,
+    /// How long a buyer may take on the page before the payment counts as abandoned.
+    pub session_ms: i64,
+    /// How long the string of an Encrypt opens the page.
+    pub seal_life_ms: i64,
+    /// How long an attempt may be unanswered before the janitor asks Amazon.
+    pub attempt_patience_ms: i64,
+    /// When a notice is tried again.
+    pub notice_schedule: NoticeSchedule,
+    /// How long a shop may take to answer a notice.
+    pub notice_timeout_ms: i64,
+    /// Notices of one shop under way at the same time.
+    pub notices_per_shop_max: u32,
+    /// Notices under way at the same time.
+    pub notices_max: u32,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// The largest body that a door reads, in bytes.
+    pub body_bytes_max: usize,
+    /// How long a caller may take to send a body.
+    pub body_timeout_ms: i64,
+    /// How long a shop's settings are used before they are read again.
+    pub shop_cache_ms: i64,
+}
+
+/// When a notice that was not delivered is tried again.
+#[derive(Debug, Clone)]
+pub struct NoticeSchedule {
+    /// The pauses after the first tries, in milliseconds.
+    pub first_pauses_ms: Vec<i64>,
+    /// The pause after every later try.
+    pub later_pause_ms: i64,
+    /// No try is made later than so long after the first was due.
+    pub give_up_after_ms: i64,
+}
+
+impl Settings {
+    /// The defaults for a gateway at this address.
+    #[must_use]
+    pub fn new(public_url: Url, environment: store::Environment, amazon: amazon::Endpoints) -> Settings {
+        Settings {
+            public_url,
+            environment,
+            amazon,
+            session_ms: HOUR_MS,
+            seal_life_ms: 24 * HOUR_MS,
+            attempt_patience_ms: MINUTE_MS,
+            notice_schedule: NoticeSchedule::default(),
+            notice_timeout_ms: 30_000,
+            notices_per_shop_max: 4,
+            notices_max: 256,
+            trusted_proxies: Vec::new(),
+            body_bytes_max: 1 << 20,
+            body_timeout_ms: 20_000,
+            shop_cache_ms: 2_000,
+        }
+    }
+
+    /// An address below the public one; `path` begins with a slash.
+    #[must_use]
+    pub fn address_of(&self, path: &str) -> Url {
+        let mut url = self.public_url.clone();
+        url.set_path(&format!("{}{path}", self.public_url.path().trim_end_matches('/')));
+        url.set_query(None);
+        url.set_fragment(None);
+        url
+    }
+}
+
+impl Default for NoticeSchedule {
+    fn default() -> Self {
+        NoticeSchedule {
+            first_pauses_ms: [1, 5, 15, 30].map(|minutes| minutes * MINUTE_MS).to_vec(),
+            later_pause_ms: HOUR_MS,
+            give_up_after_ms: 48 * HOUR_MS,
+        }
+    }
+}

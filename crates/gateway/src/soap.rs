@@ -1,0 +1,174 @@
+//! The door for merchants' servers: WSCryptDecrypt and WSs2s.
+//!
+//! A POST is read in full (bounded in size and time), its envelope is parsed, the operation chosen by namespace and
+//! local name, and answered by the file of its name. Business refusals are HTTP 200; faults are for requests that are
+//! no operation at all. `?wsdl` describes the service, a bare GET shows a page for people.
+
+mod decrypt;
+mod encrypt;
+mod help;
+mod other;
+mod read_trx;
+
+use std::error::Error;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderMap, HeaderName, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use payments::Language;
+use store::Shop;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::TimeoutError;
+use wire::path::{Service, service_of};
+use wire::soap::{self, Envelope, Fault, Version};
+use wire::{Code, Failure};
+
+use crate::Gateway;
+use crate::access::{self, Refused, client_address};
+use crate::codes::lang_of;
+use crate::serve::AskedAt;
+
+const PATHS: [&str; 3] =
+    ["/gestpay/gestpayws/wscryptdecrypt.asmx", "/gestpay/gestpayws/wss2s.asmx", "/crypthttp/wscryptdecrypt.asmx"];
+const SOAP_ACTION: HeaderName = HeaderName::from_static("soapaction");
+
+/// Where a call comes from.
+#[derive(Debug, Clone, Copy)]
+struct Caller {
+    address: IpAddr,
+}
+
+pub(crate) fn router(gateway: Gateway) -> Router {
+    let mut router = Router::new();
+    for path in PATHS {
+        let door = get(describe).post(call);
+        router = router.route(path, door.clone()).route(&format!("{path}/"), door);
+    }
+    router.with_state(gateway).layer(CatchPanicLayer::custom(|_| {
+        tracing::error!("a SOAP operation broke");
+        refused(Version::V11, &Fault::Internal)
+    }))
+}
+
+async fn describe(State(gateway): State<Gateway>, request: Request) -> Response {
+    let Some(service) = service_of(request.uri().path()) else { return StatusCode::NOT_FOUND.into_response() };
+    let asked_at = request.extensions().get::<AskedAt>().map_or(request.uri(), |AskedAt(uri)| uri);
+    let address = gateway.settings().address_of(asked_at.path());
+    if !asks_for_wsdl(request.uri()) {
+        let page = help::page(service, address.as_str());
+        return ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response();
+    }
+    let wsdl = match service {
+        Service::CryptDecrypt => wire::wsdl::crypt_decrypt(address.as_str()),
+        Service::S2s => wire::wsdl::s2s(address.as_str()),
+    };
+    ([(header::CONTENT_TYPE, "text/xml; charset=utf-8")], wsdl).into_response()
+}
+
+fn asks_for_wsdl(uri: &Uri) -> bool {
+    let mut parts = uri.query().unwrap_or_default().split('&');
+    parts.any(|part| part.split('=').next().is_some_and(|name| name.eq_ignore_ascii_case("wsdl")))
+}
+
+async fn call(State(gateway): State<Gateway>, request: Request) -> Response {
+    let Some(service) = service_of(request.uri().path()) else { return StatusCode::NOT_FOUND.into_response() };
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| *peer);
+    let peer = peer.unwrap_or(SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)));
+    let from = Caller { address: client_address(peer, request.headers(), &gateway.settings().trusted_proxies) };
+    let (parts, body) = request.into_parts();
+    let headers = parts.headers;
+    let read = match whole(body, gateway.settings().body_bytes_max).await {
+        Ok(bytes) => soap::read(text_of(&headers, &header::CONTENT_TYPE), text_of(&headers, &SOAP_ACTION), &bytes),
+        Err(fault) => Err(fault),
+    };
+    let envelope = match read {
+        Ok(envelope) => envelope,
+        Err(fault) => return refused(version_of(&headers), &fault),
+    };
+    let version = envelope.version();
+    match answer(&gateway, service, &envelope, from).await {
+        Ok(inner) => {
+            let xml = soap::respond(version, service.namespace(), envelope.operation().1, &inner);
+            written(StatusCode::OK, version, xml)
+        }
+        Err(fault) => refused(version, &fault),
+    }
+}
+
+/// The inner answer of the operation.
+async fn answer(gateway: &Gateway, service: Service, envelope: &Envelope, from: Caller) -> Result<String, Fault> {
+    let (namespace, operation) = envelope.operation();
+    let unknown = || Fault::UnknownOperation(operation.to_owned());
+    if namespace != service.namespace() {
+        return Err(unknown());
+    }
+    let body = envelope.body();
+    let answered = match (service, operation) {
+        (Service::CryptDecrypt, "Encrypt") => encrypt::answer(gateway, body, from).await.map(Some),
+        (Service::CryptDecrypt, "Decrypt") => decrypt::answer(gateway, body, from).await.map(Some),
+        (Service::S2s, "callReadTrxS2S") => read_trx::answer(gateway, body, from).await.map(Some),
+        (Service::S2s, _) => other::refuse(gateway, operation, body, from).await,
+        (Service::CryptDecrypt, _) => Ok(None),
+    };
+    answered.map_err(Fault::Unreadable)?.ok_or_else(unknown)
+}
+
+impl Caller {
+    /// The shop that this caller may speak for.
+    async fn admit(
+        self,
+        gateway: &Gateway,
+        shop_login: Option<&str>,
+        api_key: Option<&str>,
+    ) -> Result<Arc<Shop>, Refused> {
+        let caller = access::Caller { shop_login, api_key, address: self.address };
+        access::admit(gateway.shops(), caller).await.inspect_err(|refused| {
+            let (code, address) = (refused.code.0, self.address);
+            tracing::info!(shop = shop_login.unwrap_or_default(), code, %address, "a caller was not let in");
+        })
+    }
+}
+
+/// The failure as an answer tells it.
+fn failure(code: Code, language: Language) -> Failure {
+    Failure { code, text: code.text(lang_of(language)).to_owned() }
+}
+
+async fn whole(body: Body, bytes_max: usize) -> Result<Bytes, Fault> {
+    match Limited::new(body, bytes_max).collect().await {
+        Ok(whole) => Ok(whole.to_bytes()),
+        Err(error) if caused_by::<LengthLimitError>(error.as_ref()) => Err(Fault::TooLarge),
+        Err(error) if caused_by::<TimeoutError>(error.as_ref()) => Err(Fault::TooSlow),
+        Err(_) => Err(Fault::NoEnvelope),
+    }
+}
+
+fn caused_by<E: Error + 'static>(error: &(dyn Error + 'static)) -> bool {
+    error.is::<E>() || error.source().is_some_and(caused_by::<E>)
+}
+
+/// The version to say a fault in while the envelope is unread.
+fn version_of(headers: &HeaderMap) -> Version {
+    let kind = text_of(headers, &header::CONTENT_TYPE).unwrap_or_default();
+    if kind.to_ascii_lowercase().starts_with("application/soap+xml") { Version::V12 } else { Version::V11 }
+}
+
+fn text_of<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+fn refused(version: Version, fault: &Fault) -> Response {
+    let status = StatusCode::from_u16(fault.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    written(status, version, fault.to_xml(version))
+}
+
+fn written(status: StatusCode, version: Version, xml: String) -> Response {
+    let headers = [(header::CONTENT_TYPE, version.content_type()), (header::CACHE_CONTROL, "private, max-age=0")];
+    (status, headers, xml).into_response()
+}

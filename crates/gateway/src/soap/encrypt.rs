@@ -1,0 +1,96 @@
+//! Encrypt: checks what the shop asks for and seals it. Writes nothing, reserves nothing.
+//!
+//! Merchants call it many times for one identifier, and it must answer when Amazon or the store does not. So the one
+//! question to the store, whether the identifier is used up, is asked for a moment only.
+
+use std::time::Duration;
+
+use payments::{Currency, Money, Order, ShopTransactionId};
+use store::Shop;
+use wire::encrypt::{self, Permitted, Request, Response, Valid};
+use wire::{Code, method};
+use xml::Element;
+
+use super::{Caller, failure};
+use crate::Gateway;
+use crate::codes::language_of;
+use crate::seal::SealedRequest;
+
+const STORE_PATIENCE: Duration = Duration::from_millis(500);
+
+/// The answer to an Encrypt.
+///
+/// # Errors
+/// A field is given twice.
+pub(super) async fn answer(gateway: &Gateway, body: Element<'_>, from: Caller) -> Result<String, xml::Error> {
+    let request = Request::read(body)?;
+    let admitted = from.admit(gateway, request.shop_login.as_deref(), request.apikey.as_deref()).await;
+    let answer = match admitted {
+        Ok(shop) => match seal(gateway, &shop, &request).await {
+            Ok(crypted) => Response::Ok(crypted),
+            Err(code) => Response::Ko(failure(code, shop.language)),
+        },
+        Err(refused) => Response::Ko(failure(refused.code, refused.language)),
+    };
+    Ok(answer.write())
+}
+
+async fn seal(gateway: &Gateway, shop: &Shop, request: &Request) -> Result<String, Code> {
+    let permitted = Permitted { methods: &shop.payment_types, custom_keys: &shop.custom_keys };
+    let valid = encrypt::validate(request, permitted)?;
+    if valid.recurring.is_some() {
+        return Err(Code::DISABLED);
+    }
+    let only_amazon_pay = is_only_amazon_pay(shop, &valid);
+    let order = order(shop, valid.clone())?;
+    if only_amazon_pay {
+        encrypt::for_amazon_pay(order.shop_transaction_id.as_str(), valid.amount_minor, valid.currency)?;
+        if is_claimed(gateway, shop, &order.shop_transaction_id).await {
+            return Err(Code::TRANSACTION_INVALID);
+        }
+    }
+    let keyring = gateway.keyring();
+    let sealed = SealedRequest {
+        payment: keyring.new_payment_id(),
+        order,
+        methods: valid.payment_types,
+        sealed_at: gateway.now(),
+    };
+    Ok(keyring.seal_request(&shop.login, &sealed))
+}
+
+/// Whether Amazon Pay is the only way to pay this: named alone, or the shop's only method.
+fn is_only_amazon_pay(shop: &Shop, valid: &Valid) -> bool {
+    let methods = if valid.payment_types.is_empty() { &shop.payment_types } else { &valid.payment_types };
+    !methods.is_empty() && methods.iter().all(|name| name == method::AMAZON_PAY)
+}
+
+fn order(shop: &Shop, valid: Valid) -> Result<Order, Code> {
+    let currency = Currency::new(valid.currency.iso()).map_err(|_| Code::CURRENCY_INVALID)?;
+    Ok(Order {
+        shop_transaction_id: ShopTransactionId::new(valid.shop_transaction_id)
+            .map_err(|_| Code::TRANSACTION_INVALID)?,
+        amount: Money::new(valid.amount_minor, currency),
+        language: valid.language.map_or(shop.language, language_of),
+        buyer_name: valid.buyer_name,
+        buyer_email: valid.buyer_email,
+        custom_info: valid.custom_info,
+    })
+}
+
+/// Whether an authorization was ever asked for under this identifier; no, as far as an unanswering store can say.
+/// The store refuses the second claim in any case, when the buyer pays.
+async fn is_claimed(gateway: &Gateway, shop: &Shop, id: &ShopTransactionId) -> bool {
+    let asked = gateway.store().payment_by_transaction(&shop.login, id);
+    match tokio::time::timeout(STORE_PATIENCE, asked).await {
+        Ok(Ok(claimant)) => claimant.is_some(),
+        Ok(Err(error)) => {
+            tracing::warn!(shop = shop.login.as_str(), %error, "an Encrypt went on without the store");
+            false
+        }
+        Err(_) => {
+            tracing::warn!(shop = shop.login.as_str(), "an Encrypt did not wait for the store");
+            false
+        }
+    }
+}

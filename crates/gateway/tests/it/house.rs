@@ -1,0 +1,215 @@
+//! A gateway on an empty store, its clock in the test's hand; calls go through the whole router.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::ConnectInfo;
+use axum::http::{Request, Response};
+use gateway::{Clock, Gateway, Random, Settings};
+use payments::{
+    Answer, Authorization, AuthorizationId, Change, Currency, Language, Money, Order, OrderReferenceId, Payment,
+    PaymentId, ShopLogin, ShopTransactionId, UtcMs,
+};
+use store::{ApiKeyHash, Environment, Shop, Store};
+use tower::ServiceExt;
+use url::Url;
+use wire::path::{CRYPT_DECRYPT, S2S};
+use wire::{decrypt, encrypt, read_trx};
+
+pub const SHOP: &str = "GESPAY00001";
+pub const KEY: &str = "the-key-of-the-shop";
+/// 2026-03-20T10:11:12Z: winter time still holds in Rome.
+pub const START: UtcMs = UtcMs(1_774_001_472_000);
+
+pub struct House {
+    pub gateway: Gateway,
+    pub store: Store,
+    pub router: Router,
+    now: Arc<AtomicI64>,
+}
+
+/// A whole answer.
+pub struct Answered {
+    pub status: u16,
+    pub content_type: String,
+    pub text: String,
+}
+
+pub fn login() -> ShopLogin {
+    ShopLogin::new(SHOP).expect("a login")
+}
+
+/// A shop that proves itself with [`KEY`] and reads its texts in English.
+pub fn shop() -> Shop {
+    Shop {
+        api_key: Some(ApiKeyHash::of(KEY)),
+        language: Language::English,
+        positive_url: "https://shop.example/ok".into(),
+        negative_url: "https://shop.example/ko".into(),
+        ..Shop::new(login(), "Bottega")
+    }
+}
+
+pub fn settings() -> Settings {
+    let nobody = Url::parse("http://127.0.0.1:9").expect("an address");
+    let amazon = amazon::Endpoints::at(nobody, amazon::Environment::Sandbox);
+    let public = Url::parse("https://pay.example").expect("an address");
+    Settings {
+        trusted_proxies: vec!["10.9.0.0/16".parse().expect("a network")],
+        ..Settings::new(public, Environment::Sandbox, amazon)
+    }
+}
+
+/// Bytes that differ at each call, the same in every run.
+pub fn random() -> Random {
+    let calls = AtomicU64::new(1);
+    Arc::new(move |buffer: &mut [u8]| {
+        let mut state = calls.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        for byte in buffer {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            *byte = (state >> 56) as u8;
+        }
+    })
+}
+
+impl House {
+    pub async fn new() -> House {
+        House::with(settings(), shop()).await
+    }
+
+    pub async fn with_shop(shop: Shop) -> House {
+        House::with(settings(), shop).await
+    }
+
+    pub async fn with(settings: Settings, shop: Shop) -> House {
+        let store = Store::open_in_memory().expect("a store in memory");
+        store.put_shop(&shop).await.expect("the shop is kept");
+        let now = Arc::new(AtomicI64::new(START.0));
+        let gateway = Gateway::new(settings, store.clone(), clock(&now), random()).await.expect("a gateway");
+        House { router: gateway.router(), gateway, store, now }
+    }
+
+    pub fn now(&self) -> UtcMs {
+        UtcMs(self.now.load(Ordering::Relaxed))
+    }
+
+    pub fn advance_ms(&self, ms: i64) {
+        self.now.fetch_add(ms, Ordering::Relaxed);
+    }
+
+    pub async fn send(&self, mut request: Request<Body>) -> Answered {
+        if request.extensions().get::<ConnectInfo<SocketAddr>>().is_none() {
+            request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([192, 0, 2, 1], 4711))));
+        }
+        whole(self.router.clone().oneshot(request).await.expect("the router always answers")).await
+    }
+
+    /// A SOAP 1.1 message to a path.
+    pub async fn soap(&self, path: &str, message: impl Into<Body>) -> Answered {
+        self.send(post(path, "text/xml; charset=utf-8", message)).await
+    }
+
+    pub async fn encrypt(&self, request: &encrypt::Request) -> encrypt::Response {
+        let answered = self.soap(CRYPT_DECRYPT, request.write()).await;
+        assert_eq!(answered.status, 200, "{}", answered.text);
+        encrypt::Response::read(&answered.text).expect("an answer")
+    }
+
+    pub async fn decrypt(&self, request: &decrypt::Request) -> decrypt::Response {
+        let answered = self.soap(CRYPT_DECRYPT, request.write()).await;
+        assert_eq!(answered.status, 200, "{}", answered.text);
+        decrypt::Response::read(&answered.text).expect("an answer")
+    }
+
+    pub async fn read_trx(&self, request: &read_trx::Request) -> read_trx::Response {
+        let answered = self.soap(S2S, request.write()).await;
+        assert_eq!(answered.status, 200, "{}", answered.text);
+        read_trx::Response::read(&answered.text).expect("an answer")
+    }
+
+    /// A payment whose attempt is recorded and not answered.
+    pub async fn authorizing(&self, shop: &ShopLogin, id: &str) -> Payment {
+        let order = order(id);
+        let payment = PaymentId::new(id.replace('-', "x")).expect("letters and digits");
+        let opened = self.commit(Payment::open(shop.clone(), payment, order, self.now())).await;
+        let confirmed = self.commit(opened.confirm(reference(), self.now()).expect("open")).await;
+        let number = self.store.next_number(shop).await.expect("a number");
+        self.commit(confirmed.authorize(&reference(), true, number, self.now()).expect("confirmed")).await
+    }
+
+    pub async fn paid(&self, shop: &ShopLogin, id: &str) -> Payment {
+        let payment = self.authorizing(shop, id).await;
+        let authorization = Authorization {
+            id: AuthorizationId::new("S02-0319513-4657042-A063411").expect("an identifier"),
+            captured: true,
+            authorized_at: self.now(),
+        };
+        self.answered(payment, Answer::Approved(authorization)).await
+    }
+
+    pub async fn answered(&self, payment: Payment, answer: Answer) -> Payment {
+        let attempt = payment.attempt_under_way().expect("an attempt is under way").id.clone();
+        self.commit(payment.answered(&attempt, answer, self.now()).expect("its answer")).await
+    }
+
+    pub async fn commit(&self, change: Change) -> Payment {
+        let payment = change.payment().clone();
+        self.store.apply(change).await.expect("the change is committed");
+        payment
+    }
+}
+
+pub fn clock(now: &Arc<AtomicI64>) -> Clock {
+    let now = Arc::clone(now);
+    Arc::new(move || UtcMs(now.load(Ordering::Relaxed)))
+}
+
+pub fn reference() -> OrderReferenceId {
+    OrderReferenceId::new("S02-0319513-4657042").expect("an identifier")
+}
+
+pub fn order(id: &str) -> Order {
+    Order {
+        shop_transaction_id: ShopTransactionId::new(id).expect("an identifier"),
+        amount: Money::new(2421, Currency::EUR),
+        language: Language::English,
+        buyer_name: "Mario Rossi".into(),
+        buyer_email: "mario.rossi@example.it".into(),
+        custom_info: "CART=1234".into(),
+    }
+}
+
+pub fn encrypt_request() -> encrypt::Request {
+    let some = |text: &str| Some(text.to_owned());
+    encrypt::Request {
+        shop_login: some(SHOP),
+        uic_code: some("242"),
+        amount: some("24.21"),
+        shop_transaction_id: some("order-1"),
+        apikey: some(KEY),
+        payment_types: vec!["AMAZONPAY".to_owned()],
+        ..encrypt::Request::default()
+    }
+}
+
+pub fn post(path: &str, content_type: &str, body: impl Into<Body>) -> Request<Body> {
+    let request = Request::post(path).header("content-type", content_type);
+    request.body(body.into()).expect("a request")
+}
+
+pub fn from(address: &str, mut request: Request<Body>) -> Request<Body> {
+    let address: IpAddr = address.parse().expect("an address");
+    request.extensions_mut().insert(ConnectInfo(SocketAddr::from((address, 4711))));
+    request
+}
+
+pub async fn whole(response: Response<Body>) -> Answered {
+    let status = response.status().as_u16();
+    let content_type = response.headers().get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let content_type = content_type.to_owned();
+    let bytes = to_bytes(response.into_body(), usize::MAX).await.expect("a body");
+    Answered { status, content_type, text: String::from_utf8(bytes.into()).expect("text") }
+}

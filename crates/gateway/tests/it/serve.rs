@@ -1,0 +1,110 @@
+//! The server itself: callers' addresses, TLS, an end in good order.
+
+use std::future::pending;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::ConnectInfo;
+use axum::routing::get;
+use gateway::TlsFiles;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, oneshot};
+
+async fn listen() -> (TcpListener, std::net::SocketAddr) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    (listener, address)
+}
+
+#[tokio::test]
+async fn handlers_learn_the_callers_address() {
+    let (listener, address) = listen().await;
+    let whoami = get(|ConnectInfo(peer): ConnectInfo<std::net::SocketAddr>| async move { peer.ip().to_string() });
+    let server = tokio::spawn(gateway::serve(listener, Router::new().route("/", whoami), None, pending()));
+    let text = talk(address, "GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
+    assert!(text.starts_with("HTTP/1.1 200 OK") && text.ends_with("127.0.0.1"), "{text}");
+    server.abort();
+}
+
+#[tokio::test]
+async fn what_is_no_http_gets_an_answer_and_the_server_goes_on() {
+    let (listener, address) = listen().await;
+    let router = Router::new().route("/", get(|| async { "here" }));
+    let server = tokio::spawn(gateway::serve(listener, router, None, pending()));
+    assert!(talk(address, "\u{16}\u{3}\u{1} no HTTP at all\r\n\r\n").await.starts_with("HTTP/1.1 400"));
+    assert!(talk(address, "GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.ends_with("here"));
+    server.abort();
+}
+
+#[tokio::test]
+async fn a_request_under_way_ends_before_the_server_does() {
+    let (listener, address) = listen().await;
+    let (arrived, leave) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
+    let (come, go) = (Arc::clone(&arrived), Arc::clone(&leave));
+    let slow = get(|| async move {
+        come.add_permits(1);
+        go.acquire().await.expect("open").forget();
+        "done"
+    });
+    let (stop, stopped) = oneshot::channel::<()>();
+    let shutdown = async move { drop(stopped.await) };
+    let server = tokio::spawn(gateway::serve(listener, Router::new().route("/", slow), None, shutdown));
+    let call = tokio::spawn(talk(address, "GET / HTTP/1.1\r\nhost: x\r\n\r\n"));
+    arrived.acquire().await.expect("open").forget();
+    drop(stop);
+    leave.add_permits(1);
+    server.await.expect("it ends").expect("in good order");
+    assert!(call.await.expect("an answer").ends_with("done"));
+    assert!(TcpStream::connect(address).await.is_err(), "nobody listens any more");
+}
+
+#[tokio::test]
+async fn tls_is_spoken_with_the_certificate_of_the_files() {
+    let (listener, address) = listen().await;
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/it/tls");
+    let files = TlsFiles { certificate: folder.join("certificate.pem"), key: folder.join("key.pem") };
+    let router = Router::new().route("/", get(|| async { "sealed" }));
+    let server = tokio::spawn(gateway::serve(listener, router, Some(files), pending()));
+    let authority = std::fs::read(folder.join("certificate.pem")).expect("a certificate");
+    let mut roots = rustls::RootCertStore::empty();
+    for certificate in pem(&authority) {
+        roots.add(certificate).expect("a certificate");
+    }
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+    let config = config.expect("versions").with_root_certificates(roots).with_no_client_auth();
+    let stream = TcpStream::connect(address).await.expect("a connection");
+    let name = "localhost".try_into().expect("a name");
+    let connector = tokio_rustls::TlsConnector::from(Arc::new(config));
+    let mut stream = connector.connect(name, stream).await.expect("TLS");
+    stream.write_all(b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.expect("sent");
+    let mut text = String::new();
+    stream.read_to_string(&mut text).await.expect("an answer");
+    assert!(text.ends_with("sealed"), "{text}");
+    server.abort();
+}
+
+fn pem(text: &[u8]) -> Vec<rustls_pki_types::CertificateDer<'static>> {
+    use rustls_pki_types::pem::PemObject;
+    rustls_pki_types::CertificateDer::pem_slice_iter(text).collect::<Result<_, _>>().expect("PEM")
+}
+
+#[tokio::test]
+async fn missing_certificates_are_told_before_anyone_is_served() {
+    let (listener, _) = listen().await;
+    let files = TlsFiles { certificate: "/nowhere/certificate.pem".into(), key: "/nowhere/key.pem".into() };
+    let refused = gateway::serve(listener, Router::new(), Some(files), pending()).await.expect_err("no certificate");
+    assert!(refused.to_string().contains("/nowhere/certificate.pem"), "{refused}");
+}
+
+async fn talk(address: std::net::SocketAddr, request: &str) -> String {
+    let mut stream = TcpStream::connect(address).await.expect("a connection");
+    stream.write_all(request.as_bytes()).await.expect("sent");
+    let mut bytes = Vec::new();
+    let read = tokio::time::timeout(Duration::from_secs(10), stream.read_to_end(&mut bytes)).await;
+    read.expect("in time").expect("an answer");
+    String::from_utf8_lossy(&bytes).into_owned()
+}
