@@ -1,0 +1,164 @@
+//! Settles every attempt whose answer was never seen, by asking Amazon; ends sessions that are over.
+//!
+//! An attempt is found at Amazon by its reference among the order's authorizations: then that decides. When there is none, the
+//! order is cancelled first, so that a request still on its way cannot succeed, and Amazon is asked again: only an order that is
+//! over and holds no authorization of ours means that nothing happened. Anything else is left as it is and looked at again
+//! later. The janitor never authorizes, so it can never charge.
+
+mod inquiry;
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use futures_util::stream::{self, StreamExt as _};
+use payments::{Payment, PaymentId, UtcMs};
+use tokio::sync::watch;
+
+use crate::Gateway;
+use crate::checkout::Checkout;
+
+use inquiry::Patience;
+
+/// How many payments of one look are read, and how many are looked at at the same time.
+const BATCH: u32 = 500;
+const AT_ONCE: usize = 8;
+/// An attempt this old is looked for at Amazon, though it is not yet given up.
+const LOOK_AFTER_MS: i64 = 5_000;
+const PAUSE: Duration = Duration::from_secs(2);
+const FIRST_BACKOFF_MS: i64 = 2_000;
+const LONGEST_BACKOFF_MS: i64 = 300_000;
+
+/// Settles what was never answered.
+pub struct Janitor {
+    gateway: Gateway,
+    /// Attempts recorded before this instant belong to a process that is gone: nobody waits for their answer.
+    born_at: UtcMs,
+    unresolved: Mutex<HashMap<PaymentId, Backoff>>,
+}
+
+/// What one look came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Swept {
+    /// Attempts whose outcome is known now.
+    pub settled: usize,
+    /// Attempts that stay unknown: Amazon does not answer, or it is too early to give them up.
+    pub unresolved: usize,
+    /// Sessions that were over.
+    pub abandoned: usize,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Backoff {
+    failures: u32,
+    next_at: UtcMs,
+}
+
+/// Works until told to stop: woken by [`Gateway::janitor_wake`] and by time.
+pub(crate) async fn run(gateway: &Gateway, mut stopped: watch::Receiver<bool>) {
+    let janitor = Janitor { born_at: gateway.now(), ..gateway.janitor() };
+    loop {
+        let work = async {
+            janitor.run_once().await;
+            drop(tokio::time::timeout(PAUSE, gateway.janitor_wake().notified()).await);
+        };
+        tokio::select! {
+            _ = stopped.wait_for(|stop| *stop) => return,
+            () = work => {}
+        }
+    }
+}
+
+impl Janitor {
+    pub(crate) fn of(gateway: Gateway) -> Janitor {
+        Janitor { gateway, born_at: UtcMs(i64::MIN), unresolved: Mutex::default() }
+    }
+
+    /// Looks at everything that is due, once. One payment's failure never stops the others.
+    pub async fn run_once(&self) -> Swept {
+        let (settled, unresolved) = self.settle_attempts().await;
+        let abandoned = self.end_sessions().await;
+        Swept { settled, unresolved, abandoned }
+    }
+
+    async fn settle_attempts(&self) -> (usize, usize) {
+        let now = self.gateway.now();
+        let look_after_ms = LOOK_AFTER_MS.min(self.gateway.settings().attempt_patience_ms);
+        let due = now.plus_ms(-look_after_ms).max(self.born_at);
+        let asked = match self.gateway.store().asked_before(due, BATCH).await {
+            Ok(asked) => asked,
+            Err(error) => {
+                tracing::error!(%error, "the store does not say which attempts are unanswered");
+                return (0, 0);
+            }
+        };
+        let due: Vec<Payment> = asked.into_iter().filter(|payment| self.is_due(payment, now)).collect();
+        let known: Vec<bool> =
+            stream::iter(due).map(|payment| self.settle(payment, now)).buffer_unordered(AT_ONCE).collect().await;
+        let settled = known.iter().filter(|known| **known).count();
+        (settled, known.len() - settled)
+    }
+
+    /// Whether the outcome is known now.
+    async fn settle(&self, payment: Payment, now: UtcMs) -> bool {
+        let asked_at = payment.attempt_under_way().map_or(now, |attempt| attempt.asked_at);
+        let is_old = asked_at <= now.plus_ms(-self.gateway.settings().attempt_patience_ms);
+        let patience = if is_old || asked_at < self.born_at { Patience::Over } else { Patience::Left };
+        let id = payment.id.clone();
+        let is_known = self.inquire(payment, patience).await;
+        let mut unresolved = self.unresolved.lock().unwrap_or_else(PoisonError::into_inner);
+        if is_known {
+            unresolved.remove(&id);
+        } else {
+            let failures = unresolved.get(&id).map_or(0, |backoff| backoff.failures);
+            let pause_ms = FIRST_BACKOFF_MS.saturating_mul(1 << failures.min(20)).min(LONGEST_BACKOFF_MS);
+            unresolved.insert(id, Backoff { failures: failures + 1, next_at: now.plus_ms(pause_ms) });
+        }
+        is_known
+    }
+
+    fn is_due(&self, payment: &Payment, now: UtcMs) -> bool {
+        let unresolved = self.unresolved.lock().unwrap_or_else(PoisonError::into_inner);
+        unresolved.get(&payment.id).is_none_or(|backoff| backoff.next_at <= now)
+    }
+
+    async fn checkout_of(&self, payment: &Payment) -> Option<Checkout> {
+        match self.gateway.shops().shop(&payment.shop).await {
+            Ok(Some(shop)) => Checkout::of(&self.gateway, &shop),
+            Ok(None) | Err(_) => None,
+        }
+    }
+
+    /// Sessions whose time is over: the shop is told 1143. Those that fail wait for the next look.
+    async fn end_sessions(&self) -> usize {
+        let over = self.gateway.now().plus_ms(-self.gateway.settings().session_ms);
+        let open = match self.gateway.store().open_before(over, BATCH).await {
+            Ok(open) => open,
+            Err(error) => {
+                tracing::error!(%error, "the store does not say which sessions are over");
+                return 0;
+            }
+        };
+        let ended = stream::iter(open).map(|payment| self.end_session(payment)).buffer_unordered(AT_ONCE);
+        ended.filter(|ended| std::future::ready(*ended)).count().await
+    }
+
+    async fn end_session(&self, payment: Payment) -> bool {
+        let Some(checkout) = self.checkout_of(&payment).await else {
+            tracing::warn!(
+                payment = payment.id.as_str(),
+                shop = payment.shop.as_str(),
+                "a session has no shop any more"
+            );
+            return false;
+        };
+        let id = payment.id.clone();
+        match checkout.abandon(payment).await {
+            Ok(payment) => payment.is_final(),
+            Err(error) => {
+                tracing::error!(payment = id.as_str(), %error, "a session that is over was not ended");
+                false
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! The door for buyers: the payment page, from the shop's redirect to the redirect back. Paths reach the router in lower case.
+//!
+//! `door` opens the string and lists methods; `choosing` signs in and shows address book and wallet; `paying` confirms, ends and
+//! cancels. Every answer comes from what the store says now, so that reloads, back buttons and second tabs see the truth.
+
+mod amount;
+mod assets;
+mod choosing;
+mod door;
+mod fields;
+mod paying;
+mod policy;
+pub(crate) mod texts;
+mod trouble;
+mod view;
+mod visit;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::Gateway;
+use visit::Device;
+
+pub(crate) fn router(gateway: Gateway) -> Router {
+    let mut pages = Router::new()
+        .route("/pagam/pagam.aspx", get(door::enter).post(door::enter))
+        .route("/pagam/method", post(door::choose_method));
+    for device in [Device::Desktop, Device::Phone] {
+        let page = device.page().to_ascii_lowercase();
+        let of_device = Router::new()
+            .route(&page, get(choosing::show))
+            .route(&format!("{page}/confirm"), post(paying::confirm))
+            .route(&format!("{page}/result"), get(paying::result))
+            .route(&format!("{page}/cancel"), post(paying::cancel))
+            .layer(axum::Extension(device));
+        pages = pages.merge(of_device);
+    }
+    pages.with_state(gateway).merge(assets::router())
+}
+
+#[cfg(test)]
+mod tests;

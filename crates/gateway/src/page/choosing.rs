@@ -1,0 +1,97 @@
+//! Signed in or not, address book and wallet: the page where the buyer chooses.
+
+use axum::Extension;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use payments::Stage;
+
+use super::fields::{Fields, Query};
+use super::policy::{self, Needs, see_other};
+use super::texts;
+use super::trouble::{self, Stop, Trouble};
+use super::view::{Arriving, Frame, ScriptData, ScriptTexts, Wallet};
+use super::visit::{Device, Visit, bare_frame};
+use crate::Gateway;
+use crate::checkout::Hurdle;
+use crate::sign_in::{self, SignedIn};
+
+/// `GET /pagam/AmazonPay.aspx?a&p`; without them, the place that Amazon sends the buyer back to.
+pub(super) async fn show(
+    State(gateway): State<Gateway>,
+    Extension(device): Extension<Device>,
+    headers: HeaderMap,
+    Query(fields): Query,
+) -> Result<Response, Stop> {
+    if fields.value("a").is_none() && fields.value("p").is_none() {
+        return Ok(arriving(&gateway, &headers));
+    }
+    let visit = Visit::find(&gateway, &fields, &headers, device).await?;
+    match visit.payment.stage {
+        Stage::Open { .. } => {}
+        Stage::Authorizing { .. } => return Ok(see_other(&visit.result_url())),
+        Stage::Paid { .. } | Stage::Refused { .. } | Stage::Abandoned => return Ok(trouble::outcome(&visit)),
+    }
+    let checkout = visit.checkout()?;
+    if fields.value("denied").is_some() {
+        return Ok(trouble::denied(&visit));
+    }
+    match sign_in::signed_in(&gateway, &checkout.account().client_id, &headers).await {
+        SignedIn::Yes => Ok(wallet(&visit, &fields, checkout.account())),
+        SignedIn::Unknown => Err(visit.stop(Trouble::AmazonSilent)),
+        SignedIn::No => Ok(see_other(&sign_in_url(&visit, &checkout.account().client_id))),
+    }
+}
+
+fn sign_in_url(visit: &Visit, client_id: &str) -> String {
+    let back = visit.gateway.settings().address_of(visit.device.page());
+    let state = format!("{}.{}", visit.shop.login, visit.payment.id);
+    visit.gateway.connector().sign_in_url(client_id, back.as_str(), &state).into()
+}
+
+fn arriving(gateway: &Gateway, headers: &HeaderMap) -> Response {
+    let texts = texts::of(texts::of_browser(headers));
+    let heading = texts.wallet.arriving_title.to_owned();
+    let page = Arriving { frame: Frame { heading, ..bare_frame(gateway, texts) } };
+    policy::page(gateway, None, Needs::Nothing, &page)
+}
+
+fn wallet(visit: &Visit, fields: &Fields, account: &amazon::Account) -> Response {
+    let (recorded, declined) = match &visit.payment.stage {
+        Stage::Open { order_reference, declined } => (order_reference.clone(), declined.is_some()),
+        Stage::Authorizing { .. } | Stage::Paid { .. } | Stage::Refused { .. } | Stage::Abandoned => (None, false),
+    };
+    // A fresh start is asked for when Amazon no longer takes the recorded order reference.
+    let reference = recorded.filter(|_| fields.value("fresh").is_none());
+    // After an attempt Amazon shows the wallet alone: the address stays as it was confirmed.
+    let keeps_address = visit.payment.attempts > 0 && reference.is_some();
+    let environment = visit.gateway.settings().environment;
+    let asks_address = visit.shop.amazon.get(&environment).is_some_and(|account| account.show_address_widget);
+    let show_address = asks_address && !keeps_address;
+    let texts = visit.texts();
+    let title = if show_address { texts.wallet.title_with_address } else { texts.wallet.title };
+    let hurdle = fields.value("m").and_then(Hurdle::named).or(declined.then_some(Hurdle::Declined));
+    let data = ScriptData {
+        shop: visit.shop.login.to_string(),
+        payment: visit.payment.id.to_string(),
+        seller_id: account.seller_id.clone(),
+        client_id: account.client_id.clone(),
+        order_reference: reference.map(String::from),
+        show_address,
+        confirm_url: visit.confirm_url(),
+        page_url: visit.wallet_url(&[]),
+        language: texts.locale,
+        texts: ScriptTexts::of(texts),
+    };
+    let page = Wallet {
+        frame: visit.frame(title, 2),
+        title: title.to_owned(),
+        message: hurdle.map_or(String::new(), |hurdle| hurdle.sentence(texts).to_owned()),
+        show_address,
+        pay: visit.fill(texts.wallet.pay),
+        cancel: visit.cancel(),
+        script_data: data.in_page(),
+        widgets: visit.gateway.settings().amazon.widgets.to_string(),
+    };
+    policy::page(&visit.gateway, Some(&visit.shop), Needs::Widgets, &page)
+}

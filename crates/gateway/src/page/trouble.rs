@@ -1,0 +1,227 @@
+//! Why a page cannot do what it should, with the code that Axerve documents for it; and how an outcome is told.
+
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use payments::{Outcome, Payment, Reason, Stage};
+use store::Shop;
+
+use super::policy::{self, Needs};
+use super::texts::{self, Texts, Words};
+use super::view::{Action, Frame, Message, Tone};
+use super::visit::{Visit, bare_frame};
+use crate::Gateway;
+
+/// An answer that ends a request early.
+pub(crate) struct Stop(Box<Response>);
+
+impl From<Response> for Stop {
+    fn from(response: Response) -> Self {
+        Stop(Box::new(response))
+    }
+}
+
+impl IntoResponse for Stop {
+    fn into_response(self) -> Response {
+        *self.0
+    }
+}
+
+/// Why a page cannot do what it should.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    ShopMissing,
+    ShopUnknown,
+    ShopInactive,
+    StringMissing,
+    StringEmpty,
+    /// Well-formed, but not made here for this shop.
+    StringForeign,
+    NotPublished,
+    /// Not of the form of our strings.
+    StringMalformed,
+    /// An address of a page that names no payment.
+    Link,
+    Expired,
+    Taken,
+    Differs,
+    Method,
+    /// Sent by another site's page.
+    Foreign,
+    AmazonSilent,
+    System,
+}
+
+impl Trouble {
+    /// For a store that does not answer; logged here, where it is handled.
+    pub(crate) fn of_store(error: &store::Error) -> Trouble {
+        tracing::error!(%error, "the store does not answer the payment page");
+        Trouble::System
+    }
+
+    /// The page that says so, for a request whose payment is not known.
+    pub(crate) fn stop(self, gateway: &Gateway, headers: &HeaderMap, shop: Option<&Shop>) -> Stop {
+        let texts = match shop {
+            Some(shop) if !headers.contains_key(axum::http::header::ACCEPT_LANGUAGE) => texts::of(shop.language),
+            _ => texts::of(texts::of_browser(headers)),
+        };
+        let name = shop.map(|shop| shop.name.clone());
+        let frame = Frame { shop: name, ..bare_frame(gateway, texts) };
+        self.tell(gateway, shop, self.message(texts, frame))
+    }
+
+    /// The same for a known payment: with its summary, and a way on.
+    pub(crate) fn stop_visit(self, visit: &Visit) -> Stop {
+        let mut message = self.message(visit.texts(), visit.frame("", 0));
+        if let Some(url) = visit.shop_url() {
+            message.actions.push(back(visit, url.into()));
+        } else if matches!(self, Trouble::AmazonSilent | Trouble::System | Trouble::Foreign) {
+            let label = visit.texts().frame.try_again.to_owned();
+            message.actions.push(Action { address: visit.result_url(), label });
+            message.cancel = matches!(visit.payment.stage, Stage::Open { .. }).then(|| visit.cancel());
+        } else if matches!(visit.payment.stage, Stage::Open { .. }) {
+            message.cancel = Some(visit.cancel());
+        }
+        self.tell(&visit.gateway, Some(&visit.shop), message)
+    }
+
+    fn tell(self, gateway: &Gateway, shop: Option<&Shop>, message: Message) -> Stop {
+        policy::page_with(gateway, shop, Needs::Nothing, (self.status(), &message)).into()
+    }
+
+    fn message(self, texts: &'static Texts, frame: Frame) -> Message {
+        let words = self.words(texts);
+        Message {
+            frame: Frame { heading: words.title.to_owned(), ..frame },
+            tone: Tone::Bad,
+            title: words.title.to_owned(),
+            reason: String::new(),
+            text: words.text.to_owned(),
+            advice: words.advice.to_owned(),
+            actions: Vec::new(),
+            cancel: None,
+            code: Some(self.code()),
+        }
+    }
+
+    fn words(self, texts: &'static Texts) -> &'static Words {
+        let messages = &texts.messages;
+        match self {
+            Trouble::ShopMissing
+            | Trouble::StringMissing
+            | Trouble::StringEmpty
+            | Trouble::StringForeign
+            | Trouble::StringMalformed
+            | Trouble::Link => &messages.link,
+            Trouble::ShopUnknown => &messages.shop_unknown,
+            Trouble::ShopInactive | Trouble::NotPublished => &messages.shop_closed,
+            Trouble::Expired => &messages.expired,
+            Trouble::Taken => &messages.taken,
+            Trouble::Differs => &messages.differs,
+            Trouble::Method => &messages.method,
+            Trouble::Foreign => &messages.foreign,
+            Trouble::AmazonSilent => &messages.amazon_silent,
+            Trouble::System => &messages.system,
+        }
+    }
+
+    pub(crate) fn code(self) -> u32 {
+        match self {
+            Trouble::ShopMissing => 1130,
+            Trouble::ShopUnknown => 1131,
+            Trouble::ShopInactive => 1132,
+            Trouble::StringMissing => 1133,
+            Trouble::StringEmpty => 1134,
+            Trouble::StringForeign => 1136,
+            Trouble::NotPublished => 1139,
+            Trouble::StringMalformed | Trouble::Link | Trouble::Foreign => 1141,
+            Trouble::Method => 1403,
+            Trouble::Expired => 4800,
+            Trouble::Taken => 4801,
+            Trouble::Differs => 4802,
+            Trouble::AmazonSilent | Trouble::System => 9999,
+        }
+    }
+
+    fn status(self) -> StatusCode {
+        match self {
+            Trouble::ShopMissing
+            | Trouble::StringMissing
+            | Trouble::StringEmpty
+            | Trouble::StringForeign
+            | Trouble::StringMalformed
+            | Trouble::Method => StatusCode::BAD_REQUEST,
+            Trouble::ShopUnknown | Trouble::Link => StatusCode::NOT_FOUND,
+            Trouble::ShopInactive | Trouble::NotPublished | Trouble::Foreign => StatusCode::FORBIDDEN,
+            Trouble::Expired => StatusCode::GONE,
+            Trouble::Taken | Trouble::Differs => StatusCode::CONFLICT,
+            Trouble::AmazonSilent | Trouble::System => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+}
+
+/// A payment that is over, told to a buyer who comes to it again: 1137 and the way back to the shop.
+pub(crate) fn outcome(visit: &Visit) -> Response {
+    let (words, tone, reason) = told(&visit.payment, visit.texts());
+    let mut message = Message {
+        frame: visit.frame(words.title, 0),
+        tone,
+        title: words.title.to_owned(),
+        reason: reason.to_owned(),
+        text: visit.fill(words.text),
+        advice: words.advice.to_owned(),
+        actions: Vec::new(),
+        cancel: None,
+        code: Some(1137),
+    };
+    message.actions.extend(visit.shop_url().map(|url| back(visit, url.into())));
+    policy::page(&visit.gateway, Some(&visit.shop), Needs::Nothing, &message)
+}
+
+fn told(payment: &Payment, texts: &'static Texts) -> (&'static Words, Tone, &'static str) {
+    let messages = &texts.messages;
+    match Outcome::of(payment).map(|outcome| outcome.verdict) {
+        Some(payments::Verdict::Paid) => (&messages.paid, Tone::Good, ""),
+        Some(payments::Verdict::Refused(Reason::Abandoned)) => (&messages.abandoned, Tone::Plain, ""),
+        Some(payments::Verdict::Refused(reason)) => (&messages.refused, Tone::Bad, texts.reasons.of(reason)),
+        None => (&messages.waiting, Tone::Waiting, ""),
+    }
+}
+
+/// Amazon has not answered: the page looks again by itself.
+pub(crate) fn waiting(visit: &Visit) -> Response {
+    let words = &visit.texts().messages.waiting;
+    let message = Message {
+        frame: Frame { refresh: Some(visit.result_url()), ..visit.frame(words.title, 3) },
+        tone: Tone::Waiting,
+        title: words.title.to_owned(),
+        reason: String::new(),
+        text: words.text.to_owned(),
+        advice: words.advice.to_owned(),
+        actions: Vec::new(),
+        cancel: None,
+        code: None,
+    };
+    policy::page(&visit.gateway, Some(&visit.shop), Needs::Nothing, &message)
+}
+
+/// The buyer did not sign in.
+pub(crate) fn denied(visit: &Visit) -> Response {
+    let words = &visit.texts().messages.denied;
+    let label = visit.texts().frame.try_again.to_owned();
+    let message = Message {
+        frame: visit.frame(words.title, 1),
+        tone: Tone::Plain,
+        title: words.title.to_owned(),
+        reason: String::new(),
+        text: words.text.to_owned(),
+        advice: words.advice.to_owned(),
+        actions: vec![Action { address: visit.wallet_url(&[]), label }],
+        cancel: Some(visit.cancel()),
+        code: None,
+    };
+    policy::page(&visit.gateway, Some(&visit.shop), Needs::Nothing, &message)
+}
+
+fn back(visit: &Visit, address: String) -> Action {
+    Action { address, label: visit.fill(visit.texts().frame.back) }
+}
