@@ -56,13 +56,8 @@ impl Report {
         payment.bank_transaction_id?;
         let amount = payment.order.amount;
         let line = |kind, at| Movement { kind, amount, at };
-        let unknown = Report {
-            paid: None,
-            reason: None,
-            state: None,
-            authorization_code: String::new(),
-            movements: Vec::new(),
-        };
+        let unknown =
+            Report { paid: None, reason: None, state: None, authorization_code: String::new(), movements: Vec::new() };
         Some(match &payment.stage {
             Stage::Open { .. } | Stage::Authorizing { .. } => unknown,
             Stage::Paid { authorization, .. } => {

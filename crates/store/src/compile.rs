@@ -69,10 +69,8 @@ pub(crate) fn statements(change: &Change) -> Result<Vec<Statement>, Error> {
 }
 
 fn payment_statement(payment: &Payment, version: i64) -> Statement {
-    let mut moving: Vec<Value> = vec![
-        payment.bank_transaction_id.map(|number| number.0).into(),
-        i64::from(payment.attempts).into(),
-    ];
+    let mut moving: Vec<Value> =
+        vec![payment.bank_transaction_id.map(|number| number.0).into(), i64::from(payment.attempts).into()];
     moving.extend(stage_columns(&payment.stage));
     moving.push(payment.changed_at.0.into());
     let (shop, id) = (Value::from(payment.shop.as_str()), Value::from(payment.id.as_str()));

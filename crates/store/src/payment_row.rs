@@ -1,8 +1,6 @@
 //! Reads payments and their events from rows; the writing side is `compile`.
 
-use payments::{
-    Attempt, Authorization, BankTransactionId, Event, MAX_ATTEMPTS, Money, Order, Payment, Stage, UtcMs,
-};
+use payments::{Attempt, Authorization, BankTransactionId, Event, MAX_ATTEMPTS, Money, Order, Payment, Stage, UtcMs};
 
 use crate::error::Error;
 use crate::row::Columns;

@@ -10,6 +10,8 @@ use std::sync::Arc;
 
 use crate::error::{Error, Unwritten};
 use crate::statement::{Query, Row, Statement};
+#[cfg(test)]
+pub(crate) use open::plan;
 use readers::Readers;
 use writer::Writer;
 

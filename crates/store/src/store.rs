@@ -63,3 +63,33 @@ impl std::fmt::Debug for Store {
         f.write_str("Store")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    //! No statement that runs for every payment, or again and again, may read a table from end to end.
+
+    use crate::sqlite::plan;
+
+    #[test]
+    fn work_across_shops_reads_unresolved_rows_only() {
+        for (sql, index) in super::payments::WORK.into_iter().chain(super::notices::WORK) {
+            let lines = plan(sql).expect("it is SQL");
+            let reads: Vec<_> =
+                lines.iter().filter(|line| line.contains("SCAN ") || line.contains("SEARCH ")).collect();
+            assert!(!reads.is_empty(), "{sql}");
+            for line in reads {
+                let fine = line.contains(index) || line.contains("notices_leased") || line.contains("waiting");
+                assert!(fine, "{line}\nin {lines:#?}\nof {sql}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_shop_is_never_looked_for_from_end_to_end() {
+        for sql in super::payments::POINTS.into_iter().chain(super::notices::POINTS) {
+            let lines = plan(sql).expect("it is SQL");
+            assert!(lines.iter().any(|line| line.contains("SEARCH ")), "{lines:#?}\nof {sql}");
+            assert!(lines.iter().all(|line| !line.contains("SCAN ")), "{lines:#?}\nof {sql}");
+        }
+    }
+}

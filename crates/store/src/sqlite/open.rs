@@ -28,7 +28,9 @@ const MIGRATIONS: [(&str, &str); 3] = [
 /// The connection that writes to a file, made when it is not there.
 pub(super) fn file(path: &Path) -> Result<Connection, Error> {
     check_version()?;
-    create(path).map_err(|cause| Error::File { path: path.to_owned(), cause: Arc::new(cause) })?;
+    let unmade = |cause| Error::File { path: path.to_owned(), cause: Arc::new(cause) };
+    let folder = Folder::lock(path).map_err(unmade)?;
+    create(path, &folder).map_err(unmade)?;
     let mut connection = settled(Connection::open_with_flags(path, flags())?)?;
     if !has_log(&connection)? {
         return Err(Error::NoWriteAheadLog(path.to_owned()));
@@ -38,6 +40,7 @@ pub(super) fn file(path: &Path) -> Result<Connection, Error> {
     connection.pragma_update(None, "fullfsync", true)?;
     connection.pragma_update(None, "checkpoint_fullfsync", true)?;
     migrate(&mut connection)?;
+    drop(folder);
     Ok(connection)
 }
 
@@ -70,17 +73,41 @@ fn flags() -> OpenFlags {
 
 /// Makes an empty file that its owner alone may read; SQLite gives its log the same mode. The folder is synced so
 /// that a power cut does not take the name away.
-fn create(path: &Path) -> std::io::Result<()> {
+fn create(path: &Path, folder: &Folder) -> std::io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     match options.open(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => return Ok(()),
-        made => made?.sync_all()?,
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        made => {
+            made?.sync_all()?;
+            folder.sync()
+        }
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+/// The folder of a database, locked: of processes that open a new database together, one sets it up and the others
+/// find it ready. SQLite does not wait when two switch the log on at once, and a file of our own beside the database
+/// would have to be explained to everyone who sees it.
+struct Folder(Option<File>);
+
+impl Folder {
+    fn lock(path: &Path) -> std::io::Result<Folder> {
+        if cfg!(not(unix)) {
+            return Ok(Folder(None));
+        }
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = File::open(folder)?;
+        match folder.lock() {
+            Err(error) if error.kind() != std::io::ErrorKind::Unsupported => Err(error),
+            _ => Ok(Folder(Some(folder))),
+        }
+    }
+
+    fn sync(&self) -> std::io::Result<()> {
+        self.0.as_ref().map_or(Ok(()), File::sync_all)
+    }
 }
 
 fn settled(connection: Connection) -> Result<Connection, Error> {
@@ -104,8 +131,9 @@ fn migrate(connection: &mut Connection) -> Result<(), Error> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let seen = version(&transaction)?;
     if seen == 0 {
-        transaction
-            .execute_batch("CREATE TABLE migrations (version BIGINT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (version))")?;
+        transaction.execute_batch(
+            "CREATE TABLE migrations (version BIGINT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (version))",
+        )?;
     }
     for (version, (name, sql)) in (1_i64..).zip(MIGRATIONS).skip(seen) {
         transaction.execute_batch(sql)?;
@@ -126,4 +154,12 @@ fn version(connection: &Connection) -> Result<usize, Error> {
         Ok(found) if found <= MIGRATIONS.len() => Ok(found),
         _ => Err(Error::SchemaTooNew { found, known: i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX) }),
     }
+}
+
+/// How SQLite would run a statement, line by line, on an empty schema.
+#[cfg(test)]
+pub(crate) fn plan(sql: &str) -> Result<Vec<String>, Error> {
+    let connection = memory()?;
+    let mut explained = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+    Ok(explained.raw_query().mapped(|row| row.get(3)).collect::<rusqlite::Result<_>>()?)
 }

@@ -89,7 +89,8 @@ fn work(connection: &Connection, mut queue: mpsc::Receiver<Job>, commits: &Atomi
 ///
 /// Without savepoints first: a guard is mostly the first statement of its list and leaves nothing to undo. Only a list
 /// that fails after it has written (an identifier taken at the same moment) makes the transaction run a second time,
-/// with a savepoint around each list so that the failing ones are undone alone.
+/// with a savepoint around each list so that the failing ones are undone alone. Savepoints from the start made
+/// transactions of 1 to 256 openings take 14 to 30 % longer, measured alternately in one run.
 fn commit(connection: &Connection, lists: &[Vec<Statement>], commits: &AtomicU64) -> Vec<Answer> {
     let answers = match transact(connection, lists, commits, undoing_nothing) {
         Err(Halted::Dirty(_)) => transact(connection, lists, commits, in_a_savepoint),
@@ -114,7 +115,7 @@ fn transact(
     let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
     let before = connection.total_changes();
     let answers = lists.iter().map(|list| run(connection, list)).collect::<Result<Vec<_>, _>>()?;
-    let written = connection.total_changes() != before;
+    let written = connection.total_changes() != before && answers.iter().any(Result::is_ok);
     transaction.commit()?;
     if written {
         commits.fetch_add(1, Ordering::Relaxed);
@@ -147,5 +148,106 @@ fn in_a_savepoint(connection: &Connection, list: &[Statement]) -> Result<Answer,
 impl From<rusqlite::Error> for Halted {
     fn from(cause: rusqlite::Error) -> Halted {
         Halted::Broken(cause)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use payments::{BankTransactionId, Change, Currency, Language, Money, Order, OrderReferenceId, Payment, PaymentId};
+    use payments::{ShopLogin, ShopTransactionId, UtcMs};
+
+    use super::*;
+    use crate::compile::statements;
+    use crate::sqlite::open;
+    use crate::statement::{Query, Value};
+
+    struct Folder(PathBuf);
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            drop(std::fs::remove_dir_all(&self.0));
+        }
+    }
+
+    /// The changes of a payment that fails: each writes to several tables.
+    fn changes() -> Vec<Change> {
+        let order = Order {
+            shop_transaction_id: ShopTransactionId::new("T-1").unwrap(),
+            amount: Money::new(2421, Currency::EUR),
+            language: Language::Italian,
+            buyer_name: String::new(),
+            buyer_email: String::new(),
+            custom_info: String::new(),
+        };
+        let reference = OrderReferenceId::new("S02-0319513-4657042").unwrap();
+        let opened = Payment::open(ShopLogin::new("S").unwrap(), PaymentId::new("p").unwrap(), order, UtcMs(1));
+        let confirmed = opened.payment().clone().confirm(reference.clone(), UtcMs(2)).unwrap();
+        let asked = confirmed.payment().clone().authorize(&reference, true, BankTransactionId(1), UtcMs(3)).unwrap();
+        let attempt = asked.payment().attempt_under_way().unwrap().id.clone();
+        let declined = payments::Answer::Declined(payments::Reason::Rejected);
+        let refused = asked.payment().clone().answered(&attempt, declined, UtcMs(4)).unwrap();
+        vec![opened, confirmed, asked, refused.with_order_details(Some("<a/>".to_owned()))]
+    }
+
+    /// Every row of every table, as text.
+    fn contents(connection: &Connection) -> Vec<Vec<Row>> {
+        let tables = [
+            "SELECT * FROM payments",
+            "SELECT * FROM claims",
+            "SELECT * FROM payment_events",
+            "SELECT * FROM order_details",
+            "SELECT * FROM notices",
+        ];
+        tables.iter().map(|sql| run::read(connection, &Query::new(sql, [])).unwrap()).collect()
+    }
+
+    #[test]
+    fn a_crash_between_any_two_statements_leaves_nothing_of_the_change() {
+        let folder = Folder(std::env::temp_dir().join(format!("pagam-writer-{}", std::process::id())));
+        std::fs::create_dir(&folder.0).unwrap();
+        let path = folder.0.join("gateway.db");
+        let mut kept = contents(&open::file(&path).unwrap());
+        for change in changes() {
+            let list = statements(&change).unwrap();
+            for ran in 1..=list.len() {
+                let connection = open::file(&path).unwrap();
+                connection.execute_batch("BEGIN IMMEDIATE").unwrap();
+                assert!(run::write(&connection, &list[..ran]).is_ok());
+                drop(connection);
+                assert!(contents(&open::file(&path).unwrap()) == kept, "{ran} statements of {change:?}");
+            }
+            let connection = open::file(&path).unwrap();
+            let answers = commit(&connection, &[list], &AtomicU64::new(0));
+            assert!(matches!(answers[..], [Ok(_)]));
+            drop(connection);
+            let now = contents(&open::file(&path).unwrap());
+            assert!(now != kept);
+            kept = now;
+        }
+    }
+
+    #[test]
+    fn a_transaction_runs_again_with_savepoints_only_when_something_must_be_undone() {
+        let connection = open::memory().unwrap();
+        let commits = AtomicU64::new(0);
+        let list = |change: &Change| statements(change).unwrap();
+        let [opened, confirmed, asked, refused] = &changes()[..] else { panic!("four changes") };
+        let answers = commit(&connection, &[list(opened), list(opened), list(refused), list(confirmed)], &commits);
+        let unmet: Vec<_> = answers.into_iter().map(|answer| answer.err().map(|why| format!("{why:?}"))).collect();
+        let unmet: Vec<_> = unmet.iter().map(Option::as_deref).collect();
+        assert_eq!(unmet, [None, Some("Unmet(Taken)"), Some("Unmet(Stale)"), None]);
+        run::write(
+            &connection,
+            &[Statement::new("INSERT INTO claims VALUES ($1, $2, $3)", ["S", "T-1", "p"].map(Value::from))],
+        )
+        .unwrap();
+        let clean = transact(&connection, &[list(asked)], &commits, undoing_nothing);
+        assert!(matches!(clean, Err(Halted::Dirty(_))), "it had moved the payment before it met the claim");
+        let answers = commit(&connection, &[list(asked)], &commits);
+        assert!(matches!(answers[..], [Err(Unwritten::Unmet(crate::statement::Unmet::Taken))]));
+        assert_eq!(contents(&connection)[2].len(), 2, "no third event");
+        assert_eq!(commits.load(Ordering::Relaxed), 1, "a transaction that wrote nothing is no commit");
     }
 }

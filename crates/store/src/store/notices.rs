@@ -96,7 +96,9 @@ impl Store {
         }
         let rows = self.engine().write(leases).await?;
         let notices = rows.into_iter().map(|row| notice(&mut Columns::of("notices", 3, row)));
-        Ok(notices.filter_map(|notice| notice.inspect_err(|error| tracing::error!(%error, "notice left out")).ok()).collect())
+        Ok(notices
+            .filter_map(|notice| notice.inspect_err(|error| tracing::error!(%error, "notice left out")).ok())
+            .collect())
     }
 
     /// Records a try of a leased notice and what follows. A notice that was delivered stays delivered, whatever a
@@ -165,7 +167,8 @@ impl Store {
             let due = Query::new(DUE_OF_SHOP, [shop.into(), now.0.into(), free.into()]);
             for (place, row) in self.engine().point(due).await?.into_iter().enumerate() {
                 let mut columns = Columns::of("notices", 3, row);
-                let key = [columns.text("shop")?.into(), columns.text("payment")?.into(), columns.integer("version")?.into()];
+                let key =
+                    [columns.text("shop")?.into(), columns.text("payment")?.into(), columns.integer("version")?.into()];
                 candidates.push(Candidate { place, due_at: columns.integer("due_at")?, key });
             }
         }
@@ -213,3 +216,17 @@ fn try_of(row: Row) -> Result<(i64, Try), Error> {
     let status = status.map_err(|_| columns.nonsense("status"))?;
     Ok((version, Try { at, duration_ms, status, error: columns.text_or_null("error")? }))
 }
+
+/// Statements across shops, with the index that each is to run on.
+#[cfg(test)]
+pub(super) const WORK: [(&str, &str); 5] = [
+    (FORGOTTEN, "notices_leased"),
+    (RELEASE, "notices_leased"),
+    (WAITING_SHOPS, "notices_due"),
+    (NEXT_DUE, "notices_due"),
+    (NEXT_FORGOTTEN, "notices_leased"),
+];
+
+/// Statements on one shop's rows.
+#[cfg(test)]
+pub(super) const POINTS: [&str; 6] = [DUE_OF_SHOP, LEASE, TRIED, INSERT_TRY, OF_PAYMENT, TRIES_OF_PAYMENT];

@@ -156,5 +156,15 @@ pub(super) fn key(shop: &ShopLogin, payment: &PaymentId) -> [Value; 2] {
 
 fn readable(rows: Vec<Row>) -> Vec<Payment> {
     let payments = rows.into_iter().map(payment_row::payment);
-    payments.filter_map(|payment| payment.inspect_err(|error| tracing::error!(%error, "payment left out")).ok()).collect()
+    payments
+        .filter_map(|payment| payment.inspect_err(|error| tracing::error!(%error, "payment left out")).ok())
+        .collect()
 }
+
+/// Statements across shops, with the index that each is to run on.
+#[cfg(test)]
+pub(super) const WORK: [(&str, &str); 2] = [(ASKED_BEFORE, "payments_authorizing"), (OPEN_BEFORE, "payments_open")];
+
+/// Statements on one shop's rows.
+#[cfg(test)]
+pub(super) const POINTS: [&str; 6] = [BY_ID, BY_TRANSACTION, BY_NUMBER, EVENTS, DETAILS, SAVE_DETAILS];

@@ -45,7 +45,6 @@ impl Place {
         }
         Ok(copy)
     }
-
 }
 
 impl Drop for Place {
