@@ -82,10 +82,10 @@ pub enum Mismatch {
     /// Another amount.
     #[error("the amount is {found}, not {expected}")]
     Amount {
-        /// The shop's record.
-        expected: Amount,
-        /// The gateway's.
-        found: Amount,
+        /// The shop's record, as text.
+        expected: String,
+        /// The gateway's, as text.
+        found: String,
     },
     /// The gateway's amount or currency could not be read.
     #[error("the amount cannot be read")]
@@ -166,7 +166,7 @@ impl Expected<'_> {
         }
         match found == self.amount {
             true => Ok(()),
-            false => Err(Mismatch::Amount { expected: self.amount, found }),
+            false => Err(Mismatch::Amount { expected: self.amount.to_string(), found: found.to_string() }),
         }
     }
 }

@@ -1,0 +1,132 @@
+//! The way to the payment page: an order, a try, Encrypt, a redirect.
+
+use askama::Template;
+use axum::extract::{Form, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use http::{HeaderMap, StatusCode};
+use pagam::{Lang, Payment, PaymentBuilder};
+use serde::Deserialize;
+
+use super::{Frame, Said, Trouble, page, price};
+use crate::DemoShop;
+use crate::book::baskets::Line;
+use crate::book::orders::Order;
+use crate::catalogue::name_of;
+use crate::reconcile::FIRST_ASK_MS;
+
+#[derive(Template)]
+#[template(path = "checkout.html")]
+struct Checkout {
+    frame: Frame,
+    lines: Vec<Line>,
+    total_minor: i64,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Pay {
+    method: String,
+    /// An order to be paid again; else the basket is ordered.
+    order: Option<String>,
+}
+
+#[derive(Clone, Copy)]
+enum Method {
+    AmazonPay,
+    /// Whatever the payment page offers.
+    Page,
+}
+
+impl Method {
+    fn of(name: &str) -> Option<Method> {
+        match name {
+            "amazonpay" => Some(Method::AmazonPay),
+            "page" => Some(Method::Page),
+            _ => None,
+        }
+    }
+
+    fn choose(self, payment: PaymentBuilder) -> PaymentBuilder {
+        match self {
+            Method::AmazonPay => payment.amazon_pay(),
+            Method::Page => payment,
+        }
+    }
+}
+
+pub(super) async fn show(State(shop): State<DemoShop>, headers: HeaderMap) -> Result<Response, Trouble> {
+    let lines = shop.basket(&headers).await?;
+    if lines.is_empty() {
+        return Ok(Redirect::to("/basket").into_response());
+    }
+    let frame = shop.frame(&headers, "/basket").await?;
+    let total_minor = lines.iter().map(Line::total_minor).sum();
+    Ok(page(&Checkout { frame, lines, total_minor }))
+}
+
+/// Sends the buyer to pay. Pressed twice, it is still one order, and one payment for the gateway.
+pub(super) async fn pay(
+    State(shop): State<DemoShop>,
+    headers: HeaderMap,
+    Form(form): Form<Pay>,
+) -> Result<Response, Trouble> {
+    let Some(method) = Method::of(&form.method) else {
+        return Ok(refuse(
+            Said::new("No such way to pay", "Please choose one from the list.").link("/checkout", "Back"),
+        ));
+    };
+    let Some(order) = order_to_pay(&shop, &headers, form.order).await? else {
+        return Ok(refuse(Said::new("Nothing to pay", "Your basket is empty.")));
+    };
+    let Some(id) = try_to_pay(&shop, &order).await? else {
+        return Ok(Redirect::to(&format!("/orders/{}", order.id)).into_response());
+    };
+    let payment = method.choose(Payment::builder(order.amount, &id).language(Lang::English)).build();
+    let sealed = match payment {
+        Ok(payment) => shop.client().encrypt(&payment).await,
+        Err(invalid) => Err(invalid.into()),
+    };
+    match sealed {
+        Ok(crypted) => Ok(Redirect::to(&shop.client().payment_page_url(&crypted)).into_response()),
+        Err(error) => Ok(cannot_pay(&order, &error)),
+    }
+}
+
+async fn order_to_pay(shop: &DemoShop, headers: &HeaderMap, id: Option<String>) -> Result<Option<Order>, Trouble> {
+    let Some(session) = shop.visitor(headers).await? else { return Ok(None) };
+    match id {
+        Some(id) => Ok(shop.book.order(id).await?.filter(|order| order.session == session)),
+        None => Ok(shop.book.order_of_basket(session, shop.now()).await?),
+    }
+}
+
+/// The identifier to pay under; `None` when the order is paid. A try that was opened before may have been paid without
+/// the shop having heard of it: the gateway is asked first.
+async fn try_to_pay(shop: &DemoShop, order: &Order) -> Result<Option<String>, Trouble> {
+    let open = || shop.book.open_try(order.id.clone(), shop.now(), shop.now() + FIRST_ASK_MS);
+    let known = shop.book.open_try_of(order.id.clone()).await?;
+    if let Some(known) = known {
+        shop.ask_about(&known).await?;
+    }
+    Ok(open().await?)
+}
+
+fn cannot_pay(order: &Order, error: &pagam::Error) -> Response {
+    tracing::error!(order = order.id, %error, "the buyer could not be sent to pay");
+    let (status, text) = match error {
+        error if error.is_passing() => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "The payment service does not answer at the moment. Nothing was charged; please try again in a minute."
+                .into(),
+        ),
+        error => (
+            StatusCode::BAD_GATEWAY,
+            format!("The payment service did not take the order. Nothing was charged. ({error})"),
+        ),
+    };
+    let said = Said::new("You cannot pay right now", text).link(format!("/orders/{}", order.id), "See the order");
+    (status, page(&said)).into_response()
+}
+
+fn refuse(said: Said) -> Response {
+    (StatusCode::UNPROCESSABLE_ENTITY, page(&said)).into_response()
+}
