@@ -74,6 +74,12 @@ text_id!(
 );
 text_id!(
     /// The shop's name for the payment (`shopTransactionId`): at most 32 of `[A-Za-z0-9_-]`, Amazon Pay's rule.
+    ///
+    /// ```
+    /// # use payments::ShopTransactionId;
+    /// assert!(ShopTransactionId::new("ORDER_2026-11").is_ok());
+    /// assert!(ShopTransactionId::new("ORDER 1").is_err());
+    /// ```
     ShopTransactionId, 32, name_character
 );
 text_id!(

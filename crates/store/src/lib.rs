@@ -6,6 +6,25 @@
 //!
 //! A change becomes guarded statements in `compile`; `sqlite` runs such lists and knows nothing of payments; the
 //! files under `store` are what can be asked, thing by thing.
+//!
+//! ```
+//! use payments::ShopLogin;
+//! use store::{ApiKeyHash, Shop, Store};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let store = Store::open_in_memory()?;
+//! let login = ShopLogin::new("GESPAY00001")?;
+//! let mut shop = Shop::new(login.clone(), "Bottega");
+//! shop.api_key = Some(ApiKeyHash::of("a key of 256 random bits"));
+//! store.put_shop(&shop).await?;
+//!
+//! let shop = store.shop(&login).await?.expect("just put");
+//! assert!(shop.api_key.is_some_and(|hash| hash.matches("a key of 256 random bits")));
+//! assert!(store.next_number(&login).await? < store.next_number(&login).await?);
+//! # Ok(())
+//! # }
+//! ```
 
 mod compile;
 mod error;

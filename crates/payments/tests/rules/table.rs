@@ -1,0 +1,55 @@
+//! Every stage × every move, none left out.
+
+use payments::{Change, MAX_ATTEMPTS, Payment, UtcMs};
+
+use crate::model::{Kind, MOVES, Move, Reference, expected, kind, opened, tried};
+
+/// A payment that went through these moves.
+fn after(moves: &[Move]) -> Payment {
+    let opened = opened("T-1", "visit").into_payment();
+    moves.iter().fold(opened, |payment, &one| {
+        tried(&payment, one, 7, UtcMs(2)).map(Change::into_payment).expect("these moves are allowed")
+    })
+}
+
+/// One payment at each stage, and at `Authorizing` one for the last attempt of all.
+fn every_stage() -> Vec<(Kind, Payment)> {
+    let confirm = Move::Confirm(Reference::One);
+    let authorize = Move::Authorize(Reference::One);
+    let mut last = vec![confirm, authorize];
+    for _ in 1..MAX_ATTEMPTS {
+        last.extend([Move::DeclinedTryAnother, confirm, authorize]);
+    }
+    vec![
+        (Kind::Fresh, after(&[])),
+        (Kind::Confirmed(Reference::One), after(&[confirm])),
+        (Kind::Confirmed(Reference::Other), after(&[confirm, Move::Confirm(Reference::Other)])),
+        (Kind::Asked, after(&[confirm, authorize])),
+        (Kind::Asked, after(&last)),
+        (Kind::Declined, after(&[confirm, authorize, Move::DeclinedTryAnother])),
+        (Kind::Paid, after(&[confirm, authorize, Move::Approved])),
+        (Kind::Refused, after(&[confirm, authorize, Move::Declined])),
+        (Kind::Refused, after(&[Move::Refuse])),
+        (Kind::Abandoned, after(&[Move::Abandon])),
+    ]
+}
+
+#[test]
+fn every_move_at_every_stage_gives_what_the_table_says() {
+    for (stage, payment) in every_stage() {
+        assert_eq!(kind(&payment), stage);
+        for one in MOVES {
+            let given = tried(&payment, one, 9, UtcMs(3));
+            let given = given.map(|change| (change.event().kind, kind(change.payment())));
+            assert_eq!(given, expected(stage, payment.attempts, one), "{one:?} at {stage:?}");
+        }
+    }
+}
+
+#[test]
+fn a_decline_keeps_the_order_reference_and_asks_for_another_press_of_pay() {
+    let declined = after(&[Move::Confirm(Reference::One), Move::Authorize(Reference::One), Move::DeclinedTryAnother]);
+    assert!(tried(&declined, Move::Authorize(Reference::One), 9, UtcMs(3)).is_err(), "a reloaded address");
+    let confirmed = tried(&declined, Move::Confirm(Reference::One), 9, UtcMs(3)).map(Change::into_payment);
+    assert!(tried(&confirmed.expect("allowed"), Move::Authorize(Reference::One), 9, UtcMs(4)).is_ok());
+}
