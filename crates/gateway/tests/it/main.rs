@@ -8,5 +8,6 @@ mod doors;
 mod hostile;
 mod ipn;
 mod notices;
+mod pages;
 mod read_trx;
 mod serve;

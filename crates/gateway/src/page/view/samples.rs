@@ -50,7 +50,7 @@ impl Message {
             frame: Frame { step: 0, ..Frame::sample(language, words.title) },
             tone,
             title: words.title.to_owned(),
-            reason: texts.reasons.rejected.to_owned(),
+            reason: if tone == Tone::Bad { texts.reasons.rejected.to_owned() } else { String::new() },
             text: texts::fill(words.text, "Bottega del Corso", "24,21\u{a0}€"),
             advice: words.advice.to_owned(),
             actions: vec![action],
