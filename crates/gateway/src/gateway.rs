@@ -6,7 +6,7 @@ use std::sync::Arc;
 use amazon::Connector;
 use axum::Router;
 use payments::UtcMs;
-use store::Store;
+use store::{SealKey, Store};
 use tokio::sync::{Notify, watch};
 
 use crate::janitor::{self, Janitor};
@@ -64,11 +64,7 @@ impl Gateway {
     /// # Errors
     /// The store does not answer, or what it or the settings hold cannot be used.
     pub async fn new(settings: Settings, store: Store, clock: Clock, random: Random) -> Result<Gateway, Error> {
-        let mut keys = store.seal_keys().await?;
-        if keys.is_empty() {
-            store.add_seal_key(&Keyring::generate(&keys, clock(), &random)?).await?;
-            keys = store.seal_keys().await?;
-        }
+        let keys = seal_keys(&store, clock(), &random).await?;
         let shared = Shared {
             keyring: Keyring::new(settings.environment, &keys, Arc::clone(&random))?,
             connector: connector(&settings, &clock)?,
@@ -182,4 +178,17 @@ fn connector(settings: &Settings, clock: &Clock) -> Result<Connector, Error> {
     let http = amazon::http_client(amazon::Timeouts::default())?;
     let now = Arc::new(move || clock().0);
     Ok(Connector::new(http, settings.amazon.clone(), now, amazon::Retry::while_a_buyer_waits())?)
+}
+
+/// The store's keys, the first of which is made here when there is none.
+async fn seal_keys(store: &Store, now: UtcMs, random: &Random) -> Result<Vec<SealKey>, Error> {
+    let keys = store.seal_keys().await?;
+    if !keys.is_empty() {
+        return Ok(keys);
+    }
+    match store.add_seal_key(&Keyring::generate(&[], now, random)?).await {
+        // Another gateway started at the same moment and made the first key: that is the one.
+        Ok(()) | Err(store::Error::Exists(_)) => Ok(store.seal_keys().await?),
+        Err(error) => Err(error.into()),
+    }
 }

@@ -21,6 +21,7 @@ pub(crate) use messenger::messenger;
 const LEASE_MARGIN_MS: i64 = 30_000;
 const PAUSE_MIN: Duration = Duration::from_millis(100);
 const PAUSE_MAX: Duration = Duration::from_secs(60);
+const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
 const DRAIN_PATIENCE: Duration = Duration::from_secs(35);
 
 /// Delivers notices.
@@ -31,6 +32,11 @@ pub struct Notices {
 impl Notices {
     pub(crate) fn of(gateway: Gateway) -> Notices {
         Notices { gateway }
+    }
+
+    /// Has the background look for due notices now, rather than when the next one that it knew of is due.
+    pub fn wake(&self) {
+        self.gateway.wake_notices();
     }
 
     /// Tries everything that is due now, and waits until each try has ended. Says how many tries were made.
@@ -53,10 +59,14 @@ impl Notices {
 pub(crate) async fn run(gateway: &Gateway, mut stopped: watch::Receiver<bool>) {
     let mut under_way = UnderWay::default();
     while !*stopped.borrow() {
-        if let Err(error) = under_way.begin(gateway).await {
-            tracing::error!(%error, "the store did not give the notices that are due");
-        }
-        let pause = pause(gateway).await;
+        let pause = match under_way.begin(gateway).await {
+            Ok(_) => pause(gateway).await,
+            Err(error) => Err(error),
+        };
+        let pause = pause.unwrap_or_else(|error| {
+            tracing::error!(%error, "the store did not say which notices are due");
+            PAUSE_AFTER_FAILURE
+        });
         tokio::select! {
             _ = stopped.wait_for(|stop| *stop) => {}
             () = gateway.notices_wake().notified() => {}
@@ -70,19 +80,11 @@ pub(crate) async fn run(gateway: &Gateway, mut stopped: watch::Receiver<bool>) {
     }
 }
 
-/// Until the next notice is due; short when the store cannot say.
-async fn pause(gateway: &Gateway) -> Duration {
-    match gateway.store().next_notice_due().await {
-        Ok(Some(due)) => {
-            let wait_ms = due.0.saturating_sub(gateway.now().0);
-            Duration::from_millis(u64::try_from(wait_ms).unwrap_or(0)).clamp(PAUSE_MIN, PAUSE_MAX)
-        }
-        Ok(None) => PAUSE_MAX,
-        Err(error) => {
-            tracing::error!(%error, "the store did not say when the next notice is due");
-            Duration::from_secs(1)
-        }
-    }
+/// Until the next notice is due.
+async fn pause(gateway: &Gateway) -> Result<Duration, store::Error> {
+    let Some(due) = gateway.store().next_notice_due().await? else { return Ok(PAUSE_MAX) };
+    let wait_ms = due.0.saturating_sub(gateway.now().0);
+    Ok(Duration::from_millis(u64::try_from(wait_ms).unwrap_or(0)).clamp(PAUSE_MIN, PAUSE_MAX))
 }
 
 /// The tries that have begun and not ended.

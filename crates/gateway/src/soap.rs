@@ -50,7 +50,12 @@ pub(crate) fn router(gateway: Gateway) -> Router {
         let door = get(describe).post(call);
         router = router.route(path, door.clone()).route(&format!("{path}/"), door);
     }
-    router.with_state(gateway).layer(CatchPanicLayer::custom(|_| {
+    guarded(router.with_state(gateway))
+}
+
+/// Answers even when an operation breaks.
+fn guarded(router: Router) -> Router {
+    router.layer(CatchPanicLayer::custom(|_| {
         tracing::error!("a SOAP operation broke");
         refused(Version::V11, &Fault::Internal)
     }))
@@ -171,4 +176,26 @@ fn refused(version: Version, fault: &Fault) -> Response {
 fn written(status: StatusCode, version: Version, xml: String) -> Response {
     let headers = [(header::CONTENT_TYPE, version.content_type()), (header::CACHE_CONTROL, "private, max-age=0")];
     (status, headers, xml).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use tower::ServiceExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn an_operation_that_breaks_is_a_fault() {
+        async fn broken() {
+            panic!("on purpose");
+        }
+        let router = guarded(Router::new().route("/", get(broken)));
+        let answer = router.oneshot(Request::new(Body::empty())).await.expect("the router always answers");
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let bytes = answer.into_body().collect().await.expect("a body").to_bytes();
+        let document = xml::Document::parse(&String::from_utf8_lossy(&bytes), xml::Limits::default()).expect("XML");
+        let fault = document.root().find("Fault").expect("a fault");
+        assert_eq!(fault.child_text("faultcode"), "soap:Server");
+        assert!(!String::from_utf8_lossy(&bytes).contains("on purpose"), "what happened inside stays inside");
+    }
 }

@@ -40,6 +40,8 @@ pub(crate) fn messenger(timeout_ms: i64) -> Result<Client, Error> {
         .redirect(redirect::Policy::none())
         .retry(reqwest::retry::never())
         .no_proxy()
+        // A kept connection may have been closed by the shop in the meantime: that would look like a shop that fails.
+        .pool_max_idle_per_host(0)
         .connect_timeout(CONNECT_PATIENCE)
         .timeout(Duration::from_millis(u64::try_from(timeout_ms).unwrap_or(0)))
         .build()

@@ -42,20 +42,13 @@ async fn seal(gateway: &Gateway, shop: &Shop, request: &Request) -> Result<Strin
         return Err(Code::DISABLED);
     }
     let only_amazon_pay = is_only_amazon_pay(shop, &valid);
-    let order = order(shop, valid.clone())?;
-    if only_amazon_pay {
-        encrypt::for_amazon_pay(order.shop_transaction_id.as_str(), valid.amount_minor, valid.currency)?;
-        if is_claimed(gateway, shop, &order.shop_transaction_id).await {
-            return Err(Code::TRANSACTION_INVALID);
-        }
+    let methods = valid.payment_types.clone();
+    let order = order(shop, valid)?;
+    if only_amazon_pay && is_claimed(gateway, shop, &order.shop_transaction_id).await {
+        return Err(Code::TRANSACTION_INVALID);
     }
     let keyring = gateway.keyring();
-    let sealed = SealedRequest {
-        payment: keyring.new_payment_id(),
-        order,
-        methods: valid.payment_types,
-        sealed_at: gateway.now(),
-    };
+    let sealed = SealedRequest { payment: keyring.new_payment_id(), order, methods, sealed_at: gateway.now() };
     Ok(keyring.seal_request(&shop.login, &sealed))
 }
 

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use axum::http::StatusCode;
+use gateway::Settings;
 use payments::ShopLogin;
 use store::{NoticeRecord, NoticeState, Shop};
 use tokio::sync::{Semaphore, oneshot};
 
-use crate::house::{House, login, shop};
+use crate::house::{House, login, settings, shop};
 use crate::shop_server::{Habit, ShopServer};
 
 const MINUTE_MS: i64 = 60_000;
@@ -120,6 +121,50 @@ async fn a_shop_without_an_address_owes_and_hears_nothing() {
     house.gateway.notices().deliver_due().await.expect("the store answers");
     assert_eq!(record(&house, &login(), "order1").await.state, NoticeState::Delivered);
     assert_eq!(house.store.next_notice_due().await.expect("the store answers"), None);
+}
+
+#[tokio::test]
+async fn a_shop_that_does_not_answer_in_time_is_tried_again() {
+    let server = ShopServer::start(Habit::Wait(Arc::new(Semaphore::new(0)))).await;
+    let shop = Shop { notice_url: Some(server.url("/notice")), ..shop() };
+    let house = House::with(Settings { notice_timeout_ms: 50, ..settings() }, shop).await;
+    house.paid(&login(), "order1").await;
+    house.gateway.notices().deliver_due().await.expect("the store answers");
+    let told = record(&house, &login(), "order1").await;
+    assert_eq!((told.tries[0].status, told.state), (None, NoticeState::Due(house.now().plus_ms(MINUTE_MS))));
+    assert!(told.tries[0].error.as_deref().is_some_and(|why| why.contains("in time")));
+}
+
+#[tokio::test]
+async fn a_lease_whose_holder_died_runs_out_and_the_shop_hears() {
+    let server = ShopServer::start(Habit::Answer(StatusCode::OK)).await;
+    let house = house_telling(&server, "/notice").await;
+    house.paid(&login(), "order1").await;
+    let until = house.now().plus_ms(MINUTE_MS);
+    let leased = house.store.lease_notices(house.now(), until, 4, 10).await.expect("the store answers");
+    assert_eq!(leased.len(), 1);
+    assert_eq!(house.gateway.notices().deliver_due().await.expect("the store answers"), 0);
+    house.advance_ms(MINUTE_MS);
+    assert_eq!(house.gateway.notices().deliver_due().await.expect("the store answers"), 1);
+    assert_eq!(record(&house, &login(), "order1").await.state, NoticeState::Delivered);
+}
+
+#[tokio::test]
+async fn the_background_delivers_what_is_committed_while_it_rests() {
+    let server = ShopServer::start(Habit::Answer(StatusCode::OK)).await;
+    let house = house_telling(&server, "/notice").await;
+    house.paid(&login(), "before").await;
+    let (stop, stopped) = oneshot::channel::<()>();
+    let background = tokio::spawn(house.gateway.clone().run_background(async move {
+        drop(stopped.await);
+    }));
+    server.arrival().await;
+    house.paid(&login(), "during").await;
+    house.gateway.notices().wake();
+    server.arrival().await;
+    drop(stop);
+    background.await.expect("it ends");
+    assert_eq!(record(&house, &login(), "during").await.state, NoticeState::Delivered);
 }
 
 #[tokio::test]
