@@ -1,0 +1,70 @@
+//! What goes wrong on purpose: test cards and the sandbox's simulation strings, and what each makes of a request.
+
+mod simulation;
+
+use std::time::Duration;
+
+use crate::ledger::{ASYNCHRONOUS_MS, Challenge, Fate, OrderReference, Reason};
+
+pub use simulation::{BadSimulation, Simulation};
+
+/// What happens to an answer on its way back; the work is done by then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// It comes late.
+    Slow,
+    /// It never comes.
+    Lost,
+}
+
+impl Fault {
+    /// How late a slow answer is.
+    pub const SLOW: Duration = Duration::from_secs(6);
+
+    /// The fault of a card, met by the first request for a new authorization only: a repeat is answered.
+    pub fn of_card(card: &str) -> Option<Fault> {
+        match card {
+            "slow" => Some(Fault::Slow),
+            "lost" => Some(Fault::Lost),
+            _ => None,
+        }
+    }
+}
+
+/// Whether a card cannot be used for any order.
+pub fn is_refused_card(card: &str) -> bool {
+    card == "notallowed"
+}
+
+/// Whether the buyer must authenticate for this card.
+pub fn needs_challenge(card: &str) -> bool {
+    card == "challenge"
+}
+
+/// What becomes of an authorization: what its note asks for, else what the card does.
+pub fn fate_of(order: &OrderReference, simulation: Option<&Simulation>, is_asynchronous: bool) -> Fate {
+    if let Some(simulation) = simulation {
+        return match simulation {
+            Simulation::Declined { reason, soft, update_minutes } => {
+                let reopens_after_ms = update_minutes.filter(|_| is_asynchronous).map(crate::ledger::minutes);
+                Fate::Declined { reason: *reason, soft: *soft, reopens_after_ms }
+            }
+            Simulation::ClosedAfter { reason, minutes: Some(minutes) } => {
+                Fate::ClosedAfter(*reason, crate::ledger::minutes(*minutes))
+            }
+            Simulation::ClosedAfter { reason, minutes: None } => Fate::ClosedAfter(*reason, ASYNCHRONOUS_MS),
+            Simulation::Pending => Fate::Approved,
+        };
+    }
+    let declined = |reason, soft| Fate::Declined { reason, soft, reopens_after_ms: None };
+    match order.card.as_deref().unwrap_or_default() {
+        "invalid" => declined(Reason::InvalidPaymentMethod, false),
+        "rejected" => declined(Reason::AmazonRejected, false),
+        "timeout" => declined(Reason::TransactionTimedOut, false),
+        // Confirmed without return addresses: the bank was never asked and asks for the buyer now.
+        card if needs_challenge(card) && order.challenge != Some(Challenge::Passed) => {
+            declined(Reason::InvalidPaymentMethod, true)
+        }
+        _ => Fate::Approved,
+    }
+}

@@ -1,0 +1,192 @@
+//! How objects move from state to state, and what moves with them. Whether a move is allowed is asked before; here it happens, and
+//! every change of state is written down.
+
+use super::object::{Authorization, Capture, Change, Due, Fate, OrderReference, Reason, Refund, Standing, State, Step};
+use super::rules::{AUTHORIZATIONS_MOST, REFUNDS_MOST, allowance, authorization_ms, leaves_order_open};
+use super::unit::Unit;
+
+impl Unit<'_> {
+    /// Moves an order reference.
+    pub fn stand_order(&mut self, order: &mut OrderReference, standing: Standing) {
+        order.standing = standing;
+        self.note_change("OrderReference", &order.id, order, &order.standing);
+        self.put(order.clone());
+    }
+
+    /// Cancels an order reference with whatever is open or pending on it.
+    pub fn cancel_order(&mut self, order: &mut OrderReference, standing: Standing, at: i64) {
+        self.stand_order(order, standing);
+        for id in order.authorizations.clone() {
+            if let Some(mut authorization) = self.find::<Authorization>(&id)
+                && matches!(authorization.standing.state, State::Open | State::Pending)
+            {
+                let closed = Standing::because(State::Closed, Reason::OrderReferenceCanceled, at);
+                self.stand_authorization(&mut authorization, closed);
+            }
+        }
+    }
+
+    /// Moves an authorization; one that is over takes no further step by itself.
+    pub fn stand_authorization(&mut self, authorization: &mut Authorization, standing: Standing) {
+        authorization.standing = standing;
+        if !matches!(authorization.standing.state, State::Open | State::Pending) {
+            authorization.due = None;
+        }
+        if let Some(order) = self.find::<OrderReference>(&authorization.order_id) {
+            self.note_change("Authorization", &authorization.id, &order, &authorization.standing);
+        }
+        self.put(authorization.clone());
+    }
+
+    /// An authorization meets its fate: approved and perhaps captured, or declined with what that does to its order.
+    pub fn decide(&mut self, authorization: &mut Authorization, at: i64) {
+        let Some(mut order) = self.find::<OrderReference>(&authorization.order_id) else { return };
+        match authorization.fate.clone() {
+            Fate::Declined { reason, soft, reopens_after_ms } => {
+                authorization.soft_decline = (reason == Reason::InvalidPaymentMethod).then_some(soft);
+                self.stand_authorization(authorization, Standing::because(State::Declined, reason, at));
+                let reopens_at = reopens_after_ms.map(|after| at + after);
+                self.suffer_decline(&mut order, reason, reopens_at, at);
+            }
+            fate => {
+                let step = match fate {
+                    Fate::ClosedAfter(reason, after) => Due { at: at + after, step: Step::Close(reason) },
+                    _ => {
+                        let life = authorization_ms(order.is_sandbox);
+                        Due { at: authorization.created_at + life, step: Step::Close(Reason::ExpiredUnused) }
+                    }
+                };
+                authorization.due = Some(step);
+                self.stand_authorization(authorization, Standing::new(State::Open, at));
+                if authorization.capture_now {
+                    let id = authorization.id.replace("-A", "-C");
+                    let capture = capture_at_once(authorization, id, at);
+                    self.capture(authorization, capture);
+                }
+            }
+        }
+    }
+
+    fn suffer_decline(&mut self, order: &mut OrderReference, reason: Reason, reopens_at: Option<i64>, at: i64) {
+        if !order.is_alive() || leaves_order_open(reason) {
+            return;
+        }
+        if reason == Reason::InvalidPaymentMethod {
+            order.failed_card = order.card.take();
+            order.challenge = None;
+            order.success_url = None;
+            order.failure_url = None;
+            order.reopens_at = reopens_at;
+            self.stand_order(order, Standing::because(State::Suspended, Reason::InvalidPaymentMethod, at));
+        } else {
+            self.stand_order(order, Standing::because(State::Closed, Reason::AmazonClosed, at));
+        }
+    }
+
+    /// Keeps a new capture and does what it does to its authorization and order. A declined one leaves both as they are.
+    pub fn capture(&mut self, authorization: &mut Authorization, capture: Capture) {
+        let at = capture.created_at;
+        let taken = capture.standing.state != State::Declined;
+        authorization.captures.push(capture.id.clone());
+        self.put(authorization.clone());
+        self.stand_capture(capture);
+        if taken {
+            self.stand_authorization(authorization, Standing::because(State::Closed, Reason::MaxCapturesProcessed, at));
+            if let Some(order) = self.find::<OrderReference>(&authorization.order_id) {
+                self.close_when_charged(order, at);
+            }
+        }
+    }
+
+    /// Moves a capture to where it says it stands.
+    pub fn stand_capture(&mut self, capture: Capture) {
+        if let Some(order) = self.find::<OrderReference>(&capture.order_id) {
+            self.note_change("Capture", &capture.id, &order, &capture.standing);
+        }
+        self.put(capture);
+    }
+
+    /// Keeps a new refund, or moves one to where it says it stands, and closes a capture that nothing is left of.
+    pub fn stand_refund(&mut self, refund: Refund) {
+        if let Some(order) = self.find::<OrderReference>(&refund.order_id) {
+            self.note_change("Refund", &refund.id, &order, &refund.standing);
+        }
+        let (capture_id, completed, at) =
+            (refund.capture_id.clone(), refund.standing.state == State::Completed, refund.standing.changed_at);
+        self.put(refund);
+        if let (true, Some(at), Some(mut capture)) = (completed, at, self.find::<Capture>(&capture_id)) {
+            let reason = if self.refunded(&capture) >= allowance(&capture.amount) {
+                Reason::MaxAmountRefunded
+            } else if capture.refunds.len() >= REFUNDS_MOST {
+                Reason::MaxRefundsProcessed
+            } else {
+                return;
+            };
+            if capture.standing.state == State::Completed {
+                capture.standing = Standing::because(State::Closed, reason, at);
+                self.stand_capture(capture);
+            }
+        }
+    }
+
+    /// Minor units given back or about to be.
+    pub fn refunded(&self, capture: &Capture) -> i64 {
+        let refunds = capture.refunds.iter().filter_map(|id| self.tables().refunds.get(id));
+        refunds.filter(|refund| refund.standing.state != State::Declined).map(|refund| refund.amount.minor).sum()
+    }
+
+    /// Captures of an order that took money or may yet.
+    pub fn captures_of<'s>(&'s self, order: &'s OrderReference) -> impl Iterator<Item = &'s Capture> {
+        let tables = self.tables();
+        let authorizations = order.authorizations.iter().filter_map(|id| tables.authorizations.get(id));
+        authorizations
+            .flat_map(|authorization| &authorization.captures)
+            .filter_map(|id| tables.captures.get(id))
+            .filter(|capture| capture.standing.state != State::Declined)
+    }
+
+    fn close_when_charged(&mut self, mut order: OrderReference, at: i64) {
+        let captures = self.captures_of(&order).count();
+        let charged: i64 = self.captures_of(&order).map(|capture| capture.amount.minor).sum();
+        let most = order.attributes.total.as_ref().map_or(i64::MAX, allowance);
+        let reason = match (charged >= most, captures >= AUTHORIZATIONS_MOST) {
+            (true, _) => Reason::MaxAmountCharged,
+            (false, true) => Reason::MaxAuthorizationsCaptured,
+            (false, false) => return,
+        };
+        if order.is_alive() {
+            self.stand_order(&mut order, Standing::because(State::Closed, reason, at));
+        }
+    }
+
+    fn note_change(&mut self, kind: &str, id: &str, order: &OrderReference, standing: &Standing) {
+        let number = self.tables().changes.last_key_value().map_or(1, |(_, last)| last.number + 1);
+        self.put(Change {
+            number,
+            kind: kind.to_owned(),
+            id: id.to_owned(),
+            seller_id: order.seller_id.clone(),
+            is_sandbox: order.is_sandbox,
+            state: standing.state,
+            reason: standing.reason,
+            at: standing.changed_at.unwrap_or(order.created_at),
+        });
+    }
+}
+
+/// `CaptureNow`: same reference id, same digits, complete at once.
+fn capture_at_once(authorization: &Authorization, id: String, at: i64) -> Capture {
+    Capture {
+        id,
+        authorization_id: authorization.id.clone(),
+        order_id: authorization.order_id.clone(),
+        reference_id: authorization.reference_id.clone(),
+        amount: authorization.amount.clone(),
+        note: None,
+        soft_descriptor: authorization.soft_descriptor.clone(),
+        created_at: at,
+        standing: Standing::new(State::Completed, at),
+        due: None,
+        refunds: Vec::new(),
+    }
+}

@@ -1,0 +1,82 @@
+//! One unit of work on the ledger: changes are seen at once, and all of them are undone unless they are kept.
+
+use super::tables::{Kept, Tables};
+
+type Undo = Box<dyn FnOnce(&mut Tables) + Send>;
+
+/// One row to write; no value: the row goes.
+pub struct Write {
+    /// Kind of the object.
+    pub kind: &'static str,
+    /// Its id.
+    pub key: String,
+    /// The object as JSON.
+    pub value: Option<String>,
+}
+
+/// Changes that belong together. Dropped without [`Unit::keep`], in a panic too, it puts everything back.
+pub struct Unit<'t> {
+    tables: &'t mut Tables,
+    undo: Vec<Undo>,
+    writes: Vec<Write>,
+}
+
+impl<'t> Unit<'t> {
+    /// Begins with nothing changed.
+    pub(super) fn begin(tables: &'t mut Tables) -> Unit<'t> {
+        Unit { tables, undo: Vec::new(), writes: Vec::new() }
+    }
+
+    /// Keeps an object, new or changed.
+    pub fn put<T: Kept>(&mut self, object: T) {
+        let key = object.key();
+        // Structs of texts and numbers: there is nothing in them that JSON cannot say.
+        let value = serde_json::to_string(&object).expect("an object of the ledger is JSON");
+        self.writes.push(Write { kind: T::KIND, key: key.clone(), value: Some(value) });
+        let before = T::table_mut(self.tables).insert(key.clone(), object);
+        self.undo.push(Box::new(move |tables| restore(tables, key, before)));
+    }
+
+    /// Lets an object go.
+    pub fn remove<T: Kept>(&mut self, key: &str) {
+        if let Some(before) = T::table_mut(self.tables).remove(key) {
+            let key = key.to_owned();
+            self.writes.push(Write { kind: T::KIND, key: key.clone(), value: None });
+            self.undo.push(Box::new(move |tables| restore(tables, key, Some(before))));
+        }
+    }
+
+    /// What is known, the unit's own changes included.
+    pub fn tables(&self) -> &Tables {
+        self.tables
+    }
+
+    /// A copy of an object, to be changed and put back.
+    pub fn find<T: Kept>(&self, key: &str) -> Option<T> {
+        T::table(self.tables).get(key).cloned()
+    }
+
+    pub(super) fn writes(&self) -> &[Write] {
+        &self.writes
+    }
+
+    pub(super) fn keep(mut self) {
+        self.undo.clear();
+    }
+}
+
+impl Drop for Unit<'_> {
+    fn drop(&mut self) {
+        while let Some(undo) = self.undo.pop() {
+            undo(self.tables);
+        }
+    }
+}
+
+fn restore<T: Kept>(tables: &mut Tables, key: String, before: Option<T>) {
+    let table = T::table_mut(tables);
+    match before {
+        Some(object) => table.insert(key, object),
+        None => table.remove(&key),
+    };
+}

@@ -1,0 +1,138 @@
+//! What callers are shown of the ledger's objects, in Amazon's types.
+
+mod order;
+
+use amazon::types::{
+    Address, AuthorizationDetails, AuthorizationReason, AuthorizationState, CaptureDetails, CaptureReason,
+    CaptureState, Price, RefundDetails, RefundReason, RefundState, Status, timestamp_text,
+};
+use xml::Writer;
+
+pub use order::{Sight, constraints, order_details};
+
+use crate::ledger::{
+    Authorization, Buyer, Capture, Money, OrderReference, Place, Reason, Refund, Standing, State, Unit,
+    authorization_ms,
+};
+
+/// The element `AuthorizationDetails`. In the first answer nothing is captured yet, even of a capture at once.
+pub fn authorization_details(unit: &Unit<'_>, authorization: &Authorization, is_first_answer: bool) -> String {
+    let tables = unit.tables();
+    let order = tables.orders.get(&authorization.order_id);
+    let mut captures = authorization.captures.iter().filter_map(|id| tables.captures.get(id));
+    let captured = captures.rfind(|capture| !is_first_answer && capture.standing.state != State::Declined);
+    let amount = &authorization.amount;
+    let is_approved = authorization.standing.state == State::Open
+        || authorization.standing.is(State::Closed, Reason::MaxCapturesProcessed);
+    let lives = !matches!(authorization.standing.state, State::Pending | State::Declined);
+    let expires =
+        |order: &OrderReference| timestamp_text(authorization.created_at + authorization_ms(order.is_sandbox));
+    let details = AuthorizationDetails {
+        authorization_billing_address: order.filter(|_| is_approved).and_then(|order| billing(unit, order)),
+        authorization_amount: price(amount),
+        captured_amount: Some(captured.map_or_else(|| zero(amount, "0"), |capture| price(&capture.amount))),
+        soft_descriptor: Some(authorization.soft_descriptor.clone()),
+        expiration_timestamp: order.filter(|_| lives).map(expires),
+        id_list: authorization.captures.clone(),
+        soft_decline: authorization.soft_decline,
+        authorization_status: status(&authorization.standing, AuthorizationState::from, AuthorizationReason::from),
+        authorization_fee: Some(zero(amount, "0.00")),
+        capture_now: authorization.capture_now,
+        seller_authorization_note: authorization.note.clone(),
+        creation_timestamp: Some(timestamp_text(authorization.created_at)),
+        amazon_authorization_id: authorization.id.clone(),
+        authorization_reference_id: authorization.reference_id.clone(),
+        order_item_categories: Vec::new(),
+        address_verification_code: None,
+    };
+    written(|writer| details.write(writer))
+}
+
+/// The element `CaptureDetails`.
+pub fn capture_details(unit: &Unit<'_>, capture: &Capture) -> String {
+    let refunds = capture.refunds.iter().filter_map(|id| unit.tables().refunds.get(id));
+    let refunded: i64 =
+        refunds.filter(|refund| refund.standing.state == State::Completed).map(|refund| refund.amount.minor).sum();
+    let details = CaptureDetails {
+        converted_amount: None,
+        capture_reference_id: capture.reference_id.clone(),
+        capture_fee: Some(zero(&capture.amount, "0.00")),
+        amazon_capture_id: capture.id.clone(),
+        creation_timestamp: Some(timestamp_text(capture.created_at)),
+        soft_descriptor: Some(capture.soft_descriptor.clone()),
+        id_list: capture.refunds.clone(),
+        conversion_rate: None,
+        capture_status: status(&capture.standing, CaptureState::from, CaptureReason::from),
+        seller_capture_note: capture.note.clone(),
+        refunded_amount: Some(match refunded {
+            0 => zero(&capture.amount, "0"),
+            refunded => price(&capture.amount.with_minor(refunded)),
+        }),
+        capture_amount: price(&capture.amount),
+    };
+    written(|writer| details.write(writer))
+}
+
+/// The element `RefundDetails`.
+pub fn refund_details(refund: &Refund) -> String {
+    let details = RefundDetails {
+        refund_reference_id: refund.reference_id.clone(),
+        refund_type: Some("SellerInitiated".to_owned()),
+        seller_refund_note: refund.note.clone(),
+        creation_timestamp: Some(timestamp_text(refund.created_at)),
+        soft_descriptor: Some(refund.soft_descriptor.clone()),
+        refund_status: status(&refund.standing, RefundState::from, RefundReason::from),
+        fee_refunded: Some(zero(&refund.amount, "0.00")),
+        refund_amount: price(&refund.amount),
+        amazon_refund_id: refund.id.clone(),
+        converted_amount: None,
+        conversion_rate: None,
+    };
+    written(|writer| details.write(writer))
+}
+
+fn written(write: impl FnOnce(&mut Writer)) -> String {
+    let mut writer = Writer::fragment();
+    write(&mut writer);
+    writer.finish()
+}
+
+fn status<S, R>(standing: &Standing, state: fn(&'static str) -> S, reason: fn(&'static str) -> R) -> Status<S, R> {
+    Status {
+        last_update_timestamp: standing.changed_at.map(timestamp_text),
+        state: state(standing.state.as_str()),
+        reason_code: standing.reason.map(|word| reason(word.as_str())),
+        reason_description: standing.description.clone(),
+    }
+}
+
+fn price(money: &Money) -> Price {
+    Price::new(&money.text, &money.currency)
+}
+
+fn zero(like: &Money, text: &str) -> Price {
+    Price::new(text, &like.currency)
+}
+
+/// Where the statements of the chosen card go.
+fn billing(unit: &Unit<'_>, order: &OrderReference) -> Option<Address> {
+    unit.tables().buyers.get(&order.buyer_id).map(|buyer: &Buyer| address(&buyer.billing))
+}
+
+/// Empty texts are absent.
+fn address(place: &Place) -> Address {
+    let text = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+    Address {
+        state_or_region: text(&place.state),
+        phone: text(&place.phone),
+        city: text(&place.city),
+        country_code: text(&place.country),
+        postal_code: text(&place.postal_code),
+        name: text(&place.name),
+        address_line1: text(&place.lines[0]),
+        address_line2: text(&place.lines[1]),
+        address_line3: text(&place.lines[2]),
+        county: None,
+        district: None,
+    }
+}

@@ -1,0 +1,74 @@
+//! `Capture`: takes authorized money, once, all of it or a part.
+
+use amazon::ErrorCode;
+
+use super::{Claim, descriptor, free_id, movement_of};
+use crate::faults::Simulation;
+use crate::ledger::{ASYNCHRONOUS_MS, Authorization, Capture, Due, Money, Reason, Standing, State, Step, Unit};
+use crate::mws::details::capture_details;
+use crate::mws::{Done, front::Call, refusal::Refusal};
+
+pub fn run(unit: &mut Unit<'_>, call: &Call<'_>) -> Result<Done, Refusal> {
+    let id = call.required("AmazonAuthorizationId", 64)?;
+    let reference_id = call.reference_id("CaptureReferenceId")?;
+    let amount = call.money("CaptureAmount")?;
+    let note = call.optional("SellerCaptureNote", 255)?;
+    let soft_descriptor = call.optional("SoftDescriptor", 16)?;
+    let simulation = if call.is_sandbox { Simulation::of_capture(note)? } else { None };
+    let (mut authorization, order) = movement_of::<Authorization>(unit, call, id)?;
+    let claim = Claim::new(call, "capture", reference_id, id);
+    if let Some(known) = claim.before(unit, call)? {
+        let (capture, _) = movement_of::<Capture>(unit, call, &known)?;
+        return Ok(Done::with(capture_details(unit, &capture)));
+    }
+    may_be_captured(&authorization, &amount)?;
+    let (standing, due) = standing_of(simulation.as_ref(), call.now);
+    let capture = Capture {
+        id: free_id::<Capture>(unit, call, &order.id, 'C'),
+        authorization_id: id.to_owned(),
+        order_id: order.id.clone(),
+        reference_id: reference_id.to_owned(),
+        amount,
+        note: note.map(str::to_owned),
+        soft_descriptor: soft_descriptor
+            .map_or_else(|| authorization.soft_descriptor.clone(), |text| descriptor(unit, &order, Some(text))),
+        created_at: call.now,
+        standing,
+        due,
+        refunds: Vec::new(),
+    };
+    claim.hold(unit, call, &capture.id);
+    unit.capture(&mut authorization, capture.clone());
+    Ok(Done::with(capture_details(unit, &capture)))
+}
+
+fn may_be_captured(authorization: &Authorization, amount: &Money) -> Result<(), Refusal> {
+    if authorization.standing.state != State::Open {
+        let message = format!("The authorization {} is not in a state that allows this operation.", authorization.id);
+        return Err(Refusal::new(ErrorCode::InvalidAuthorizationStatus, message));
+    }
+    if amount.currency != authorization.amount.currency {
+        let message = "The currency code does not match the currency of the order reference.";
+        return Err(Refusal::new(ErrorCode::CurrencyMismatch, message));
+    }
+    if amount.minor > authorization.amount.minor {
+        let message = format!(
+            "The authorization {} is of {} {}; a capture of {} cannot be accepted.",
+            authorization.id, authorization.amount.text, amount.currency, amount.text
+        );
+        return Err(Refusal::new(ErrorCode::TransactionAmountExceeded, message));
+    }
+    Ok(())
+}
+
+fn standing_of(simulation: Option<&Simulation>, now: i64) -> (Standing, Option<Due>) {
+    let soon = |step| Some(Due { at: now + ASYNCHRONOUS_MS, step });
+    match simulation {
+        Some(Simulation::Declined { reason, .. }) => (Standing::because(State::Declined, *reason, now), None),
+        Some(Simulation::Pending) => (Standing::new(State::Pending, now), soon(Step::Decide)),
+        Some(Simulation::ClosedAfter { .. }) => {
+            (Standing::new(State::Completed, now), soon(Step::Close(Reason::AmazonClosed)))
+        }
+        None => (Standing::new(State::Completed, now), None),
+    }
+}

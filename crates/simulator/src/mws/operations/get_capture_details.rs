@@ -1,0 +1,12 @@
+//! `GetCaptureDetails`.
+
+use super::movement_of;
+use crate::ledger::{Capture, Unit};
+use crate::mws::details::capture_details;
+use crate::mws::{Done, front::Call, refusal::Refusal};
+
+pub fn run(unit: &mut Unit<'_>, call: &Call<'_>) -> Result<Done, Refusal> {
+    let id = call.required("AmazonCaptureId", 64)?;
+    let (capture, _) = movement_of::<Capture>(unit, call, id)?;
+    Ok(Done::with(capture_details(unit, &capture)))
+}

@@ -1,0 +1,13 @@
+//! `GetServiceStatus`: it is up, or nobody would answer.
+
+use amazon::types::timestamp_text;
+use xml::Writer;
+
+use crate::ledger::Unit;
+use crate::mws::{Done, front::Call, refusal::Refusal};
+
+pub fn run(_: &mut Unit<'_>, call: &Call<'_>) -> Result<Done, Refusal> {
+    let mut writer = Writer::fragment();
+    writer.leaf("Status", "GREEN").leaf("Timestamp", &timestamp_text(call.now));
+    Ok(Done::with(writer.finish()))
+}

@@ -1,0 +1,93 @@
+//! Why a call is refused: Amazon's code, its HTTP status, a sentence. The sentences are ours except where Amazon's were recorded.
+
+use amazon::ErrorCode;
+use amazon::types::{ErrorAnswer, ErrorItem, write_error};
+use http::StatusCode;
+
+use crate::Error;
+
+/// A refusal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// Amazon's code.
+    pub code: ErrorCode,
+    /// For the developer.
+    pub message: String,
+}
+
+impl Refusal {
+    /// A refusal with its sentence.
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Refusal {
+        Refusal { code, message: message.into() }
+    }
+
+    /// A parameter that is missing or malformed.
+    pub fn invalid(message: impl Into<String>) -> Refusal {
+        Refusal::new(ErrorCode::InvalidParameterValue, message)
+    }
+
+    /// An order reference that this seller does not have.
+    pub fn no_order(id: &str) -> Refusal {
+        Refusal::new(ErrorCode::InvalidOrderReferenceId, format!("The OrderReferenceId {id} is invalid."))
+    }
+
+    /// An authorization, capture or refund that this seller does not have.
+    pub fn no_transaction(id: &str) -> Refusal {
+        Refusal::new(ErrorCode::InvalidTransactionId, format!("The TransactionId {id} is invalid."))
+    }
+
+    /// An id of the other environment.
+    pub fn other_environment() -> Refusal {
+        Refusal::new(ErrorCode::InternalServerError, "There was an unknown error in the service.")
+    }
+
+    /// The HTTP status that goes with the code.
+    pub fn status(&self) -> StatusCode {
+        use ErrorCode as C;
+        match self.code {
+            C::AccessDenied | C::UnauthorizedAccess => StatusCode::UNAUTHORIZED,
+            C::InvalidAccessKeyId
+            | C::InvalidClientTokenId
+            | C::SignatureDoesNotMatch
+            | C::MissingAuthenticationToken
+            | C::InvalidAccountStatus
+            | C::UnauthorizedSolutionProvider => StatusCode::FORBIDDEN,
+            C::InvalidOrderReferenceId
+            | C::InvalidBillingAgreementId
+            | C::InvalidTransactionId
+            | C::InvalidAddress
+            | C::InvalidAddressConsentToken => StatusCode::NOT_FOUND,
+            C::OrderReferenceNotModifiable
+            | C::BillingAgreementNotModifiable
+            | C::InvalidOrderReferenceStatus
+            | C::InvalidBillingAgreementStatus
+            | C::InvalidAuthorizationStatus
+            | C::CaptureNotRefundable
+            | C::InvalidCancelAttempt
+            | C::InvalidCloseAttempt
+            | C::OrderReferenceCountExceeded => StatusCode::METHOD_NOT_ALLOWED,
+            C::InternalServerError | C::InternalError => StatusCode::INTERNAL_SERVER_ERROR,
+            C::RequestThrottled | C::ServiceUnavailable | C::QuotaExceeded => StatusCode::SERVICE_UNAVAILABLE,
+            _ => StatusCode::BAD_REQUEST,
+        }
+    }
+
+    /// The whole answer.
+    pub fn document(&self, request_id: &str) -> String {
+        let kind = match self.status() {
+            _ if self.code == ErrorCode::RequestThrottled => "",
+            StatusCode::INTERNAL_SERVER_ERROR | StatusCode::SERVICE_UNAVAILABLE => "Receiver",
+            _ => "Sender",
+        };
+        let item = ErrorItem { kind: kind.to_owned(), code: self.code.clone(), message: self.message.clone() };
+        write_error(&ErrorAnswer { errors: vec![item], request_id: Some(request_id.to_owned()) })
+    }
+}
+
+impl From<Error> for Refusal {
+    /// The caller learns that it failed, the log why.
+    fn from(error: Error) -> Refusal {
+        tracing::error!(%error, "the ledger could not be written");
+        Refusal::new(ErrorCode::InternalServerError, "There was an unknown error in the service.")
+    }
+}

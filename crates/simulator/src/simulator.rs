@@ -1,0 +1,92 @@
+//! The simulator as the program sees it: open, seed, serve, stop.
+
+use std::future::Future;
+use std::path::Path;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+
+use crate::ledger::Ledger;
+use crate::{Clock, Error, Random, Seed, World, audit, login, mws, pages, seed};
+
+/// How often it looks after what is due when nobody asks.
+const ROUND: Duration = Duration::from_secs(30);
+
+/// How it is set up.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where buyers, merchants and the gateway reach it.
+    pub public_url: url::Url,
+    /// Whether calls beyond Amazon's quotas are refused with `RequestThrottled`.
+    pub quotas: bool,
+}
+
+/// An Amazon on this machine. Cheap to clone; all clones are one.
+#[derive(Clone)]
+pub struct Simulator {
+    world: Arc<World>,
+}
+
+impl Simulator {
+    /// Opens the file, or starts empty in memory.
+    ///
+    /// # Errors
+    /// When the file cannot be opened, is of a newer program or makes no sense.
+    pub fn open(path: Option<&Path>, settings: Settings, clock: Clock, random: Random) -> Result<Simulator, Error> {
+        Ok(Simulator { world: World::new(Ledger::open(path)?, settings, clock, random) })
+    }
+
+    /// Fills it, or updates secrets, origins and URLs of what it was filled with. Objects stay.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn seed(&self, seed: &Seed) -> Result<(), Error> {
+        seed::sow(&self.world, seed)
+    }
+
+    /// Everything it answers: MWS, Login with Amazon, the widgets, Seller Central, the auditors' ledger.
+    pub fn router(&self) -> Router {
+        let world = &self.world;
+        mws::router(Arc::clone(world))
+            .merge(login::router(Arc::clone(world)))
+            .merge(audit::router(Arc::clone(world)))
+            .merge(pages::router(Arc::clone(world)))
+    }
+
+    /// What the pages see, for tests and programs in the same process.
+    #[must_use]
+    pub fn world(&self) -> &Arc<World> {
+        &self.world
+    }
+
+    /// The auditors' ledger, as `GET /_simulator/ledger` answers it.
+    ///
+    /// # Errors
+    /// When the file cannot be written: looking may find that something was due.
+    pub fn ledger(&self) -> Result<serde_json::Value, Error> {
+        audit::ledger(&self.world)
+    }
+
+    /// Does what falls due while nobody looks and forgets old sessions, until `shutdown` is ready.
+    pub fn run_background<S: Future<Output = ()> + Send>(
+        &self,
+        shutdown: S,
+    ) -> impl Future<Output = ()> + Send + use<S> {
+        let world = Arc::clone(&self.world);
+        async move {
+            let mut shutdown = pin!(shutdown);
+            while tokio::time::timeout(ROUND, shutdown.as_mut()).await.is_err() {
+                let world = Arc::clone(&world);
+                let round =
+                    tokio::task::spawn_blocking(move || world.ripen_all().and_then(|()| world.forget_old())).await;
+                match round {
+                    Ok(Ok(())) => {}
+                    Ok(Err(error)) => tracing::error!(%error, "the simulator could not do what was due"),
+                    Err(error) => tracing::error!(%error, "the simulator's round ended early"),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! The simulated Amazon as its doors see it: one ledger behind one lock, a clock and dice. The pages use only what is
+//! public here; MWS and Login with Amazon use the ledger's units.
+//!
+//! Nothing here waits: a call takes the lock, works, writes through and gives the lock back.
+
+mod consent;
+mod merchants;
+mod orders;
+mod settle;
+mod shelf;
+mod views;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::ledger::{Ledger, Tables, Unit};
+use crate::mws::Quotas;
+use crate::{Clock, Error, Random, Settings};
+
+pub use orders::NewOrder;
+pub use settle::{Confirmation, Verdict};
+pub use shelf::CARDS;
+pub use views::{
+    AddressView, BuyerView, CardView, ClientView, MovementView, OrderView, PermissionView, SellerView, Ticket,
+};
+
+/// The password of every seeded buyer.
+pub const PASSWORD: &str = "amazon";
+
+/// The simulated Amazon. Shared by all doors.
+pub struct World {
+    settings: Settings,
+    clock: Clock,
+    random: Random,
+    ledger: Mutex<Ledger>,
+    quotas: Mutex<Quotas>,
+}
+
+impl World {
+    pub(crate) fn new(ledger: Ledger, settings: Settings, clock: Clock, random: Random) -> Arc<World> {
+        let (ledger, quotas) = (Mutex::new(ledger), Mutex::new(Quotas::default()));
+        Arc::new(World { settings, clock, random, ledger, quotas })
+    }
+
+    /// Where buyers and merchants reach this simulator, as they write it.
+    #[must_use]
+    pub fn public_url(&self) -> &str {
+        self.settings.public_url.as_str()
+    }
+
+    /// UTC milliseconds.
+    #[must_use]
+    pub fn now(&self) -> i64 {
+        (self.clock)()
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    pub(crate) fn quotas(&self) -> MutexGuard<'_, Quotas> {
+        self.quotas.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Does `work` as one durable unit.
+    pub(crate) fn work<T, E: From<Error>>(&self, work: impl FnOnce(&mut Unit<'_>) -> Result<T, E>) -> Result<T, E> {
+        self.lock().work(work)
+    }
+
+    /// Reads, changing nothing.
+    pub(crate) fn read<T>(&self, read: impl FnOnce(&Tables) -> T) -> T {
+        read(self.lock().tables())
+    }
+
+    /// A lock that was held in a panic is as good as any: the unit put everything back.
+    fn lock(&self) -> MutexGuard<'_, Ledger> {
+        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Fresh bytes.
+    pub(crate) fn dice<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        (self.random)(&mut bytes);
+        bytes
+    }
+
+    /// A fresh UUID.
+    pub(crate) fn uuid(&self) -> String {
+        uuid::Builder::from_random_bytes(self.dice()).into_uuid().to_string()
+    }
+}
