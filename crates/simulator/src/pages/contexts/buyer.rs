@@ -1,0 +1,232 @@
+//! Contexts of the buyer's own pages: front door, sign-in, consent, refusal, challenge.
+
+use askama::Template;
+
+use super::frames::CardView;
+use crate::pages::page::Place;
+#[cfg(test)]
+use crate::pages::texts::Language;
+use crate::pages::texts::Texts;
+
+/// A demo buyer.
+#[derive(Debug, Clone)]
+pub struct BuyerView {
+    /// Full name.
+    pub name: String,
+    /// Signs in with it.
+    pub email: String,
+}
+
+#[cfg(test)]
+impl BuyerView {
+    fn samples() -> Vec<BuyerView> {
+        [("Marco Rossi", "marco.rossi@example.it"), ("Anna Schmidt", "anna.schmidt@example.de")]
+            .map(|(name, email)| BuyerView { name: name.into(), email: email.into() })
+            .into()
+    }
+}
+
+/// An address that programs use.
+#[derive(Debug, Clone)]
+pub struct DoorView {
+    /// What is there.
+    pub what: &'static str,
+    /// Its path.
+    pub path: &'static str,
+}
+
+/// `/`
+#[derive(Debug, Template)]
+#[template(path = "index.html")]
+pub struct IndexPage {
+    /// Texts of the frame around it.
+    pub t: &'static Texts,
+    /// Current link.
+    pub place: Place,
+    /// Where the simulator is reached.
+    pub address: String,
+    /// Who buys here.
+    pub buyers: Vec<BuyerView>,
+    /// Their password.
+    pub password: String,
+    /// What each card does.
+    pub cards: Vec<CardView>,
+    /// Addresses for programs.
+    pub doors: Vec<DoorView>,
+}
+
+#[cfg(test)]
+impl IndexPage {
+    /// A page to look at.
+    #[must_use]
+    pub fn sample() -> IndexPage {
+        let t = Language::English.texts();
+        IndexPage {
+            t,
+            place: Place::Elsewhere,
+            address: "http://127.0.0.1:2421".into(),
+            buyers: BuyerView::samples(),
+            password: "amazon".into(),
+            cards: CardView::samples(t),
+            doors: vec![DoorView { what: "MWS", path: "/OffAmazonPayments_Sandbox/2013-01-01" }],
+        }
+    }
+}
+
+/// `/ap/oa` for a buyer who is not signed in.
+#[derive(Debug, Template)]
+#[template(path = "sign_in.html")]
+pub struct SignInPage {
+    /// Texts.
+    pub t: &'static Texts,
+    /// Whose shop it is.
+    pub merchant: String,
+    /// Our own `/ap/oa?…`.
+    pub back: String,
+    /// What was written.
+    pub email: String,
+    /// Whether the pair was wrong.
+    pub wrong: bool,
+    /// Who may sign in.
+    pub buyers: Vec<BuyerView>,
+    /// Their password.
+    pub password: String,
+}
+
+#[cfg(test)]
+impl SignInPage {
+    /// A page to look at.
+    #[must_use]
+    pub fn sample(t: &'static Texts) -> SignInPage {
+        SignInPage {
+            t,
+            merchant: "Bottega Biella".into(),
+            back: "/ap/oa?client_id=amzn1.application-oa2-client.1".into(),
+            email: "marco.rossi@example.it".into(),
+            wrong: true,
+            buyers: BuyerView::samples(),
+            password: "amazon".into(),
+        }
+    }
+}
+
+/// `/ap/oa` for a buyer who has not allowed this client yet.
+#[derive(Debug, Template)]
+#[template(path = "consent.html")]
+pub struct ConsentPage {
+    /// Texts.
+    pub t: &'static Texts,
+    /// Whose shop it is.
+    pub merchant: String,
+    /// Our own `/ap/oa?…`.
+    pub back: String,
+    /// Who is signed in.
+    pub buyer_name: String,
+    /// What is asked for, in words.
+    pub scopes: Vec<&'static str>,
+}
+
+#[cfg(test)]
+impl ConsentPage {
+    /// A page to look at.
+    #[must_use]
+    pub fn sample(t: &'static Texts) -> ConsentPage {
+        ConsentPage {
+            t,
+            merchant: "Bottega Biella".into(),
+            back: "/ap/oa?client_id=amzn1.application-oa2-client.1".into(),
+            buyer_name: "Marco Rossi".into(),
+            scopes: vec![t.scope_profile, t.scope_postal_code, t.scope_widget, t.scope_shipping, t.scope_billing],
+        }
+    }
+}
+
+/// A request that cannot go on.
+#[derive(Debug, Template)]
+#[template(path = "refusal.html")]
+pub struct RefusalPage {
+    /// Texts.
+    pub t: &'static Texts,
+    /// What happened, in the buyer's words.
+    pub heading: &'static str,
+    /// What the buyer can do.
+    pub advice: &'static str,
+    /// HTTP status.
+    pub status: u16,
+    /// Word for it.
+    pub code: String,
+    /// For the developer, in English.
+    pub reason: String,
+    /// What was sent.
+    pub facts: Vec<(String, String)>,
+}
+
+#[cfg(test)]
+impl RefusalPage {
+    /// A page to look at.
+    #[must_use]
+    pub fn sample(t: &'static Texts) -> RefusalPage {
+        RefusalPage {
+            t,
+            heading: t.refused,
+            advice: t.refused_advice,
+            status: 400,
+            code: "invalid_request".into(),
+            reason: "The return address is not among the allowed return URLs of the client.".into(),
+            facts: vec![("redirect_uri".into(), "https://shop.example/amazon/return-which-is-rather-long".into())],
+        }
+    }
+}
+
+/// The end of a sign-in in its own window.
+#[derive(Debug, Template)]
+#[template(path = "popup.html")]
+pub struct PopupPage {
+    /// Texts.
+    pub t: &'static Texts,
+    /// The opener's origin, checked.
+    pub origin: String,
+    /// JSON.
+    pub answer: String,
+}
+
+#[cfg(test)]
+impl PopupPage {
+    /// A page to look at.
+    #[must_use]
+    pub fn sample(t: &'static Texts) -> PopupPage {
+        let answer = "{\"access_token\":\"Atza|sample\"}".into();
+        PopupPage { t, origin: "https://shop.example".into(), answer }
+    }
+}
+
+/// `/confirmation` for a card that asks.
+#[derive(Debug, Template)]
+#[template(path = "challenge.html")]
+pub struct ChallengePage {
+    /// Texts.
+    pub t: &'static Texts,
+    /// The order reference.
+    pub order_reference: String,
+    /// The seller.
+    pub seller_id: String,
+    /// With its currency; empty: unknown.
+    pub amount: String,
+    /// Brand and last digits; empty: unknown.
+    pub card: String,
+}
+
+#[cfg(test)]
+impl ChallengePage {
+    /// A page to look at.
+    #[must_use]
+    pub fn sample(t: &'static Texts) -> ChallengePage {
+        ChallengePage {
+            t,
+            order_reference: "S02-0319513-4657042".into(),
+            seller_id: "A1PAGAMSELLER1".into(),
+            amount: "24.21 EUR".into(),
+            card: "Visa …1111".into(),
+        }
+    }
+}

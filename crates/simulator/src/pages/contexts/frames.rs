@@ -1,0 +1,200 @@
+//! Contexts of the widgets' frames.
+
+use askama::Template;
+
+use crate::pages::address_form::AddressForm;
+use crate::pages::countries::Country;
+use crate::pages::texts::Texts;
+
+/// What a frame's forms send back, and what its script tells.
+#[derive(Debug, Clone, Default)]
+pub struct FrameView {
+    /// The merchant.
+    pub seller_id: String,
+    /// The merchant's client.
+    pub client_id: String,
+    /// The order reference, created by now.
+    pub order_reference: String,
+    /// Whose frame it is.
+    pub access_token: String,
+    /// Origin of the page around it, checked.
+    pub origin: String,
+    /// As asked for.
+    pub language: String,
+    /// `sandbox` or `live`.
+    pub environment: String,
+    /// Whether this frame created the order reference.
+    pub created: bool,
+    /// Whether the buyer chose just now.
+    pub chosen: bool,
+}
+
+#[cfg(test)]
+impl FrameView {
+    fn sample() -> FrameView {
+        FrameView {
+            seller_id: "A1PAGAMSELLER1".into(),
+            client_id: "amzn1.application-oa2-client.1".into(),
+            order_reference: "S02-0319513-4657042".into(),
+            access_token: "Atza|sample".into(),
+            origin: "https://shop.example".into(),
+            language: "it-IT".into(),
+            environment: "sandbox".into(),
+            created: true,
+            chosen: false,
+        }
+    }
+}
+
+/// One address to choose.
+#[derive(Debug, Clone)]
+pub struct AddressView {
+    /// Value of the button.
+    pub id: String,
+    /// Whose it is.
+    pub name: String,
+    /// As its country writes it.
+    pub lines: Vec<String>,
+    /// Whether the order ships there.
+    pub chosen: bool,
+}
+
+/// `/widgets/address-book`
+#[derive(Debug, Template)]
+#[template(path = "address_book.html")]
+pub struct AddressBookPage {
+    /// Texts.
+    pub t: &'static Texts,
+    /// What every form carries.
+    pub frame: FrameView,
+    /// Who is signed in.
+    pub buyer_name: String,
+    /// Id of the chosen address; empty: none.
+    pub selected: String,
+    /// `displayMode: 'Read'`.
+    pub read_only: bool,
+    /// What may be chosen.
+    pub addresses: Vec<AddressView>,
+    /// Where one may live.
+    pub countries: Vec<&'static Country>,
+    /// The new address.
+    pub form: AddressForm,
+}
+
+#[cfg(test)]
+impl AddressBookPage {
+    /// A page to look at.
+    #[must_use]
+    pub fn sample(t: &'static Texts) -> AddressBookPage {
+        let address = |id: &str, name: &str, lines: &[&str], chosen| AddressView {
+            id: id.into(),
+            name: name.into(),
+            lines: lines.iter().map(|line| (*line).to_owned()).collect(),
+            chosen,
+        };
+        let form = AddressForm::filled(|id| if id == "country" { "IT".into() } else { String::new() }, t);
+        AddressBookPage {
+            t,
+            frame: FrameView::sample(),
+            buyer_name: "Marco Rossi".into(),
+            selected: "home".into(),
+            read_only: false,
+            addresses: vec![
+                address("home", "Marco Rossi", &["Via Italia 1", "13900 Biella (BI)", "Italia"], true),
+                address("berlin", "Marco Rossi", &["Hauptstraße 5", "10115 Berlin", "Deutschland"], false),
+            ],
+            countries: Country::sorted(t.language),
+            form: form.check(t).err().unwrap_or_else(|| AddressForm::empty("IT", t)),
+        }
+    }
+}
+
+/// One card to choose.
+#[derive(Debug, Clone)]
+pub struct CardView {
+    /// Value of the button.
+    pub slug: String,
+    /// Visa, Mastercard.
+    pub brand: String,
+    /// Last four digits.
+    pub tail: String,
+    /// What it does, in words.
+    pub behaviour: &'static str,
+    /// Whether the order is paid with it.
+    pub chosen: bool,
+}
+
+#[cfg(test)]
+impl CardView {
+    pub(super) fn samples(t: &'static Texts) -> Vec<CardView> {
+        [("ok", "Visa", "1111", t.card_ok, true), ("invalid", "Visa", "3434", t.card_invalid, false)]
+            .map(|(slug, brand, tail, behaviour, chosen)| CardView {
+                slug: slug.into(),
+                brand: brand.into(),
+                tail: tail.into(),
+                behaviour,
+                chosen,
+            })
+            .into()
+    }
+}
+
+/// `/widgets/wallet`
+#[derive(Debug, Template)]
+#[template(path = "wallet.html")]
+pub struct WalletPage {
+    /// Texts.
+    pub t: &'static Texts,
+    /// What every form carries.
+    pub frame: FrameView,
+    /// Slug of the chosen card; empty: none.
+    pub selected: String,
+    /// `displayMode: 'Read'`.
+    pub read_only: bool,
+    /// What may be chosen.
+    pub cards: Vec<CardView>,
+}
+
+#[cfg(test)]
+impl WalletPage {
+    /// A page to look at.
+    #[must_use]
+    pub fn sample(t: &'static Texts) -> WalletPage {
+        let cards = CardView::samples(t);
+        WalletPage { t, frame: FrameView::sample(), selected: "ok".into(), read_only: false, cards }
+    }
+}
+
+/// A widget that cannot be shown.
+#[derive(Debug, Template)]
+#[template(path = "frame_error.html")]
+pub struct FrameErrorPage {
+    /// Texts.
+    pub t: &'static Texts,
+    /// `address-book`, `wallet`, `consent`.
+    pub widget: &'static str,
+    /// Origin of the page around it, well formed; empty: nobody is told.
+    pub origin: String,
+    /// As asked for.
+    pub order_reference: String,
+    /// Amazon's widget error code.
+    pub code: &'static str,
+    /// For the developer, in English.
+    pub message: String,
+}
+
+#[cfg(test)]
+impl FrameErrorPage {
+    /// A page to look at.
+    #[must_use]
+    pub fn sample(t: &'static Texts) -> FrameErrorPage {
+        FrameErrorPage {
+            t,
+            widget: "wallet",
+            origin: "https://shop.example".into(),
+            order_reference: "S02-0319513-4657042".into(),
+            code: "BuyerSessionExpired",
+            message: "The access token is expired.".into(),
+        }
+    }
+}

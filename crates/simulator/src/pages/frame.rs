@@ -1,0 +1,244 @@
+//! What all widget frames share: who asks, for which order reference, whether they may, and Amazon's error code when they may not.
+//! The access token in the address is the key: a frame needs no cookie.
+
+use axum::response::Response;
+
+use super::contexts::{FrameErrorPage, FrameView};
+use super::form::Form;
+use super::page::{Reach, is_origin, page, see_other};
+use super::stop::Stop;
+use super::texts::{Language, Texts};
+use crate::world::{BuyerView as Buyer, ClientView as Client, NewOrder, OrderView as Order, Ticket, World};
+
+/// Which widget.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Widget {
+    /// Shipping addresses.
+    AddressBook,
+    /// Cards.
+    Wallet,
+    /// Agreements.
+    Consent,
+}
+
+impl Widget {
+    /// As in its path.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Widget::AddressBook => "address-book",
+            Widget::Wallet => "wallet",
+            Widget::Consent => "consent",
+        }
+    }
+}
+
+/// A widget error as Amazon names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WidgetError {
+    /// What `getErrorCode()` says.
+    pub code: &'static str,
+    /// What `getErrorMessage()` says.
+    pub message: String,
+}
+
+impl WidgetError {
+    /// An error with its sentence.
+    #[must_use]
+    pub fn new(code: &'static str, message: impl Into<String>) -> WidgetError {
+        WidgetError { code, message: message.into() }
+    }
+}
+
+/// A frame that may be shown.
+pub struct Frame {
+    /// What its forms carry.
+    pub view: FrameView,
+    /// The merchant's client.
+    pub client: Client,
+    /// Who is signed in.
+    pub buyer: Buyer,
+    /// Nothing until the frame creates it.
+    pub order: Option<Order>,
+    /// Texts.
+    pub t: &'static Texts,
+    /// `displayMode: 'Read'`.
+    pub read_only: bool,
+}
+
+/// Reads who asks, and for what.
+///
+/// # Errors
+/// The page of a widget error, ready to be sent; or that the world cannot be read.
+pub fn open(world: &World, widget: Widget, form: &Form) -> Result<Frame, Stop> {
+    let refuse = |error: WidgetError| Stop::with(error_page(widget, form, &error));
+    complete(widget, form).map_err(refuse)?;
+    let client = known_client(world, form).map_err(refuse)?;
+    let buyer = associated(form, &client, world.ticket(form.value("access_token"))).map_err(refuse)?;
+    let asked = match form.value("order_reference") {
+        "" => None,
+        id => Some(world.order(id)?),
+    };
+    let order = asked.map(|found| known_order(form, found, &client, &buyer)).transpose().map_err(refuse)?;
+    let t = Language::of(form.value("language")).texts();
+    Ok(Frame { view: view(form), client, buyer, order, t, read_only: form.value("display_mode") == "read" })
+}
+
+/// The page of a widget error, told to the page around it: it holds nothing that the asker did not send.
+#[must_use]
+pub fn error_page(widget: Widget, form: &Form, error: &WidgetError) -> Response {
+    let claimed = form.value("origin");
+    let origin = if is_origin(claimed) { claimed.to_owned() } else { String::new() };
+    let context = FrameErrorPage {
+        t: Language::of(form.value("language")).texts(),
+        widget: widget.name(),
+        origin: origin.clone(),
+        order_reference: form.value("order_reference").to_owned(),
+        code: error.code,
+        message: error.message.clone(),
+    };
+    page(&context, Reach::FramedBy(origin))
+}
+
+impl Frame {
+    /// Who may show this frame.
+    #[must_use]
+    pub fn reach(&self) -> Reach {
+        Reach::FramedBy(self.client.origins.join(" "))
+    }
+
+    /// Back to the frame with what it knows by now, so that a reload neither creates nor chooses again.
+    #[must_use]
+    pub fn again(&self, widget: Widget) -> Response {
+        let view = &self.view;
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query
+            .append_pair("seller_id", &view.seller_id)
+            .append_pair("client_id", &view.client_id)
+            .append_pair("order_reference", &view.order_reference)
+            .append_pair("access_token", &view.access_token)
+            .append_pair("origin", &view.origin)
+            .append_pair("language", &view.language)
+            .append_pair("environment", &view.environment);
+        if view.created {
+            query.append_pair("created", "true");
+        }
+        if view.chosen {
+            query.append_pair("chosen", "true");
+        }
+        if self.read_only {
+            query.append_pair("display_mode", "read");
+        }
+        see_other(&format!("/widgets/{}?{}", widget.name(), query.finish()))
+    }
+
+    /// Creates the order reference when there is none yet.
+    ///
+    /// # Errors
+    /// When the world cannot be written.
+    pub fn create_order(&mut self, world: &World, widget: Widget) -> Result<(), Stop> {
+        let order = world.new_order(&NewOrder {
+            seller_id: &self.client.seller_id,
+            client_id: &self.client.client_id,
+            is_sandbox: self.client.is_sandbox,
+            buyer_id: &self.buyer.id,
+            wants_address: widget == Widget::AddressBook,
+        })?;
+        self.view.order_reference = order.id.clone();
+        self.view.created = true;
+        self.order = Some(order);
+        Ok(())
+    }
+}
+
+fn view(form: &Form) -> FrameView {
+    let text = |name: &str| form.value(name).to_owned();
+    FrameView {
+        seller_id: text("seller_id"),
+        client_id: text("client_id"),
+        order_reference: text("order_reference"),
+        access_token: text("access_token"),
+        origin: text("origin"),
+        language: text("language"),
+        environment: text("environment"),
+        created: form.value("created") == "true",
+        chosen: form.value("chosen") == "true",
+    }
+}
+
+fn complete(widget: Widget, form: &Form) -> Result<(), WidgetError> {
+    if let Some(name) =
+        ["seller_id", "client_id", "origin", "environment"].into_iter().find(|name| form.value(name).is_empty())
+    {
+        return Err(WidgetError::new("MissingParameter", format!("{name} is missing.")));
+    }
+    if !matches!(form.value("environment"), "sandbox" | "live") {
+        return Err(WidgetError::new("InvalidParameterValue", "environment is sandbox or live."));
+    }
+    let agreement = form.value("agreement_type") == "BillingAgreement" || !form.value("billing_agreement").is_empty();
+    if widget == Widget::Consent || agreement {
+        let message = "Billing agreements are not played by this simulator yet: no agreement exists here.";
+        return Err(WidgetError::new("InvalidParameterValue", message));
+    }
+    Ok(())
+}
+
+fn known_client(world: &World, form: &Form) -> Result<Client, WidgetError> {
+    let is_sandbox = form.value("environment") == "sandbox";
+    let Some(client) = world.client(form.value("client_id"), is_sandbox) else {
+        return Err(match world.client(form.value("client_id"), !is_sandbox) {
+            Some(_) => WidgetError::new("ReleaseEnvironmentMismatch", "The client belongs to the other environment."),
+            None => WidgetError::new("InvalidParameterValue", "The client id is not known."),
+        });
+    };
+    if client.seller_id != form.value("seller_id") {
+        return Err(WidgetError::new(
+            "InvalidSellerId",
+            "The seller id is not known, or the client is not the seller's.",
+        ));
+    }
+    if !client.origins.iter().any(|origin| origin == form.value("origin")) {
+        let message =
+            format!("The origin {} is not among the allowed JavaScript origins of the client.", form.value("origin"));
+        return Err(WidgetError::new("InvalidParameterValue", message));
+    }
+    Ok(client)
+}
+
+fn associated(form: &Form, client: &Client, ticket: Ticket) -> Result<Buyer, WidgetError> {
+    if form.value("access_token").is_empty() {
+        return Err(WidgetError::new("BuyerNotAssociated", "There is no access token: the buyer has not signed in."));
+    }
+    match ticket {
+        Ticket::Unknown => Err(WidgetError::new("BuyerNotAssociated", "The access token is not known.")),
+        Ticket::Expired => Err(WidgetError::new("BuyerSessionExpired", "The access token is expired.")),
+        Ticket::Valid { client_id, .. } if client_id != client.client_id => {
+            Err(WidgetError::new("BuyerNotAssociated", "The access token was given to another client."))
+        }
+        Ticket::Valid { is_sandbox, .. } if is_sandbox != client.is_sandbox => {
+            Err(WidgetError::new("ReleaseEnvironmentMismatch", "The access token belongs to the other environment."))
+        }
+        Ticket::Valid { scope, .. } if !scope.split(' ').any(|name| name == "payments:widget") => {
+            Err(WidgetError::new("InvalidParameterValue", "The access token has no scope payments:widget."))
+        }
+        Ticket::Valid { buyer, .. } => Ok(buyer),
+    }
+}
+
+fn known_order(form: &Form, found: Option<Order>, client: &Client, buyer: &Buyer) -> Result<Order, WidgetError> {
+    let id = form.value("order_reference");
+    if id.starts_with(['S', 'P']) && id.starts_with('S') != client.is_sandbox {
+        let message = "The order reference belongs to the other environment.";
+        return Err(WidgetError::new("ReleaseEnvironmentMismatch", message));
+    }
+    match found.filter(|order| order.seller_id == client.seller_id) {
+        None => Err(WidgetError::new("InvalidOrderReferenceId", "The order reference is not known.")),
+        Some(order) if order.buyer_id != buyer.id => {
+            Err(WidgetError::new("InvalidOrderReferenceId", "The order reference belongs to another buyer."))
+        }
+        Some(order) if order.is_stale => {
+            Err(WidgetError::new("StaleOrderReference", "The order reference waited longer than three hours."))
+        }
+        Some(order) => Ok(order),
+    }
+}

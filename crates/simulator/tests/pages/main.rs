@@ -1,0 +1,9 @@
+//! The simulator's pages over HTTP: what buyers and merchants meet, and what is refused.
+
+mod account;
+mod frames;
+mod sign_in;
+mod visitor;
+mod world;
+
+pub(crate) use world::{CLIENT, LIVE_CLIENT, ORIGIN, ORIGIN_OF_SIMULATOR, RETURN_URL, SELLER, router};

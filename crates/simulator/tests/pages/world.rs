@@ -1,0 +1,54 @@
+//! The simulator under test: one seller, its clients, the two buyers, a clock that stands, and dice that count.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use axum::Router;
+use pagam_simulator::{Seed, SeedClient, SeedSeller, Settings, Simulator};
+
+pub(crate) const SELLER: &str = "A1PAGAMSELLER1";
+pub(crate) const CLIENT: &str = "amzn1.application-oa2-client.sandbox";
+pub(crate) const LIVE_CLIENT: &str = "amzn1.application-oa2-client.live";
+pub(crate) const ORIGIN: &str = "http://127.0.0.1:2420";
+pub(crate) const RETURN_URL: &str = "http://127.0.0.1:2420/pagam/AmazonPay.aspx";
+pub(crate) const ORIGIN_OF_SIMULATOR: &str = "http://127.0.0.1:2421";
+
+const NOW_MS: i64 = 1_790_000_000_000;
+
+/// All its doors.
+pub(crate) fn router() -> Router {
+    simulator().router()
+}
+
+/// A simulator in memory.
+pub(crate) fn simulator() -> Simulator {
+    let settings = Settings { public_url: ORIGIN_OF_SIMULATOR.parse().expect("an address"), quotas: false };
+    let thrown = AtomicU64::new(1);
+    let dice = move |bytes: &mut [u8]| {
+        for chunk in bytes.chunks_mut(8) {
+            let next = thrown.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed).to_le_bytes();
+            chunk.copy_from_slice(&next[..chunk.len()]);
+        }
+    };
+    let simulator = Simulator::open(None, settings, Arc::new(|| NOW_MS), Arc::new(dice)).expect("opens in memory");
+    simulator.seed(&Seed::new(seller())).expect("takes the seed");
+    simulator
+}
+
+fn seller() -> SeedSeller {
+    let client = |id: &str| SeedClient {
+        client_id: id.to_owned(),
+        allowed_origins: vec![ORIGIN.to_owned()],
+        return_urls: vec![RETURN_URL.to_owned()],
+        ipn_url: None,
+    };
+    SeedSeller {
+        id: SELLER.to_owned(),
+        name: "Bottega Biella".to_owned(),
+        access_key: "AKIAPAGAMSIMULATOR01".to_owned(),
+        secret_key: "0123456789012345678901234567890123456789".to_owned(),
+        mws_token: "amzn.mws.00000000-0000-4000-8000-000000000001".to_owned(),
+        sandbox: Some(client(CLIENT)),
+        production: Some(client(LIVE_CLIENT)),
+    }
+}
