@@ -32,14 +32,22 @@
 
   // ---- Amazon's widgets ------------------------------------------------------------------------------------------------------
 
+  /** Errors that end an order reference for the widgets: a new one is made, with every choice open again. */
+  var OVER = ['StaleOrderReference', 'InvalidOrderReferenceId', 'PaymentMethodNotModifiable'];
+
+  function startAfresh() {
+    var said = new URLSearchParams(location.search).get('m');
+    location.replace(payment.pageUrl + '&fresh=1' + (said ? '&m=' + encodeURIComponent(said) : ''));
+  }
+
   function failed(error) {
     var code = error.getErrorCode();
     if (code === 'ITP') return;
     if (code === 'BuyerNotAssociated' || code === 'BuyerSessionExpired') {
       document.cookie = 'amazon_Login_accessToken=; path=/; max-age=0';
       location.replace(payment.pageUrl);
-    } else if ((code === 'StaleOrderReference' || code === 'InvalidOrderReferenceId') && payment.orderReference) {
-      location.replace(payment.pageUrl + '&fresh=1');
+    } else if (OVER.indexOf(code) !== -1 && payment.orderReference) {
+      startAfresh();
     } else if (code === 'AddressNotModifiable') {
       document.getElementById('address').hidden = true;
       chosen.address = true;

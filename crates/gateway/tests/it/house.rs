@@ -92,6 +92,18 @@ impl House {
         House { router: gateway.router(), gateway, store, now }
     }
 
+    /// Another process on the same store, after this one is gone.
+    pub async fn restarted(&self) -> House {
+        let (store, now) = (self.store.clone(), Arc::clone(&self.now));
+        let settings = self.gateway.settings().clone();
+        let gateway = Gateway::new(settings, store.clone(), clock(&now), random()).await.expect("a gateway");
+        House { router: gateway.router(), gateway, store, now }
+    }
+
+    pub fn clock(&self) -> Clock {
+        clock(&self.now)
+    }
+
     pub fn now(&self) -> UtcMs {
         UtcMs(self.now.load(Ordering::Relaxed))
     }

@@ -3,11 +3,14 @@
 mod house;
 mod shop_server;
 
+mod amazon_side;
 mod crypt_decrypt;
 mod doors;
 mod hostile;
 mod ipn;
+mod janitor;
 mod notices;
 mod pages;
+mod paying;
 mod read_trx;
 mod serve;

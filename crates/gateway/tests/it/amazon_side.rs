@@ -1,0 +1,303 @@
+//! Amazon for the tests: the simulator behind a gate that can lose, break, refuse or hold single calls.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use gateway::Settings;
+use serde_json::Value;
+use simulator::{Seed, SeedClient, SeedSeller, Simulator};
+use store::Shop;
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+use tower::ServiceExt;
+use url::Url;
+
+use crate::house::{House, SHOP, random, settings};
+use crate::pages::{Page, amazon_shop};
+
+const SELLER: &str = "A2SELLER";
+const CLIENT: &str = "amzn1.application-oa2-client.test";
+const PUBLIC: &str = "https://pay.example";
+
+/// What happens to one call of an operation.
+#[derive(Debug, Clone)]
+pub enum Fault {
+    /// It never reaches Amazon, and nobody knows.
+    Broken,
+    /// Amazon does it, and the answer is lost.
+    Lost,
+    /// Amazon refuses it with this code.
+    Refused(&'static str),
+    /// It waits at the gate until it is let through.
+    Held,
+}
+
+/// The simulator and its gate, on the clock of the house; Marco is signed in.
+pub struct AmazonSide {
+    pub simulator: Simulator,
+    /// Marco's access token for the shop's client.
+    pub token: String,
+    gate: Arc<Gate>,
+}
+
+struct Gate {
+    router: Router,
+    faults: Mutex<VecDeque<(&'static str, Fault)>>,
+    heard: Mutex<Vec<String>>,
+    arrived: Notify,
+    released: Notify,
+}
+
+/// A house whose Amazon is the simulator.
+pub async fn house_with_amazon() -> (House, AmazonSide) {
+    house_with(amazon_shop()).await
+}
+
+pub async fn house_with(shop: Shop) -> (House, AmazonSide) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = Url::parse(&format!("http://{}", listener.local_addr().expect("bound"))).expect("an address");
+    let settings =
+        Settings { amazon: amazon::Endpoints::at(address.clone(), amazon::Environment::Sandbox), ..settings() };
+    let house = House::with(settings, shop).await;
+    let now = house.clock();
+    let clock: simulator::Clock = Arc::new(move || now().0);
+    let setup = simulator::Settings { public_url: address, quotas: false };
+    let simulator = Simulator::open(None, setup, clock, random()).expect("a simulator in memory");
+    simulator.seed(&seed()).expect("sown");
+    let gate = Arc::new(Gate {
+        router: simulator.router(),
+        faults: Mutex::default(),
+        heard: Mutex::default(),
+        arrived: Notify::new(),
+        released: Notify::new(),
+    });
+    let service = Router::new().fallback(pass).with_state(Arc::clone(&gate));
+    tokio::spawn(async move { axum::serve(listener, service).await });
+    let token = sign_in(&gate.router).await;
+    (house, AmazonSide { simulator, token, gate })
+}
+
+/// Signs Marco in as a browser would, and allows the shop what it asks for.
+async fn sign_in(amazon: &Router) -> String {
+    let back = form(&[
+        ("client_id", CLIENT),
+        ("redirect_uri", &format!("{PUBLIC}/pagam/AmazonPay.aspx")),
+        ("scope", "profile postal_code payments:widget payments:shipping_address payments:billing_address"),
+        ("response_type", "token"),
+        ("state", "x.y"),
+        ("sandbox", "true"),
+    ]);
+    let back = format!("/ap/oa?{back}");
+    let who = form(&[("return", &back), ("email", "marco.rossi@example.it"), ("password", "amazon")]);
+    let signed_in = submit(amazon, "/ap/signin", &who, "").await;
+    let cookie = signed_in.headers().get("set-cookie").and_then(|cookie| cookie.to_str().ok()).expect("a session");
+    let cookie = cookie.split(';').next().expect("a pair").to_owned();
+    let allowed = submit(amazon, "/ap/consent", &form(&[("return", &back), ("decision", "allow")]), &cookie).await;
+    value_of(&location(&allowed).replace('#', "?"), "access_token")
+}
+
+async fn submit(amazon: &Router, path: &str, body: &str, cookie: &str) -> Response {
+    let request = Request::post(path)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("cookie", cookie)
+        .body(Body::from(body.to_owned()));
+    amazon.clone().oneshot(request.expect("a request")).await.into_response()
+}
+
+fn form(pairs: &[(&str, &str)]) -> String {
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
+}
+
+fn location(response: &Response) -> String {
+    let to = response.headers().get("location").and_then(|to| to.to_str().ok());
+    to.unwrap_or_else(|| panic!("no redirect: {}", response.status())).to_owned()
+}
+
+fn value_of(address: &str, name: &str) -> String {
+    let query = address.split_once('?').map_or("", |(_, query)| query);
+    let value =
+        form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
+    value.unwrap_or_else(|| panic!("no {name} in {address}"))
+}
+
+fn seed() -> Seed {
+    Seed::new(SeedSeller {
+        id: SELLER.into(),
+        name: "Bottega".into(),
+        access_key: "AKIATEST".into(),
+        secret_key: "the-secret".into(),
+        mws_token: "amzn.mws.test".into(),
+        sandbox: Some(SeedClient {
+            client_id: CLIENT.into(),
+            allowed_origins: vec![PUBLIC.into()],
+            return_urls: vec![
+                format!("{PUBLIC}/pagam/AmazonPay.aspx"),
+                format!("{PUBLIC}/pagam/Mobile/AmazonPay.aspx"),
+            ],
+            ipn_url: None,
+        }),
+        production: None,
+    })
+}
+
+async fn pass(State(gate): State<Arc<Gate>>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let bytes = to_bytes(body, 1 << 20).await.expect("a body");
+    let action = match parts.method {
+        Method::POST => {
+            form_urlencoded::parse(&bytes).find(|(key, _)| key == "Action").map(|(_, value)| value.into_owned())
+        }
+        _ => None,
+    };
+    let fault = action.as_deref().and_then(|action| gate.fault(action));
+    gate.heard.lock().expect("whole").extend(action);
+    let forward = |bytes: Bytes| gate.router.clone().oneshot(Request::from_parts(parts, Body::from(bytes)));
+    match fault {
+        None => forward(bytes).await.into_response(),
+        Some(Fault::Held) => {
+            gate.arrived.notify_one();
+            gate.released.notified().await;
+            forward(bytes).await.into_response()
+        }
+        Some(Fault::Lost) => {
+            drop(forward(bytes).await);
+            broken()
+        }
+        Some(Fault::Broken) => broken(),
+        Some(Fault::Refused(code)) => {
+            let error = format!("<Error><Type>Sender</Type><Code>{code}</Code><Message>No.</Message></Error>");
+            let namespace = amazon::types::NAMESPACE;
+            let body = format!("<ErrorResponse xmlns=\"{namespace}\">{error}<RequestId>1</RequestId></ErrorResponse>");
+            (StatusCode::BAD_REQUEST, [("content-type", "text/xml")], body).into_response()
+        }
+    }
+}
+
+/// An answer that breaks off before anything of it can be read.
+fn broken() -> Response {
+    let stream = futures_util::stream::once(async { Err::<Bytes, _>(std::io::Error::other("cut")) });
+    Body::from_stream(stream).into_response()
+}
+
+impl Gate {
+    fn fault(&self, action: &str) -> Option<Fault> {
+        let mut faults = self.faults.lock().expect("whole");
+        let at = faults.iter().position(|(of, _)| *of == action)?;
+        faults.remove(at).map(|(_, fault)| fault)
+    }
+}
+
+impl AmazonSide {
+    /// The next calls of this operation end so, one after the other.
+    pub fn will(&self, action: &'static str, faults: &[Fault]) {
+        let mut queue = self.gate.faults.lock().expect("whole");
+        queue.extend(faults.iter().map(|fault| (action, fault.clone())));
+    }
+
+    /// From now on everything works.
+    pub fn heal(&self) {
+        self.gate.faults.lock().expect("whole").clear();
+    }
+
+    pub async fn holds_one(&self) {
+        self.gate.arrived.notified().await;
+    }
+
+    pub fn let_through(&self) {
+        self.gate.released.notify_one();
+    }
+
+    pub fn times(&self, action: &str) -> usize {
+        self.gate.heard.lock().expect("whole").iter().filter(|heard| *heard == action).count()
+    }
+
+    /// What a buyer does in the widgets: an order reference with the first address and this card.
+    pub async fn choose(&self, card: &str) -> String {
+        let order = self.draft("address-book").await;
+        self.choose_address(&order);
+        self.choose_card(&order, card);
+        order
+    }
+
+    /// The order reference that this widget makes when it is opened first.
+    pub async fn draft(&self, widget: &str) -> String {
+        let query = form(&[
+            ("seller_id", SELLER),
+            ("client_id", CLIENT),
+            ("access_token", &self.token),
+            ("origin", PUBLIC),
+            ("language", "en"),
+            ("environment", "sandbox"),
+        ]);
+        let request = Request::get(format!("/widgets/{widget}?{query}")).body(Body::empty()).expect("a request");
+        let response = self.gate.router.clone().oneshot(request).await.into_response();
+        value_of(&location(&response), "order_reference")
+    }
+
+    pub fn choose_address(&self, order: &str) {
+        let world = self.simulator.world();
+        let address = world.addresses("marco").into_iter().next().expect("an address book");
+        assert!(world.choose_address(order, "marco", &address.id).expect("an answer"));
+    }
+
+    pub fn choose_card(&self, order: &str, card: &str) {
+        assert!(self.simulator.world().choose_card(order, "marco", card).expect("an answer"), "{card}");
+    }
+
+    /// The auditor's view of one order reference.
+    pub fn order(&self, id: &str) -> Value {
+        let ledger = self.simulator.ledger().expect("the ledger");
+        let orders = ledger["order_references"].as_array().cloned().unwrap_or_default();
+        orders.into_iter().find(|order| order["id"] == id).expect("the order reference")
+    }
+
+    pub fn authorizations(&self, id: &str) -> usize {
+        self.order(id)["authorizations"].as_array().map_or(0, Vec::len)
+    }
+
+    /// Money taken or promised in the whole ledger, as authorizations that were not declined or voided.
+    pub fn charges(&self) -> usize {
+        let ledger = self.simulator.ledger().expect("the ledger");
+        let orders = ledger["order_references"].as_array().cloned().unwrap_or_default();
+        let good = |authorization: &&Value| {
+            let (state, reason) = (&authorization["state"], &authorization["reason"]);
+            *state == "Open" || (*state == "Closed" && *reason == "MaxCapturesProcessed")
+        };
+        let count = |order: &Value| order["authorizations"].as_array().map_or(0, |all| all.iter().filter(good).count());
+        orders.iter().map(count).sum()
+    }
+}
+
+impl House {
+    /// Opens the page for an order; gives the `a` and `p` of its pages.
+    pub async fn open(&self, id: &str) -> (String, payments::PaymentId) {
+        let (string, payment) = self.sealed(id, &["AMAZONPAY"]);
+        let page = self.enter(&string).await;
+        assert_eq!(page.status, 303, "{}", page.text);
+        (format!("a={SHOP}&p={payment}"), payment)
+    }
+
+    /// Presses pay.
+    pub async fn press(&self, names: &str, order: &str) -> Value {
+        let form = format!("{names}&order_reference={order}");
+        let page = self.post_form("/pagam/AmazonPay.aspx/confirm", &form, "same-origin").await;
+        serde_json::from_str(&page.text).unwrap_or_else(|error| panic!("{error}: {}", page.text))
+    }
+
+    /// Comes back from Amazon's confirmation.
+    pub async fn come_back(&self, names: &str, status: &str) -> Page {
+        self.get(&format!("/pagam/AmazonPay.aspx/result?{names}&AuthenticationStatus={status}")).await
+    }
+
+    /// Presses pay and comes back well.
+    pub async fn pay(&self, names: &str, order: &str) -> Page {
+        let pressed = self.press(names, order).await;
+        assert_eq!(pressed["ok"], true, "{pressed}");
+        self.come_back(names, "Success").await
+    }
+}
