@@ -32,7 +32,7 @@ enum Gateway {
     Sandbox,
     Production,
     At(String),
-    Endpoints(Endpoints),
+    Endpoints(Box<Endpoints>),
 }
 
 impl ClientBuilder {
@@ -73,7 +73,7 @@ impl ClientBuilder {
 
     /// Every address by itself, for a gateway that splits its hosts.
     pub fn endpoints(mut self, endpoints: Endpoints) -> Self {
-        self.gateway = Gateway::Endpoints(endpoints);
+        self.gateway = Gateway::Endpoints(Box::new(endpoints));
         self
     }
 
@@ -129,7 +129,7 @@ impl ClientBuilder {
             Gateway::Sandbox => Endpoints::sandbox()?,
             Gateway::Production => Endpoints::production()?,
             Gateway::At(url) => Endpoints::at(url)?,
-            Gateway::Endpoints(endpoints) => endpoints.clone(),
+            Gateway::Endpoints(endpoints) => *endpoints.clone(),
         };
         if !self.allow_plain_http {
             endpoints.check_transport()?;

@@ -116,6 +116,11 @@
 //! [`Error`] says who is to blame and what it means for the money. [`Code`] has every code of the service with its
 //! text in Italian and English and its category. Match on codes, never on texts.
 
+/// The README's example is compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod address;
 mod amount;
 mod builder;
