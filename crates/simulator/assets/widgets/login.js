@@ -160,20 +160,6 @@ function authorize(options, next) {
   return request;
 }
 
-/** Asks /user/profile for the buyer behind a token; the callback gets what Amazon's gets. */
-function retrieveProfile(token, callback) {
-  var done = typeof token === 'function' ? token : callback;
-  var used = typeof token === 'string' ? token : accessToken();
-  fetch(new URL('/user/profile?access_token=' + encodeURIComponent(used || ''), home)).then(function (answer) {
-    return answer.json().then(function (body) {
-      if (!answer.ok) return { success: false, error: body.error_description || body.error };
-      return { success: true, profile: { CustomerId: body.user_id, Name: body.name, PrimaryEmail: body.email, PostalCode: body.postal_code } };
-    });
-  }).catch(function (reason) {
-    return { success: false, error: String(reason) };
-  }).then(done);
-}
-
 window.amazon = window.amazon || {};
 window.amazon.Login = {
   Region: { NorthAmerica: 'NA', Europe: 'EU', AsiaPacific: 'APAC' },
@@ -190,7 +176,6 @@ window.amazon.Login = {
     var quiet = Object.assign({}, options, { interactive: 'never' });
     return authorize(quiet, next);
   },
-  retrieveProfile: retrieveProfile,
   logout: function () {
     session.token = null;
     writeCookie('', 0);

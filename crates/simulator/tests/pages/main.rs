@@ -1,6 +1,7 @@
 //! The simulator's pages over HTTP: what buyers and merchants meet, and what is refused.
 
 mod account;
+mod challenge;
 mod frames;
 mod sign_in;
 mod visitor;

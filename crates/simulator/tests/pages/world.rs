@@ -13,7 +13,11 @@ pub(crate) const ORIGIN: &str = "http://127.0.0.1:2420";
 pub(crate) const RETURN_URL: &str = "http://127.0.0.1:2420/pagam/AmazonPay.aspx";
 pub(crate) const ORIGIN_OF_SIMULATOR: &str = "http://127.0.0.1:2421";
 
-const NOW_MS: i64 = 1_790_000_000_000;
+pub(crate) const ACCESS_KEY: &str = "AKIAPAGAMSIMULATOR01";
+pub(crate) const SECRET_KEY: &str = "0123456789012345678901234567890123456789";
+pub(crate) const MWS_TOKEN: &str = "amzn.mws.00000000-0000-4000-8000-000000000001";
+
+pub(crate) const NOW_MS: i64 = 1_790_000_000_000;
 
 /// All its doors.
 pub(crate) fn router() -> Router {
@@ -45,9 +49,9 @@ fn seller() -> SeedSeller {
     SeedSeller {
         id: SELLER.to_owned(),
         name: "Bottega Biella".to_owned(),
-        access_key: "AKIAPAGAMSIMULATOR01".to_owned(),
-        secret_key: "0123456789012345678901234567890123456789".to_owned(),
-        mws_token: "amzn.mws.00000000-0000-4000-8000-000000000001".to_owned(),
+        access_key: ACCESS_KEY.to_owned(),
+        secret_key: SECRET_KEY.to_owned(),
+        mws_token: MWS_TOKEN.to_owned(),
         sandbox: Some(client(CLIENT)),
         production: Some(client(LIVE_CLIENT)),
     }
