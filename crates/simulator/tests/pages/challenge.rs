@@ -27,7 +27,7 @@ async fn confirmed(router: &Router, card: &str) -> (String, String) {
         ("environment", "sandbox"),
     ];
     let made = visitor.get(&format!("/widgets/wallet?{}", query(&fields))).await;
-    let page = visitor.get(&made.location().to_owned()).await;
+    let page = visitor.get(made.location()).await;
     let order = page.data("order-reference").to_owned();
     fields.extend([("order_reference", order.as_str()), ("card", card)]);
     visitor.post("/widgets/wallet/select", &fields).await;
