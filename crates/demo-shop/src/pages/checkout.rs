@@ -1,5 +1,7 @@
 //! The way to the payment page: an order, a try, Encrypt, a redirect.
 
+use std::time::Duration;
+
 use askama::Template;
 use axum::extract::{Form, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -13,6 +15,9 @@ use crate::book::baskets::Line;
 use crate::book::orders::Order;
 use crate::catalogue::name_of;
 use crate::reconcile::FIRST_ASK_MS;
+
+/// The buyer does not wait longer than this for what became of an earlier try.
+const ASK_MAX: Duration = Duration::from_secs(5);
 
 #[derive(Template)]
 #[template(path = "checkout.html")]
@@ -102,12 +107,14 @@ async fn order_to_pay(shop: &DemoShop, headers: &HeaderMap, id: Option<String>) 
 /// The identifier to pay under; `None` when the order is paid. A try that was opened before may have been paid without
 /// the shop having heard of it: the gateway is asked first.
 async fn try_to_pay(shop: &DemoShop, order: &Order) -> Result<Option<String>, Trouble> {
-    let open = || shop.book.open_try(order.id.clone(), shop.now(), shop.now() + FIRST_ASK_MS);
-    let known = shop.book.open_try_of(order.id.clone()).await?;
-    if let Some(known) = known {
-        shop.ask_about(&known).await?;
+    if let Some(known) = shop.book.open_try_of(order.id.clone()).await? {
+        match tokio::time::timeout(ASK_MAX, shop.ask_about(&known)).await {
+            Ok(asked) => asked?,
+            // Going on is safe: under the same identifier the gateway takes one payment.
+            Err(_) => tracing::info!(order = order.id, "the gateway is slow to say what became of an earlier try"),
+        }
     }
-    Ok(open().await?)
+    Ok(shop.book.open_try(order.id.clone(), shop.now(), shop.now() + FIRST_ASK_MS).await?)
 }
 
 fn cannot_pay(order: &Order, error: &pagam::Error) -> Response {

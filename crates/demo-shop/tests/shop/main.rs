@@ -1,0 +1,110 @@
+//! The shop from outside: its routes, and a gateway on loopback that says what each test wants.
+
+mod gateway;
+mod handler;
+mod pages;
+mod silence;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use gateway::{Gateway, SHOP};
+use http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
+use http::{Method, Request, Response, StatusCode};
+use http_body_util::BodyExt;
+use pagam_demo_shop::{DemoShop, Settings};
+use tower::ServiceExt;
+
+/// The shop, its gateway, and one visitor.
+struct World {
+    gateway: Gateway,
+    shop: DemoShop,
+    router: Router,
+    now: Arc<AtomicI64>,
+    cookie: String,
+}
+
+/// An answer, read.
+#[derive(Debug)]
+struct Seen {
+    status: StatusCode,
+    location: String,
+    headers: http::HeaderMap,
+    body: String,
+}
+
+impl World {
+    async fn open() -> World {
+        let gateway = Gateway::default();
+        let base = gateway.serve().await;
+        let client = pagam::Client::builder(SHOP).base_url(base).retries(0).timeout(Duration::from_secs(5));
+        let client = client.build().expect("a client");
+        let public_url = "http://127.0.0.1:2422/".parse().expect("an address");
+        let settings = Settings { public_url, client, shop_login: SHOP.into() };
+        let now = Arc::new(AtomicI64::new(1_795_000_000_000));
+        let clock = Arc::clone(&now);
+        let shop = DemoShop::open(None, settings, Arc::new(move || clock.load(Ordering::SeqCst))).expect("a shop");
+        World { gateway, router: shop.router(), shop, now, cookie: String::new() }
+    }
+
+    /// With a gift card of 24.21 ordered and sent to pay; the order's identifier.
+    async fn ordered() -> (World, String) {
+        let mut world = World::open().await;
+        world.post("/gift-card", "amount=24.21").await;
+        let paying = world.post("/pay", "method=amazonpay").await;
+        assert_eq!(paying.status, StatusCode::SEE_OTHER, "{}", paying.body);
+        let id = world.orders().await[0]["id"].as_str().expect("an id").to_owned();
+        (world, id)
+    }
+
+    async fn get(&self, path: &str) -> Seen {
+        self.send(Request::builder().uri(path).header(COOKIE, &self.cookie), Body::empty()).await
+    }
+
+    async fn post(&mut self, path: &str, form: &str) -> Seen {
+        let request = Request::builder().method(Method::POST).uri(path).header(COOKIE, &self.cookie);
+        let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let seen = self.send(request, Body::from(form.to_owned())).await;
+        if let Some(cookie) = seen.headers.get(SET_COOKIE).and_then(|value| value.to_str().ok()) {
+            self.cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+        }
+        seen
+    }
+
+    async fn notice(&self, b: &str) -> Seen {
+        self.get(&format!("/notice?a={SHOP}&b={b}")).await
+    }
+
+    async fn back(&self, b: &str) -> Seen {
+        self.get(&format!("/result/positive?a={SHOP}&b={b}")).await
+    }
+
+    async fn orders(&self) -> Vec<serde_json::Value> {
+        serde_json::from_str(&self.get("/api/orders").await.body).expect("a list")
+    }
+
+    /// Status and number of payments acted on, of the only order.
+    async fn order(&self) -> (String, i64) {
+        let orders = self.orders().await;
+        assert_eq!(orders.len(), 1);
+        let status = orders[0]["status"].as_str().expect("a status").to_owned();
+        (status, orders[0]["paid_count"].as_i64().expect("a number"))
+    }
+
+    fn pass(&self, minutes: i64) {
+        self.now.fetch_add(minutes * 60_000, Ordering::SeqCst);
+    }
+
+    async fn send(&self, request: http::request::Builder, body: Body) -> Seen {
+        let request = request.body(body).expect("a request");
+        let response: Response<Body> = self.router.clone().oneshot(request).await.expect("an answer");
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.expect("a body").to_bytes();
+        let location = parts.headers.get(LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+        let body = String::from_utf8(bytes.to_vec()).expect("text");
+        Seen { status: parts.status, location, headers: parts.headers, body }
+    }
+}

@@ -1,0 +1,66 @@
+//! What the shop does when nobody tells it anything.
+
+use pagam_demo_shop::Reconciled;
+
+use crate::World;
+use crate::gateway::DETAILS;
+
+#[tokio::test]
+async fn a_payment_nobody_told_of_is_found_by_asking() {
+    let (world, id) = World::ordered().await;
+    world.gateway.report(&format!("{id}-1"), "24.21", Some(DETAILS));
+    assert_eq!(world.shop.reconcile_due().await, Reconciled::default(), "the buyer has ten minutes");
+    world.pass(10);
+    assert_eq!(world.shop.reconcile_due().await, Reconciled { tries: 1, addresses: 1 });
+    assert_eq!(world.order().await, ("paid".into(), 1));
+    assert_eq!(world.shop.reconcile().await, Reconciled::default(), "nothing is left to ask");
+}
+
+#[tokio::test]
+async fn a_report_of_another_amount_is_left_alone() {
+    let (world, id) = World::ordered().await;
+    world.gateway.report(&format!("{id}-1"), "2.42", None);
+    world.shop.reconcile().await;
+    assert_eq!(world.order().await, ("new".into(), 0));
+}
+
+#[tokio::test]
+async fn never_paid_stays_new_and_lapses_after_a_day() {
+    let (world, _) = World::ordered().await;
+    world.shop.reconcile().await;
+    assert_eq!(world.order().await, ("new".into(), 0));
+    world.pass(25 * 60 + 1);
+    world.shop.reconcile_due().await;
+    assert_eq!(world.order().await, ("refused".into(), 0));
+    assert_eq!(world.shop.reconcile().await, Reconciled::default());
+}
+
+#[tokio::test]
+async fn a_gateway_that_is_down_is_asked_again() {
+    let (world, id) = World::ordered().await;
+    world.gateway.told().down = true;
+    world.shop.reconcile().await;
+    assert_eq!(world.order().await, ("new".into(), 0));
+    world.gateway.told().down = false;
+    world.gateway.report(&format!("{id}-1"), "24.21", None);
+    world.pass(10);
+    world.shop.reconcile_due().await;
+    assert_eq!(world.order().await, ("paid".into(), 1));
+}
+
+#[tokio::test]
+async fn addresses_that_are_not_there_yet_come_later() {
+    let (world, id) = World::ordered().await;
+    world.gateway.outcome("ok", &format!("{id}-1"), "24.21", wire::Verdict::Ok);
+    world.back("ok").await;
+    let page = world.get(&format!("/orders/{id}")).await;
+    assert!(page.body.contains("on their way") && page.headers.contains_key("refresh"));
+    world.gateway.report(&format!("{id}-1"), "24.21", Some(DETAILS));
+    world.pass(1);
+    world.shop.reconcile_due().await;
+    let page = world.get(&format!("/orders/{id}")).await;
+    assert!(!page.headers.contains_key("refresh"));
+    for line in ["Meininger Strasse 58", "66538 Neunkirchen", "Dingle", "Co. Kerry", "Anna Schmidt", "0682 1"] {
+        assert!(page.body.contains(line), "{line} is missing");
+    }
+}
