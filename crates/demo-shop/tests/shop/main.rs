@@ -5,6 +5,7 @@ mod handler;
 mod pages;
 mod silence;
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -38,6 +39,10 @@ struct Seen {
 
 impl World {
     async fn open() -> World {
+        World::open_at(None).await
+    }
+
+    async fn open_at(path: Option<&Path>) -> World {
         let gateway = Gateway::default();
         let base = gateway.serve().await;
         let client = pagam::Client::builder(SHOP).base_url(base).retries(0).timeout(Duration::from_secs(5));
@@ -46,18 +51,22 @@ impl World {
         let settings = Settings { public_url, client, shop_login: SHOP.into() };
         let now = Arc::new(AtomicI64::new(1_795_000_000_000));
         let clock = Arc::clone(&now);
-        let shop = DemoShop::open(None, settings, Arc::new(move || clock.load(Ordering::SeqCst))).expect("a shop");
+        let shop = DemoShop::open(path, settings, Arc::new(move || clock.load(Ordering::SeqCst))).expect("a shop");
         World { gateway, router: shop.router(), shop, now, cookie: String::new() }
     }
 
     /// With a gift card of 24.21 ordered and sent to pay; the order's identifier.
     async fn ordered() -> (World, String) {
-        let mut world = World::open().await;
+        World::open().await.order_a_gift_card().await
+    }
+
+    async fn order_a_gift_card(mut self) -> (World, String) {
+        let world = &mut self;
         world.post("/gift-card", "amount=24.21").await;
         let paying = world.post("/pay", "method=amazonpay").await;
         assert_eq!(paying.status, StatusCode::SEE_OTHER, "{}", paying.body);
         let id = world.orders().await[0]["id"].as_str().expect("an id").to_owned();
-        (world, id)
+        (self, id)
     }
 
     async fn get(&self, path: &str) -> Seen {

@@ -64,3 +64,22 @@ async fn addresses_that_are_not_there_yet_come_later() {
         assert!(page.body.contains(line), "{line} is missing");
     }
 }
+
+#[tokio::test]
+async fn a_restart_forgets_nothing_and_pays_nothing_twice() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("shop-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let path = folder.join("shop.db");
+    let (world, id) = World::open_at(Some(&path)).await.order_a_gift_card().await;
+    drop(world);
+    let world = World::open_at(Some(&path)).await;
+    world.gateway.outcome("ok", &format!("{id}-1"), "24.21", wire::Verdict::Ok);
+    world.notice("ok").await;
+    assert_eq!(world.order().await, ("paid".into(), 1));
+    drop(world);
+    let world = World::open_at(Some(&path)).await;
+    world.gateway.outcome("ok", &format!("{id}-1"), "24.21", wire::Verdict::Ok);
+    world.notice("ok").await;
+    assert_eq!(world.order().await, ("paid".into(), 1));
+    std::fs::remove_dir_all(&folder).expect("the folder goes");
+}
