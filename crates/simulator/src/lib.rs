@@ -1,6 +1,6 @@
 //! Plays Amazon: Login with Amazon, the address book and the wallet, MWS, Seller Central.
 //!
-//! [`Simulator`] is the program's side; `World` is what the pages see; [`mws`] is what a gateway calls. All of them
+//! [`Simulator`] is the program's side; [`World`] is what the pages see; `mws` is what a gateway calls. All of them
 //! work on one ledger of objects, kept in a SQLite file and written through: what was answered survives a kill.
 //! The simulator shares types with the connector, never code that decides: it verifies signatures, reads requests and
 //! moves states by itself, so that a mistake of the connector meets a second opinion.
@@ -20,7 +20,10 @@ use std::sync::Arc;
 pub use ledger::Error;
 pub use seed::{DEVELOPER_ID, DEVELOPER_NAME, Seed, SeedAddress, SeedBuyer, SeedClient, SeedSeller};
 pub use simulator::{Settings, Simulator};
-pub use world::World;
+pub use world::{
+    AddressView, BuyerView, CardView, ClientView, Confirmation, MovementView, NewOrder, OrderView, PASSWORD,
+    PermissionView, SellerView, Ticket, Verdict, World,
+};
 
 /// The time now, in UTC milliseconds since 1970. Everything that happens by itself, happens by this clock.
 pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;

@@ -80,3 +80,67 @@ fn restore<T: Kept>(tables: &mut Tables, key: String, before: Option<T>) {
         None => table.remove(&key),
     };
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Error, Ledger, Seller};
+
+    fn seller(name: &str) -> Seller {
+        Seller { id: "A1".to_owned(), name: name.to_owned() }
+    }
+
+    fn name(ledger: &Ledger) -> Option<&str> {
+        ledger.tables().sellers.get("A1").map(|seller| seller.name.as_str())
+    }
+
+    fn refused() -> Error {
+        Error::TooNew { found: 2, known: 1 }
+    }
+
+    #[test]
+    fn a_unit_that_fails_leaves_everything_as_it_was() {
+        let mut ledger = Ledger::open(None).expect("in memory");
+        let failed = ledger.work(|unit| {
+            unit.put(seller("first"));
+            Err::<(), _>(refused())
+        });
+        assert!(failed.is_err() && name(&ledger).is_none());
+        let kept = ledger.work(|unit| {
+            unit.put(seller("second"));
+            Ok::<_, Error>(())
+        });
+        assert!(kept.is_ok());
+        let failed = ledger.work(|unit| {
+            unit.put(seller("third"));
+            unit.remove::<Seller>("A1");
+            unit.put(seller("fourth"));
+            Err::<(), _>(refused())
+        });
+        assert!(failed.is_err());
+        assert_eq!(name(&ledger), Some("second"));
+    }
+
+    #[test]
+    fn a_unit_that_panics_leaves_everything_as_it_was() {
+        let mut ledger = Ledger::open(None).expect("in memory");
+        let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            ledger.work(|unit| -> Result<(), Error> {
+                unit.put(seller("first"));
+                panic!("in the middle")
+            })
+        }));
+        assert!(panicked.is_err() && name(&ledger).is_none());
+    }
+
+    #[test]
+    fn a_unit_sees_its_own_changes() {
+        let mut ledger = Ledger::open(None).expect("in memory");
+        let seen = ledger.work(|unit| {
+            unit.put(seller("first"));
+            let seen = unit.find::<Seller>("A1").map(|seller| seller.name);
+            unit.remove::<Seller>("A1");
+            Ok::<_, Error>((seen, unit.find::<Seller>("A1").is_some()))
+        });
+        assert_eq!(seen.expect("kept"), (Some("first".to_owned()), false));
+    }
+}

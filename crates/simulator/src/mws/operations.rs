@@ -197,7 +197,8 @@ fn free_id<T: Kept>(unit: &Unit<'_>, call: &Call<'_>, order_id: &str, letter: ch
 fn descriptor(unit: &Unit<'_>, order: &OrderReference, given: Option<&str>) -> String {
     let seller = unit.tables().sellers.get(&order.seller_id).map(|seller| seller.name.as_str());
     let text = given.or(order.attributes.store_name.as_deref()).or(seller).unwrap_or_default();
-    format!("AMZ*{}", text.chars().take(16).collect::<String>())
+    let first: String = text.chars().take(16).collect();
+    format!("AMZ*{}", first.trim_end())
 }
 
 impl From<BadSimulation> for Refusal {

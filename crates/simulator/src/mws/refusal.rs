@@ -91,3 +91,54 @@ impl From<Error> for Refusal {
         Refusal::new(ErrorCode::InternalServerError, "There was an unknown error in the service.")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_code_has_its_documented_status() {
+        let expected = [
+            (
+                400,
+                "InvalidParameterValue AmbiguousToken ConstraintsExist CurrencyMismatch CurrencyUnsupported DuplicateReferenceId",
+            ),
+            (
+                400,
+                "DuplicateRequest TransactionAmountExceeded TransactionCountExceeded InvalidSandboxSimulationSpecified",
+            ),
+            (400, "PaymentMethodNotUpdated InputStreamDisconnected UserAgentHeaderMalformed"),
+            (401, "AccessDenied UnauthorizedAccess"),
+            (403, "InvalidAccessKeyId SignatureDoesNotMatch MissingAuthenticationToken UnauthorizedSolutionProvider"),
+            (
+                404,
+                "InvalidOrderReferenceId InvalidBillingAgreementId InvalidTransactionId InvalidAddressConsentToken InvalidAddress",
+            ),
+            (
+                405,
+                "OrderReferenceNotModifiable InvalidOrderReferenceStatus InvalidAuthorizationStatus CaptureNotRefundable",
+            ),
+            (405, "InvalidCancelAttempt InvalidCloseAttempt"),
+            (500, "InternalServerError"),
+            (503, "RequestThrottled"),
+        ];
+        for (status, codes) in expected {
+            for code in codes.split(' ') {
+                let refusal = Refusal::new(ErrorCode::from(code), "why");
+                assert!(!matches!(refusal.code, ErrorCode::Other(_)), "{code}");
+                assert_eq!(refusal.status().as_u16(), status, "{code}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_front_end_spells_the_request_id_in_its_own_way() {
+        let document = |code| Refusal::new(code, "a < b").document("1");
+        let throttled = document(ErrorCode::RequestThrottled);
+        assert!(throttled.contains("<Type></Type>") && throttled.contains("<RequestID>1</RequestID>"), "{throttled}");
+        let invalid = document(ErrorCode::InvalidOrderReferenceId);
+        assert!(invalid.contains("<Type>Sender</Type>") && invalid.contains("<RequestId>1</RequestId>"), "{invalid}");
+        assert!(invalid.contains("<Message>a &lt; b</Message>"), "{invalid}");
+        assert!(document(ErrorCode::InternalServerError).contains("<Type>Receiver</Type>"));
+    }
+}

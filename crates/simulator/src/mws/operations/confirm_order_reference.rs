@@ -23,8 +23,10 @@ pub fn run(unit: &mut Unit<'_>, call: &Call<'_>) -> Result<Done, Refusal> {
         let message = "The currency code does not match the currency of the order reference.";
         return Err(Refusal::new(ErrorCode::CurrencyMismatch, message));
     }
-    order.failure_url = failure_url.or_else(|| success_url.clone());
-    order.success_url = success_url;
+    if success_url.is_some() || order.standing.state != State::Open {
+        order.failure_url = failure_url.or_else(|| success_url.clone());
+        order.success_url = success_url;
+    }
     if order.authorizations.is_empty() && is_immediate {
         order.authorize_before = order.authorize_before.or(Some(call.now + IMMEDIATE_MS));
     }
