@@ -1,2 +1,33 @@
-//! Placeholder.
-fn main() {}
+//! The program `pagam`: reads the command line and hands over.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use mimalloc::MiMalloc;
+use pagam_cli::command::Command;
+
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
+
+/// Amazon Pay through Axerve Ecommerce Solutions, whole, on one machine and in production.
+///
+/// Not affiliated with Axerve or Amazon.
+#[derive(Debug, Parser)]
+#[command(
+    name = "pagam",
+    version,
+    after_help = "First steps:
+  pagam up        gateway, simulator of Amazon and demo shop, in one go
+  pagam pay       a buyer without a screen buys there
+
+Exit codes: 0 done, 1 failed (a payment: not paid), 2 wrong usage, 3 nothing answers"
+)]
+struct Line {
+    #[command(subcommand)]
+    command: Command,
+}
+
+fn main() -> ExitCode {
+    let line = Line::parse();
+    pagam_cli::command::run(line.command)
+}

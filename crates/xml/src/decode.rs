@@ -26,9 +26,7 @@ pub fn decode<'b>(bytes: &'b [u8], charset: Option<&str>) -> Result<Cow<'b, str>
 }
 
 fn decode_as<'b>(encoding: &'static Encoding, bytes: &'b [u8]) -> Result<Cow<'b, str>, Error> {
-    encoding
-        .decode_without_bom_handling_and_without_replacement(bytes)
-        .ok_or(Error::Encoding(encoding.name()))
+    encoding.decode_without_bom_handling_and_without_replacement(bytes).ok_or(Error::Encoding(encoding.name()))
 }
 
 /// The encoding of the XML declaration, when the first bytes are one in ASCII.

@@ -209,7 +209,8 @@ impl Builder {
                 Event::Text(text) => self.text(&text.xml10_content(), &reader)?,
                 Event::CData(text) => self.text(&text.xml10_content(), &reader)?,
                 Event::GeneralRef(reference) => {
-                    let character = reference.resolve_char_ref().map_err(|e| malformed(reader.buffer_position(), &e))?;
+                    let character =
+                        reference.resolve_char_ref().map_err(|e| malformed(reader.buffer_position(), &e))?;
                     let resolved = character.or_else(|| predefined(&reference.xml10_content()));
                     let resolved = resolved.ok_or_else(|| Error::Entity(reference.xml10_content().into_owned()))?;
                     self.text(resolved.encode_utf8(&mut [0; 4]), &reader)?;
@@ -271,11 +272,7 @@ impl Builder {
             let value = attribute
                 .normalized_value(quick_xml::XmlVersion::Implicit1_0)
                 .map_err(|e| malformed(reader.buffer_position(), &e))?;
-            attributes.push(Attribute {
-                namespace,
-                local: local.into_inner().to_owned(),
-                value: value.into_owned(),
-            });
+            attributes.push(Attribute { namespace, local: local.into_inner().to_owned(), value: value.into_owned() });
         }
         Ok(attributes)
     }
@@ -303,7 +300,9 @@ impl Builder {
         match self.open.last() {
             Some(&index) => self.document.nodes[index].text.push_str(text),
             None if text.trim().is_empty() => {}
-            None => return Err(Error::Malformed { offset: reader.buffer_position(), why: "text outside the root".into() }),
+            None => {
+                return Err(Error::Malformed { offset: reader.buffer_position(), why: "text outside the root".into() });
+            }
         }
         Ok(())
     }
@@ -334,7 +333,8 @@ mod tests {
 
     #[test]
     fn names_are_resolved_and_text_is_joined() {
-        let document = parse("<p:a xmlns:p='u' xmlns='v'><b c='1'>x&amp;<![CDATA[<y>]]>&#233;</b></p:a>").expect("fine");
+        let document =
+            parse("<p:a xmlns:p='u' xmlns='v'><b c='1'>x&amp;<![CDATA[<y>]]>&#233;</b></p:a>").expect("fine");
         let root = document.root();
         assert!(root.is("u", "a"));
         let b = root.only("v", "b").expect("once").expect("there");

@@ -74,3 +74,20 @@ async fn a_file_of_a_newer_program_is_not_touched() {
     let opened = simulator::Simulator::open(Some(&file), settings, std::sync::Arc::new(|| 0), super::bench::dice());
     assert!(matches!(opened.err(), Some(simulator::Error::TooNew { found: 99, known: 1 })));
 }
+
+#[tokio::test]
+async fn the_background_forgets_old_tokens_and_ends_when_told() {
+    let bench = Bench::new().await;
+    let token = bench.world().issue_token("marco", CLIENT, true, SCOPE).expect("written");
+    bench.advance_ms(3 * 24 * 3_600_000);
+    assert_eq!(bench.world().ticket(&token), simulator::Ticket::Expired);
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let background = tokio::spawn(bench.simulator.run_background(async { drop(stopped.await) }));
+    tokio::time::pause();
+    while bench.world().ticket(&token) != simulator::Ticket::Unknown {
+        tokio::time::advance(std::time::Duration::from_secs(1)).await;
+        tokio::task::yield_now().await;
+    }
+    drop(stop);
+    background.await.expect("it ends");
+}

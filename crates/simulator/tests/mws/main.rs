@@ -10,3 +10,4 @@ mod login;
 mod money;
 mod order;
 mod races;
+mod shape;

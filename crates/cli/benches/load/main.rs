@@ -1,0 +1,30 @@
+//! The load bench: `cargo bench -p pagam-cli --bench load`.
+//!
+//! Prints Encrypt and Decrypt per second as a ratio to a bare axum handler that answers the same bytes, measured in
+//! turns in the same run with the same client on the same cores; then payments per second by buyers who walk the real
+//! pages, with the gateway's durable commits beside them. Machines are noisy: read the ratios.
+
+mod doors;
+mod http;
+mod pages;
+
+use anyhow::Result;
+use pagam_cli::clock::now_ms;
+use pagam_cli::up::{House, Options};
+
+fn main() -> Result<()> {
+    // `cargo test --benches` builds and calls this too: it asks for a list of tests, and there is none.
+    if std::env::args().any(|argument| argument == "--list" || argument == "--test") {
+        return Ok(());
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    runtime.block_on(async {
+        let dir = std::env::temp_dir().join(format!("pagam-load-{}-{}", std::process::id(), now_ms()));
+        let house = House::start(Options { dir: Some(dir.clone()), ..Options::default() }).await?;
+        doors::measure(&house).await?;
+        pages::measure(&house).await?;
+        house.stop().await;
+        std::fs::remove_dir_all(dir)?;
+        Ok(())
+    })
+}

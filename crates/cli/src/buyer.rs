@@ -1,0 +1,336 @@
+//! A buyer without a screen: orders at the demo shop and pays through the real pages, the way a browser would.
+//!
+//! Used by `pagam pay`, the crash test and the load bench. It knows the pages' forms and nothing of what is
+//! behind them.
+
+mod browser;
+mod html;
+
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail, ensure};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+pub use browser::{Browser, Visit, place};
+pub use html::{Choice, Form, Sight};
+
+use crate::clock::Stopwatch;
+
+/// How often the waiting page is asked again, and for how long a buyer waits.
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
+const LOOKS: usize = 120;
+
+/// What is bought, by whom, with what.
+#[derive(Debug, Clone)]
+pub struct Purchase {
+    /// The demo shop.
+    pub shop: Url,
+    /// Decimal text, for example `24.21`.
+    pub amount: String,
+    /// Name of a simulated buyer (`marco`) or a whole e-mail address.
+    pub buyer: String,
+    /// The buyer's password at the simulator.
+    pub password: String,
+    /// Value or words of the card to choose.
+    pub card: String,
+    /// Value or words of the address to choose; the first one when not given.
+    pub address: Option<String>,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Receipt {
+    /// Whether the shop counts the order as paid.
+    pub paid: bool,
+    /// The shop's order.
+    pub order: Order,
+    /// What the page said when it refused, else empty.
+    pub said: String,
+    /// What happened, in order.
+    pub steps: Vec<Step>,
+}
+
+/// An order as the demo shop tells it.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Order {
+    /// The shop's number.
+    pub id: String,
+    /// Decimal text.
+    pub amount: String,
+    /// ISO code.
+    pub currency: String,
+    /// `new`, `pending`, `paid` or `refused`.
+    pub status: String,
+    /// The gateway's number.
+    pub bank_transaction_id: Option<String>,
+    /// How many times the shop acted on it as paid.
+    pub paid_count: u32,
+}
+
+/// One step of the way.
+#[derive(Debug, Clone, Serialize)]
+pub struct Step {
+    /// What was done.
+    pub name: &'static str,
+    /// Milliseconds that it took.
+    pub took_ms: f64,
+}
+
+/// What the payment page keeps for its script.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PagePayment {
+    seller_id: String,
+    client_id: String,
+    order_reference: Option<String>,
+    show_address: bool,
+    confirm_url: String,
+    #[serde(default)]
+    language: String,
+}
+
+/// The answer to pressing pay.
+#[derive(Debug, Deserialize)]
+struct Confirmed {
+    ok: bool,
+    #[serde(default)]
+    message: String,
+}
+
+/// A buyer on the way.
+struct Walk<'p> {
+    purchase: &'p Purchase,
+    browser: Browser,
+    steps: Vec<Step>,
+    watch: Stopwatch,
+}
+
+/// Buys once.
+///
+/// # Errors
+/// When a page does not answer or is not what it should be; a refused payment is no error.
+pub async fn buy(purchase: &Purchase) -> Result<Receipt> {
+    let mut walk = Walk { purchase, browser: Browser::new()?, steps: Vec::new(), watch: Stopwatch::start() };
+    let page = walk.order().await?;
+    let wallet = walk.sign_in(page).await?;
+    let (end, said) = walk.pay(wallet).await?;
+    walk.result(end, said).await
+}
+
+impl Walk<'_> {
+    fn step(&mut self, name: &'static str) {
+        let took_ms = self.watch.elapsed().as_secs_f64() * 1000.0;
+        self.steps.push(Step { name, took_ms });
+        self.watch = Stopwatch::start();
+    }
+
+    /// Fills the basket and presses Amazon Pay; the answer sends the buyer to the payment page.
+    async fn order(&mut self) -> Result<Visit> {
+        let shop = &self.purchase.shop;
+        let card = Form { action: "/gift-card".into(), ..Form::default() }.with("amount", &self.purchase.amount);
+        let basket = self.browser.submit(shop, &card).await?;
+        ensure!(basket.status < 400, "the shop refused the basket: {}", basket.sight().heading);
+        self.step("shop: basket");
+        let pay = Form { action: "/pay".into(), ..Form::default() }.with("method", "amazonpay");
+        let paying = self.browser.submit(shop, &pay).await?;
+        ensure!(paying.to.is_some(), "the shop did not send the buyer to pay: {}", said(&paying));
+        self.step("shop: order and Encrypt");
+        Ok(paying)
+    }
+
+    /// Through the payment page to Amazon's sign-in, and back with a token.
+    async fn sign_in(&mut self, paying: Visit) -> Result<Visit> {
+        let to_sign_in = |url: &Url| !url.path().ends_with("/ap/oa");
+        let mut page = self.browser.follow(paying, to_sign_in).await?;
+        if page.to.is_none() {
+            let form = page.form("/pagam/method")?.with("method", "AMAZONPAY");
+            page = self.browser.submit(&page.url, &form).await?;
+            page = self.browser.follow(page, to_sign_in).await?;
+        }
+        let door = page.to.clone().with_context(|| format!("not sent to Amazon: {}", said(&page)))?;
+        self.step("gateway: payment page");
+        let form = self.browser.get(&door).await?.form("/ap/signin")?;
+        let form = form.with("email", &self.email()).with("password", &self.purchase.password);
+        let mut at_amazon = self.browser.submit(&door, &form).await?;
+        at_amazon = self.browser.follow(at_amazon, |url| url.path().ends_with("/ap/oa")).await?;
+        if at_amazon.to.is_none() {
+            let consent = at_amazon.form("/ap/consent")?.with("decision", "allow");
+            at_amazon = self.browser.submit(&at_amazon.url, &consent).await?;
+            at_amazon = self.browser.follow(at_amazon, |url| url.path().ends_with("/ap/oa")).await?;
+        }
+        let back = at_amazon.to.clone().with_context(|| format!("Amazon kept the buyer: {}", said(&at_amazon)))?;
+        self.step("amazon: sign in and consent");
+        let wallet = self.arrive(&back).await?;
+        self.step("gateway: wallet page");
+        Ok(wallet)
+    }
+
+    /// What the page's script does with the fragment: keeps the token, goes on to the payment.
+    async fn arrive(&mut self, back: &Url) -> Result<Visit> {
+        let fragment = back.fragment().or(back.query()).unwrap_or_default();
+        let value = |name: &str| {
+            form_urlencoded::parse(fragment.as_bytes())
+                .find(|(key, _)| key == name)
+                .map(|(_, value)| value.into_owned())
+        };
+        let token = value("access_token").with_context(|| format!("no token in {}", place(back)))?;
+        let state = value("state").context("no state came back from Amazon")?;
+        let (shop, payment) = state.rsplit_once('.').context("the state is not shop.payment")?;
+        let encoded: String = form_urlencoded::byte_serialize(token.as_bytes()).collect();
+        self.browser.set_cookie("amazon_Login_accessToken", &encoded, back);
+        let mut page = back.clone();
+        page.set_fragment(None);
+        page.query_pairs_mut().clear().append_pair("a", shop).append_pair("p", payment);
+        let visit = self.browser.get(&page).await?;
+        ensure!(visit.to.is_none(), "sent away from the wallet page");
+        Ok(visit)
+    }
+
+    /// Chooses address and card, presses pay, and comes to an end: the shop, or a sentence that says why not.
+    async fn pay(&mut self, page: Visit) -> Result<(Visit, String)> {
+        let sight = page.sight();
+        let json = sight.payment.as_deref().with_context(|| format!("not a wallet page: {}", said(&page)))?;
+        let payment: PagePayment = serde_json::from_str(json).context("the page's data")?;
+        let script = sight.scripts.iter().find(|src| src.ends_with("Widgets.js")).context("no Widgets.js")?;
+        let amazon = page.url.join(script)?;
+        let mut reference = payment.order_reference.clone();
+        if payment.show_address {
+            let wanted = self.purchase.address.clone().unwrap_or_default();
+            reference =
+                self.choose(&amazon, &page.url, &payment, reference, ("address-book", "address", &wanted)).await?;
+            self.step("amazon: address");
+        }
+        let card = self.purchase.card.clone();
+        reference = self.choose(&amazon, &page.url, &payment, reference, ("wallet", "card", &card)).await?;
+        self.step("amazon: card");
+        let reference = reference.context("Amazon made no order reference")?;
+        let confirm = Form { action: payment.confirm_url.clone(), fields: hidden(&page.url), ..Form::default() };
+        self.confirm(&page, confirm.with("order_reference", &reference), &amazon, &payment, &reference).await
+    }
+
+    /// One widget: opens its frame, picks, and takes the order reference from it.
+    async fn choose(
+        &self,
+        amazon: &Url,
+        page: &Url,
+        payment: &PagePayment,
+        reference: Option<String>,
+        (widget, field, wanted): (&str, &str, &str),
+    ) -> Result<Option<String>> {
+        let mut frame = amazon.join(&format!("/widgets/{widget}"))?;
+        frame
+            .query_pairs_mut()
+            .append_pair("seller_id", &payment.seller_id)
+            .append_pair("client_id", &payment.client_id)
+            .append_pair("access_token", &self.token(page)?)
+            .append_pair("origin", &page.origin().ascii_serialization())
+            .append_pair("language", &payment.language)
+            .append_pair("environment", if amazon.path().contains("/sandbox/") { "sandbox" } else { "live" });
+        if let Some(reference) = &reference {
+            frame.query_pairs_mut().append_pair("order_reference", reference);
+        }
+        // The first widget makes an order reference and sends the frame on to it.
+        let visit = self.browser.follow(self.browser.get(&frame).await?, |_| true).await?;
+        let form = visit.form("/select")?;
+        let choice =
+            form.choice(field, wanted).with_context(|| format!("no {field} {wanted:?} at Amazon"))?.value.clone();
+        let chosen = self.browser.submit(&visit.url, &form.with(field, &choice)).await?;
+        let chosen = self.browser.follow(chosen, |_| true).await?;
+        let made = chosen.sight().data("order-reference").to_owned();
+        Ok(Some(made).filter(|made| !made.is_empty()).or(reference))
+    }
+
+    async fn confirm(
+        &mut self,
+        page: &Visit,
+        form: Form,
+        amazon: &Url,
+        payment: &PagePayment,
+        reference: &str,
+    ) -> Result<(Visit, String)> {
+        let answer = self.browser.submit(&page.url, &form).await?;
+        let confirmed: Confirmed = serde_json::from_str(&answer.body).context("the answer to pay")?;
+        self.step("gateway: confirm at Amazon");
+        if !confirmed.ok {
+            return self.give_up(page, confirmed.message).await;
+        }
+        let mut challenge = amazon.join("/confirmation")?;
+        challenge
+            .query_pairs_mut()
+            .append_pair("order_reference", reference)
+            .append_pair("seller_id", &payment.seller_id);
+        let mut visit = self.browser.get(&challenge).await?;
+        if visit.to.is_none() {
+            let mut form = visit.form("/confirmation")?;
+            let pass = form.choices.iter().find(|choice| choice.value == "pass").context("no way to pass")?.clone();
+            form = form.with(&pass.name, &pass.value);
+            visit = self.browser.submit(&challenge, &form).await?;
+        }
+        self.step("amazon: confirmation");
+        let gateway = page.url.origin();
+        let mut end = self.browser.follow(visit, |url| url.origin() == gateway).await?;
+        for _ in 0..LOOKS {
+            if end.to.is_some() || !end.sight().refreshes {
+                break;
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+            end = self.browser.get(&end.url).await?;
+            end = self.browser.follow(end, |url| url.origin() == gateway).await?;
+        }
+        self.step("gateway: authorize");
+        if end.to.is_some() {
+            return Ok((end, String::new()));
+        }
+        let sentence = end.sight().alert;
+        self.give_up(&end, sentence).await
+    }
+
+    /// A declined buyer without another card presses cancel.
+    async fn give_up(&mut self, page: &Visit, sentence: String) -> Result<(Visit, String)> {
+        let cancel = page.form("/cancel")?;
+        let end = self.browser.submit(&page.url, &cancel).await?;
+        self.step("gateway: cancelled");
+        Ok((end, sentence))
+    }
+
+    /// Follows the buyer back into the shop and asks it what it makes of the order.
+    async fn result(mut self, end: Visit, sentence: String) -> Result<Receipt> {
+        let at_shop = self.browser.follow(end, |_| true).await?;
+        self.step("shop: result and Decrypt");
+        let id = at_shop.url.path().rsplit_once("/orders/").map(|(_, id)| id.trim_end_matches('/').to_owned());
+        let id = id.with_context(|| format!("the shop shows no order: {}", said(&at_shop)))?;
+        let list = self.browser.get(&self.purchase.shop.join("/api/orders")?).await?;
+        let orders: Vec<Order> = serde_json::from_str(&list.body).context("the shop's orders")?;
+        let Some(order) = orders.into_iter().find(|order| order.id == id) else {
+            bail!("order {id} is not in the list")
+        };
+        Ok(Receipt { paid: order.status == "paid", order, said: sentence, steps: self.steps })
+    }
+
+    fn email(&self) -> String {
+        match self.purchase.buyer.as_str() {
+            "marco" => "marco.rossi@example.it".into(),
+            "anna" => "anna.schmidt@example.de".into(),
+            other => other.to_owned(),
+        }
+    }
+
+    fn token(&self, page: &Url) -> Result<String> {
+        self.browser.cookie("amazon_Login_accessToken", page).context("the buyer is not signed in")
+    }
+}
+
+/// The fields `a` and `p` that name the payment, from the page's own address.
+fn hidden(page: &Url) -> Vec<(String, String)> {
+    page.query_pairs()
+        .filter(|(key, _)| key == "a" || key == "p")
+        .map(|(key, value)| (key.into_owned(), value.into_owned()))
+        .collect()
+}
+
+fn said(visit: &Visit) -> String {
+    let sight = visit.sight();
+    let words = [sight.heading, sight.alert].join(" ");
+    format!("{} answered {} {}", place(&visit.url), visit.status, words.trim())
+}

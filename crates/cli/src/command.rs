@@ -1,0 +1,57 @@
+//! The commands of `pagam`, one variant each, and what their ends mean to the shell.
+
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::Subcommand;
+
+use crate::pay::PayArgs;
+use crate::serve::ServeArgs;
+use crate::shop::ShopCommand;
+use crate::talk;
+use crate::tls;
+use crate::up::UpArgs;
+
+/// What `pagam` can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run gateway, simulator of Amazon and demo shop on this machine
+    Up(UpArgs),
+    /// Buy something at the running demo shop, without a browser
+    Pay(PayArgs),
+    /// Run the gateway alone, as in production
+    Serve(ServeArgs),
+    /// Add, list and change shops
+    #[command(subcommand)]
+    Shop(ShopCommand),
+}
+
+/// Runs a command to its end.
+#[must_use]
+pub fn run(command: Command) -> ExitCode {
+    talk::listen();
+    tls::choose();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime");
+    match runtime.and_then(|runtime| runtime.block_on(end(command))) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(error) => {
+            talk::error(&error);
+            ExitCode::from(if is_unreachable(&error) { 3 } else { 1 })
+        }
+    }
+}
+
+async fn end(command: Command) -> Result<bool> {
+    match command {
+        Command::Up(args) => crate::up::up(args).await.map(|()| true),
+        Command::Pay(args) => crate::pay::pay(args).await,
+        Command::Serve(args) => crate::serve::serve(args).await.map(|()| true),
+        Command::Shop(command) => crate::shop::run(command).await.map(|()| true),
+    }
+}
+
+/// Whether nobody was there to answer.
+fn is_unreachable(error: &anyhow::Error) -> bool {
+    error.chain().filter_map(|cause| cause.downcast_ref::<reqwest::Error>()).any(|e| e.is_connect() || e.is_timeout())
+}

@@ -1,0 +1,92 @@
+//! `pagam serve`: the gateway alone, as in production.
+
+mod config;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use amazon::Endpoints;
+use anyhow::{Context, Result};
+use clap::Args;
+use gateway::{Gateway, TlsFiles};
+use payments::UtcMs;
+use store::{Environment, Store};
+use tokio::sync::watch;
+use url::Url;
+
+pub use config::{Config, Profile};
+
+use crate::clock::{dice, now_ms};
+use crate::up::stop_asked;
+
+/// What `pagam serve` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "Every key of the file is also PAGAM_SECTION__KEY, for example PAGAM_GATEWAY__LISTEN.
+See docs/OPERATING.md.")]
+pub struct ServeArgs {
+    /// The configuration [default: pagam.toml, when there is one]
+    #[arg(long, env = "PAGAM_CONFIG")]
+    config: Option<PathBuf>,
+}
+
+/// Runs the gateway until Ctrl-C or SIGTERM.
+///
+/// # Errors
+/// A configuration that is wrong or unsafe, a port or file that cannot be used.
+pub async fn serve(args: ServeArgs) -> Result<()> {
+    let here = PathBuf::from("pagam.toml");
+    let file = args.config.or_else(|| here.exists().then_some(here));
+    let config = Config::read(file.as_deref(), &std::env::vars().collect())?;
+    let listener = tokio::net::TcpListener::bind(config.gateway.listen).await;
+    let listener = listener.with_context(|| format!("cannot listen on {}", config.gateway.listen))?;
+    let tls = match (&config.gateway.tls_certificate, &config.gateway.tls_key) {
+        (Some(certificate), Some(key)) => Some(TlsFiles { certificate: certificate.clone(), key: key.clone() }),
+        _ => None,
+    };
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let public = match &config.gateway.public_url {
+        Some(url) => url.clone(),
+        None => Url::parse(&format!("{scheme}://{}", listener.local_addr()?))?,
+    };
+    let store = Store::open(&config.store.path).with_context(|| format!("{}", config.store.path.display()))?;
+    let clock: gateway::Clock = Arc::new(|| UtcMs(now_ms()));
+    let gateway = Gateway::new(settings(&config, public.clone())?, store, clock, Arc::new(dice)).await?;
+    let (stop, stopped) = watch::channel(false);
+    let background = tokio::spawn(gateway.clone().run_background(ended(stopped.clone())));
+    eprintln!("Pagam gateway, {:?}, listens on {} as {public}", config.profile, listener.local_addr()?);
+    let serving = gateway::serve(listener, gateway.router(), tls, ended(stopped));
+    tokio::pin!(serving);
+    tokio::select! {
+        ended = &mut serving => return ended.context("the server ended"),
+        () = stop_asked() => {}
+    }
+    stop.send_replace(true);
+    serving.await?;
+    background.await?;
+    Ok(())
+}
+
+fn settings(config: &Config, public: Url) -> Result<gateway::Settings> {
+    let (environment, endpoints) = match config.profile {
+        Profile::Local => {
+            let simulator = config.amazon.simulator_url.as_ref().context("profile local needs amazon.simulator_url")?;
+            (Environment::Sandbox, Endpoints::at(simulator.clone(), amazon::Environment::Sandbox))
+        }
+        Profile::Sandbox => (Environment::Sandbox, Endpoints::europe(amazon::Environment::Sandbox)),
+        Profile::Production => (Environment::Production, Endpoints::europe(amazon::Environment::Live)),
+    };
+    let mut settings = gateway::Settings::new(public, environment, endpoints);
+    settings.session_ms = i64::from(config.gateway.session_minutes) * 60_000;
+    settings.trusted_proxies = config
+        .gateway
+        .trusted_proxies
+        .iter()
+        .map(|proxy| proxy.parse().with_context(|| format!("gateway.trusted_proxies: {proxy:?} is no CIDR")))
+        .collect::<Result<_>>()?;
+    Ok(settings)
+}
+
+async fn ended(mut stopped: watch::Receiver<bool>) {
+    // An error means that the sender is gone: that is an end too.
+    drop(stopped.wait_for(|stop| *stop).await);
+}

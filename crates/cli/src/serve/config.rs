@@ -1,0 +1,279 @@
+//! Configuration of the gateway: a TOML file, over it the environment (`PAGAM_SECTION__KEY`), over both the flags.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail, ensure};
+use serde::Deserialize;
+use toml::{Table, Value};
+use url::Url;
+
+/// Everything that `pagam serve` can be told.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// `production` (money moves at Amazon), `sandbox` (Amazon's sandbox) or `local` (a simulator).
+    pub profile: Profile,
+    /// Where it listens and what buyers call it.
+    pub gateway: GatewayConfig,
+    /// The database.
+    pub store: StoreConfig,
+    /// Where Amazon is; only the profile `local` may say.
+    pub amazon: AmazonConfig,
+}
+
+/// Which Amazon, and how strict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Profile {
+    /// A simulator on this machine.
+    Local,
+    /// Amazon's sandbox: no money moves.
+    Sandbox,
+    /// Money moves.
+    Production,
+}
+
+/// `[gateway]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct GatewayConfig {
+    /// Address and port to listen on.
+    pub listen: SocketAddr,
+    /// The address under which buyers and shops reach it; registered at Amazon.
+    pub public_url: Option<Url>,
+    /// Certificate chain, PEM.
+    pub tls_certificate: Option<PathBuf>,
+    /// Private key, PEM.
+    pub tls_key: Option<PathBuf>,
+    /// Addresses (CIDR) of proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<String>,
+    /// Minutes after which an unfinished visit to the page is over.
+    pub session_minutes: u32,
+}
+
+/// `[store]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct StoreConfig {
+    /// The SQLite file.
+    pub path: PathBuf,
+}
+
+/// `[amazon]`
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AmazonConfig {
+    /// The one address of a simulator.
+    pub simulator_url: Option<Url>,
+}
+
+const KEYS: &[(&str, &[&str])] = &[
+    ("profile", &[]),
+    ("gateway", &["listen", "public_url", "tls_certificate", "tls_key", "trusted_proxies", "session_minutes"]),
+    ("store", &["path"]),
+    ("amazon", &["simulator_url"]),
+];
+
+impl Default for Config {
+    fn default() -> Self {
+        Config {
+            profile: Profile::Sandbox,
+            gateway: GatewayConfig::default(),
+            store: StoreConfig::default(),
+            amazon: AmazonConfig::default(),
+        }
+    }
+}
+
+impl Default for GatewayConfig {
+    fn default() -> Self {
+        GatewayConfig {
+            listen: SocketAddr::from(([127, 0, 0, 1], 2420)),
+            public_url: None,
+            tls_certificate: None,
+            tls_key: None,
+            trusted_proxies: Vec::new(),
+            session_minutes: 60,
+        }
+    }
+}
+
+impl Default for StoreConfig {
+    fn default() -> Self {
+        StoreConfig { path: PathBuf::from("pagam.db") }
+    }
+}
+
+impl Config {
+    /// Reads the file, when there is one, and lays the environment over it.
+    ///
+    /// # Errors
+    /// An unreadable file, an unknown key (a near one is suggested), a value of the wrong kind, or settings that the
+    /// profile refuses.
+    pub fn read(file: Option<&Path>, environment: &BTreeMap<String, String>) -> Result<Config> {
+        let mut table = match file {
+            Some(path) => {
+                let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+                text.parse::<Table>().with_context(|| format!("{} is not TOML", path.display()))?
+            }
+            None => Table::new(),
+        };
+        lay_over(&mut table, environment)?;
+        check_keys(&table)?;
+        let config: Config = table.try_into().context("the configuration")?;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// What must hold before a socket is opened.
+    fn check(&self) -> Result<()> {
+        let gateway = &self.gateway;
+        ensure!(
+            gateway.tls_certificate.is_some() == gateway.tls_key.is_some(),
+            "gateway.tls_certificate and gateway.tls_key go together"
+        );
+        ensure!(gateway.session_minutes > 0, "gateway.session_minutes must be above zero");
+        match self.profile {
+            Profile::Local => ensure!(self.amazon.simulator_url.is_some(), "profile local needs amazon.simulator_url"),
+            Profile::Sandbox | Profile::Production => {
+                ensure!(self.amazon.simulator_url.is_none(), "amazon.simulator_url is for the profile local only");
+            }
+        }
+        if self.profile == Profile::Production {
+            let public = gateway.public_url.as_ref().context("production needs gateway.public_url")?;
+            ensure!(public.scheme() == "https", "production needs an https gateway.public_url");
+            let behind_proxy = gateway.listen.ip().is_loopback() || !gateway.trusted_proxies.is_empty();
+            ensure!(
+                gateway.tls_certificate.is_some() || behind_proxy,
+                "production listens in clear only on loopback or behind gateway.trusted_proxies"
+            );
+        }
+        Ok(())
+    }
+}
+
+/// `PAGAM_GATEWAY__LISTEN` is `gateway.listen`; `…_FILE` names a file that holds the value.
+fn lay_over(table: &mut Table, environment: &BTreeMap<String, String>) -> Result<()> {
+    for (name, value) in environment {
+        let Some(path) = name.strip_prefix("PAGAM_").map(str::to_lowercase) else { continue };
+        let parts: Vec<&str> = path.split("__").collect();
+        let (parts, value) = match parts.as_slice() {
+            ["profile"] => (vec!["profile"], value.clone()),
+            [section, key] if KEYS.iter().any(|(known, _)| known == section) => match key.strip_suffix("_file") {
+                Some(key) => (vec![*section, key], from_file(name, value)?),
+                None => (vec![*section, *key], value.clone()),
+            },
+            _ => continue,
+        };
+        let value = typed(&value);
+        match parts.as_slice() {
+            [key] => drop(table.insert((*key).to_owned(), value)),
+            [section, key] => {
+                let section = table.entry(*section).or_insert_with(|| Value::Table(Table::new()));
+                section.as_table_mut().context("a section must be a table")?.insert((*key).to_owned(), value);
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn from_file(name: &str, path: &str) -> Result<String> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("{name} names {path}, which cannot be read"))?;
+    Ok(text.trim_end().to_owned())
+}
+
+/// A number, a list in brackets, or text.
+fn typed(value: &str) -> Value {
+    if let Ok(number) = value.parse::<i64>() {
+        return Value::Integer(number);
+    }
+    if value.starts_with('[')
+        && let Ok(table) = format!("v = {value}").parse::<Table>()
+        && let Some(list) = table.get("v")
+    {
+        return list.clone();
+    }
+    Value::String(value.to_owned())
+}
+
+fn check_keys(table: &Table) -> Result<()> {
+    for (section, value) in table {
+        let known: Vec<&str> = KEYS.iter().map(|(name, _)| *name).collect();
+        let Some((_, keys)) = KEYS.iter().find(|(name, _)| name == section) else {
+            bail!("unknown key {section:?}{}", suggestion(section, &known));
+        };
+        for key in value.as_table().into_iter().flat_map(Table::keys) {
+            ensure!(keys.contains(&key.as_str()), "unknown key \"{section}.{key}\"{}", suggestion(key, keys));
+        }
+    }
+    Ok(())
+}
+
+fn suggestion(wrong: &str, known: &[&str]) -> String {
+    let nearest = known.iter().map(|name| (distance(wrong, name), name)).min();
+    match nearest {
+        Some((distance, name)) if distance <= 3 => format!("; did you mean {name:?}?"),
+        _ => format!("; known are {}", known.join(", ")),
+    }
+}
+
+/// Letters to add, drop or change to get from one word to the other.
+fn distance(from: &str, to: &str) -> usize {
+    let to: Vec<char> = to.chars().collect();
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (i, a) in from.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, b) in to.iter().enumerate() {
+            let changed = diagonal + usize::from(a != *b);
+            diagonal = row[j + 1];
+            row[j + 1] = changed.min(row[j] + 1).min(row[j + 1] + 1);
+        }
+    }
+    row[to.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn environment(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn the_environment_lies_over_the_defaults() {
+        let vars = environment(&[
+            ("PAGAM_PROFILE", "local"),
+            ("PAGAM_AMAZON__SIMULATOR_URL", "http://127.0.0.1:2421"),
+            ("PAGAM_GATEWAY__SESSION_MINUTES", "5"),
+            ("PAGAM_GATEWAY__TRUSTED_PROXIES", "[\"10.0.0.0/8\"]"),
+            ("PAGAM_LOG", "info"),
+        ]);
+        let config = Config::read(None, &vars).expect("fine");
+        assert_eq!((config.profile, config.gateway.session_minutes), (Profile::Local, 5));
+        assert_eq!(config.gateway.trusted_proxies, ["10.0.0.0/8"]);
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_with_a_suggestion() {
+        let error = Config::read(None, &environment(&[("PAGAM_GATEWAY__LISTN", "x")])).expect_err("unknown");
+        assert!(error.to_string().contains("did you mean \"listen\"?"), "{error}");
+    }
+
+    #[test]
+    fn production_refuses_what_is_unsafe() {
+        let public = ("PAGAM_GATEWAY__PUBLIC_URL", "https://pay.example.com");
+        let in_clear = [("PAGAM_PROFILE", "production"), public, ("PAGAM_GATEWAY__LISTEN", "0.0.0.0:443")];
+        assert!(Config::read(None, &environment(&in_clear)).is_err());
+        let simulated =
+            [("PAGAM_PROFILE", "production"), public, ("PAGAM_AMAZON__SIMULATOR_URL", "http://127.0.0.1:1")];
+        assert!(Config::read(None, &environment(&simulated)).is_err());
+        let no_tls = [("PAGAM_PROFILE", "production"), ("PAGAM_GATEWAY__PUBLIC_URL", "http://pay.example.com")];
+        assert!(Config::read(None, &environment(&no_tls)).is_err());
+        assert!(Config::read(None, &environment(&[("PAGAM_PROFILE", "production"), public])).is_ok());
+    }
+}

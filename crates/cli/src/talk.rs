@@ -1,0 +1,30 @@
+//! What the program says to people on the way: to stderr, never to stdout.
+
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+/// Starts the log: warnings and worse, unless `PAGAM_LOG` says otherwise (`info`, or `gateway=debug,warn`);
+/// `PAGAM_LOG_FORMAT=json` for machines.
+pub fn listen() {
+    let asked = std::env::var("PAGAM_LOG").ok().and_then(|text| text.parse::<Targets>().ok());
+    let targets = asked.unwrap_or_else(|| Targets::new().with_default(LevelFilter::WARN));
+    let json = std::env::var("PAGAM_LOG_FORMAT").is_ok_and(|format| format == "json");
+    let colours = std::env::var_os("NO_COLOR").is_none() && std::io::IsTerminal::is_terminal(&std::io::stderr());
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let registry = tracing_subscriber::registry().with(targets);
+    let started = match json {
+        true => registry.with(lines.json()).try_init(),
+        false => registry.with(lines.with_ansi(colours).with_target(false)).try_init(),
+    };
+    // A second start in one process (tests) keeps the first log.
+    drop(started);
+}
+
+/// Says why a command failed: the error, then its causes.
+pub fn error(error: &anyhow::Error) {
+    eprintln!("pagam: {error}");
+    for cause in error.chain().skip(1) {
+        eprintln!("       {cause}");
+    }
+}

@@ -1,0 +1,248 @@
+//! The whole house in one process: three servers on loopback, seeded so that a buyer can pay at once.
+
+use std::fs::{self, File, TryLockError};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use amazon::Endpoints;
+use anyhow::{Context, Result, bail};
+use demo_shop::DemoShop;
+use gateway::Gateway;
+use payments::{Language, ShopLogin, UtcMs};
+use simulator::Simulator;
+use store::{AmazonAccount, ApiKeyHash, Environment, Shop, Store};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use url::Url;
+
+use super::local::{Local, SHOP_LOGIN, SHOP_NAME, seed};
+use super::ports;
+use super::running::Running;
+use crate::clock::{dice, now_ms};
+
+/// Milliseconds since 1970, from wherever the house's time comes.
+pub type Now = Arc<dyn Fn() -> i64 + Send + Sync>;
+
+/// How the house is set up.
+#[derive(Clone)]
+pub struct Options {
+    /// First of three ports in a row; 0 for any free ones.
+    pub port: u16,
+    /// Where the data is kept; nothing is kept when there is none.
+    pub dir: Option<PathBuf>,
+    /// Whether the simulator enforces Amazon's quotas.
+    pub quotas: bool,
+    /// The clock of all parts.
+    pub now: Now,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { port: 0, dir: None, quotas: false, now: Arc::new(now_ms) }
+    }
+}
+
+/// Gateway, simulator and demo shop, running.
+pub struct House {
+    running: Running,
+    local: Local,
+    gateway: Gateway,
+    demo_shop: DemoShop,
+    store: Store,
+    stop: watch::Sender<bool>,
+    tasks: Vec<JoinHandle<()>>,
+    dir: Option<PathBuf>,
+    lock: Option<File>,
+}
+
+/// Three sockets and their addresses.
+struct Doors {
+    listeners: Vec<TcpListener>,
+    running: Running,
+}
+
+impl House {
+    /// Starts everything; when this returns, all three answer.
+    ///
+    /// # Errors
+    /// A taken port, a folder that another house has, files that cannot be used.
+    pub async fn start(options: Options) -> Result<House> {
+        crate::tls::choose();
+        let lock = options.dir.as_deref().map(take_folder).transpose()?;
+        let local = match &options.dir {
+            Some(dir) => Local::kept(dir)?,
+            None => Local::new(),
+        };
+        let doors = Doors::open(options.port)?;
+        let file = |name: &str| options.dir.as_ref().map(|dir| dir.join(name));
+        let store = match file("gateway.db") {
+            Some(path) => Store::open(&path).context("the gateway's database")?,
+            None => Store::open_in_memory()?,
+        };
+        seed_shop(&store, &local, &doors.running).await?;
+        let simulator = simulator(&options, file("simulator.db"), &local, &doors.running)?;
+        let gateway = gateway(&options, store.clone(), &doors.running).await?;
+        let shop = demo_shop(&options, file("demo-shop.db"), &local, &doors.running)?;
+        let (stop, stopped) = watch::channel(false);
+        let mut house = House {
+            running: doors.running,
+            local,
+            gateway: gateway.clone(),
+            demo_shop: shop.clone(),
+            store,
+            stop,
+            tasks: Vec::new(),
+            dir: options.dir,
+            lock,
+        };
+        let [at_gateway, at_simulator, at_shop] =
+            <[TcpListener; 3]>::try_from(doors.listeners).ok().context("three listeners")?;
+        house.serve(at_gateway, gateway.router(), &stopped)?;
+        house.serve(at_simulator, simulator.router(), &stopped)?;
+        house.serve(at_shop, shop.router(), &stopped)?;
+        house.tasks.push(tokio::spawn(gateway.run_background(ended(stopped.clone()))));
+        house.tasks.push(tokio::spawn(simulator.run_background(ended(stopped.clone()))));
+        house.tasks.push(tokio::spawn(shop.run_background(ended(stopped))));
+        if let Some(dir) = &house.dir {
+            house.running.write(dir)?;
+        }
+        Ok(house)
+    }
+
+    /// Where the parts listen.
+    #[must_use]
+    pub fn running(&self) -> &Running {
+        &self.running
+    }
+
+    /// The seeded names and secrets.
+    #[must_use]
+    pub fn local(&self) -> &Local {
+        &self.local
+    }
+
+    /// The gateway, for tests that move it by hand.
+    #[must_use]
+    pub fn gateway(&self) -> &Gateway {
+        &self.gateway
+    }
+
+    /// The demo shop, for tests that have it ask the gateway.
+    #[must_use]
+    pub fn demo_shop(&self) -> &DemoShop {
+        &self.demo_shop
+    }
+
+    /// The gateway's database.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Stops all parts and waits until they have.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        for task in self.tasks {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a part of the house ended badly");
+            }
+        }
+        if let Some(dir) = &self.dir {
+            Running::remove(dir);
+        }
+        drop(self.lock);
+    }
+
+    fn serve(&mut self, listener: TcpListener, router: axum::Router, stopped: &watch::Receiver<bool>) -> Result<()> {
+        let listener = tokio::net::TcpListener::from_std(listener)?;
+        let stopped = ended(stopped.clone());
+        self.tasks.push(tokio::spawn(async move {
+            if let Err(error) = gateway::serve(listener, router, None, stopped).await {
+                tracing::error!(%error, "a server of the house ended");
+            }
+        }));
+        Ok(())
+    }
+}
+
+impl Doors {
+    fn open(port: u16) -> Result<Doors> {
+        let listeners = ports::listen(port, 3)?;
+        let mut urls = Vec::new();
+        for listener in &listeners {
+            urls.push(Url::parse(&format!("http://{}", listener.local_addr()?))?);
+        }
+        let [gateway, simulator, shop] = <[Url; 3]>::try_from(urls).ok().context("three addresses")?;
+        Ok(Doors { listeners, running: Running { gateway, simulator, shop } })
+    }
+}
+
+async fn ended(mut stopped: watch::Receiver<bool>) {
+    // An error means that the house itself is gone: that is an end too.
+    drop(stopped.wait_for(|stop| *stop).await);
+}
+
+/// One house a folder: two would take turns at the same databases with different addresses.
+fn take_folder(dir: &Path) -> Result<File> {
+    fs::create_dir_all(dir).with_context(|| format!("cannot make the folder {}", dir.display()))?;
+    let path = dir.join("lock");
+    let lock = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => {
+            let at = Running::read(dir).map(|at| format!(" (shop {})", at.shop)).unwrap_or_default();
+            bail!("another pagam up has the folder {}{at}; use --dir or --ephemeral for a second one", dir.display())
+        }
+        Err(TryLockError::Error(error)) => Err(error).context("the folder's lock"),
+    }
+}
+
+/// The demo shop's account at the gateway: made once; its addresses follow the ports of this start.
+async fn seed_shop(store: &Store, local: &Local, at: &Running) -> Result<()> {
+    let login = ShopLogin::new(SHOP_LOGIN)?;
+    let mut shop = match store.shop(&login).await? {
+        Some(shop) => shop,
+        None => {
+            let mut shop = Shop::new(login, SHOP_NAME);
+            shop.language = Language::English;
+            shop.api_key = Some(ApiKeyHash::of(&local.api_key));
+            shop
+        }
+    };
+    let page = |path: &str| at.shop.join(path).map(String::from);
+    shop.positive_url = page("/result/positive")?;
+    shop.negative_url = page("/result/negative")?;
+    shop.notice_url = Some(page("/notice")?);
+    let shown = shop.amazon.get(&Environment::Sandbox).is_none_or(|account| account.show_address_widget);
+    let account = AmazonAccount {
+        seller_id: local.seller_id.clone(),
+        client_id: local.client_id.clone(),
+        access_key: local.access_key.clone(),
+        secret_key: local.secret_key.clone(),
+        mws_token: local.mws_token.clone(),
+        show_address_widget: shown,
+    };
+    shop.amazon.insert(Environment::Sandbox, account);
+    Ok(store.put_shop(&shop).await?)
+}
+
+fn simulator(options: &Options, path: Option<PathBuf>, local: &Local, at: &Running) -> Result<Simulator> {
+    let settings = simulator::Settings { public_url: at.simulator.clone(), quotas: options.quotas };
+    let simulator = Simulator::open(path.as_deref(), settings, Arc::clone(&options.now), Arc::new(dice))?;
+    simulator.seed(&seed(local, &at.gateway))?;
+    Ok(simulator)
+}
+
+async fn gateway(options: &Options, store: Store, at: &Running) -> Result<Gateway> {
+    let endpoints = Endpoints::at(at.simulator.clone(), amazon::Environment::Sandbox);
+    let settings = gateway::Settings::new(at.gateway.clone(), Environment::Sandbox, endpoints);
+    let now = Arc::clone(&options.now);
+    Ok(Gateway::new(settings, store, Arc::new(move || UtcMs(now())), Arc::new(dice)).await?)
+}
+
+fn demo_shop(options: &Options, path: Option<PathBuf>, local: &Local, at: &Running) -> Result<DemoShop> {
+    let client = pagam::Client::builder(SHOP_LOGIN).api_key(&local.api_key).base_url(at.gateway.as_str()).build()?;
+    let settings = demo_shop::Settings { public_url: at.shop.clone(), client, shop_login: SHOP_LOGIN.to_owned() };
+    Ok(DemoShop::open(path.as_deref(), settings, Arc::clone(&options.now))?)
+}

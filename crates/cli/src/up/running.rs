@@ -1,0 +1,51 @@
+//! What a running `pagam up` tells the other commands: where it listens.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+/// Where the parts listen; a file in the data folder while they run.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Running {
+    /// The gateway: SOAP services and payment page.
+    pub gateway: Url,
+    /// The simulator of Amazon.
+    pub simulator: Url,
+    /// The demo shop.
+    pub shop: Url,
+}
+
+impl Running {
+    /// Reads what the last `pagam up` in this folder wrote.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn read(dir: &Path) -> Result<Running> {
+        let path = file(dir);
+        let text = fs::read_to_string(&path).with_context(|| format!("nothing runs in {}", dir.display()))?;
+        serde_json::from_str(&text).with_context(|| format!("{} is not readable", path.display()))
+    }
+
+    /// Tells the other commands.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn write(&self, dir: &Path) -> Result<()> {
+        let text = serde_json::to_string_pretty(self)?;
+        fs::write(file(dir), text).with_context(|| format!("cannot write into {}", dir.display()))
+    }
+
+    /// Takes the word back; a file that is gone already is fine.
+    pub fn remove(dir: &Path) {
+        if let Err(error) = fs::remove_file(file(dir)) {
+            tracing::debug!(%error, "no running file to remove");
+        }
+    }
+}
+
+fn file(dir: &Path) -> PathBuf {
+    dir.join("running.json")
+}

@@ -1,0 +1,125 @@
+//! Starts chromedriver and Chromium for one journey and ends both, whatever the journey does.
+
+use std::panic::AssertUnwindSafe;
+use std::path::PathBuf;
+use std::process::Stdio;
+
+use futures_util::FutureExt;
+use pagam_cli::up::{House, Options};
+use thirtyfour::prelude::*;
+use tokio::io::{AsyncBufReadExt, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command};
+
+/// A screen to look at the pages with.
+#[derive(Debug, Clone, Copy)]
+pub enum Screen {
+    /// 1280 × 900.
+    Desktop,
+    /// 390 × 844, touch, two pixels to a dot.
+    Phone,
+}
+
+/// What a journey has: the house and a browser.
+pub struct Stage {
+    /// The running house.
+    pub house: House,
+    /// The browser.
+    pub driver: WebDriver,
+    /// Named pictures are kept under this word.
+    pub journey: &'static str,
+}
+
+/// Runs one journey in a house of its own and a browser of its own.
+pub async fn journey<F>(name: &'static str, screen: Screen, walk: F)
+where
+    F: AsyncFnOnce(&Stage) -> WebDriverResult<()>,
+{
+    let house = House::start(Options { port: 0, ..Options::default() }).await.expect("the house starts");
+    let (mut chromedriver, port, output) = start_chromedriver().await;
+    // Its words are read to the end, or it would block on a full pipe.
+    let reader = tokio::spawn(drain(output));
+    let profile = std::env::temp_dir().join(format!("pagam-browser-{}-{name}", std::process::id()));
+    let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities(screen, &profile)).await;
+    let stage = Stage { house, driver: driver.expect("chromium starts"), journey: name };
+    let outcome = AssertUnwindSafe(walk(&stage)).catch_unwind().await;
+    if !matches!(outcome, Ok(Ok(()))) {
+        stage.picture("failed").await;
+        if let Ok(source) = stage.driver.source().await {
+            eprintln!("the page when {name} failed:\n{source}");
+        }
+    }
+    let Stage { house, driver, .. } = stage;
+    let quit = driver.quit().await;
+    chromedriver.kill().await.expect("chromedriver ends");
+    reader.await.expect("its output ends");
+    house.stop().await;
+    drop(std::fs::remove_dir_all(profile));
+    match outcome {
+        Ok(result) => result.expect("the journey"),
+        Err(panic) => std::panic::resume_unwind(panic),
+    }
+    quit.expect("chromium ends");
+}
+
+impl Stage {
+    /// Keeps a picture of the page, when pictures are wanted.
+    pub async fn picture(&self, page: &str) {
+        let Some(folder) = std::env::var_os("PAGAM_SCREENSHOTS").map(PathBuf::from) else { return };
+        std::fs::create_dir_all(&folder).expect("the folder of pictures");
+        let file = folder.join(format!("{}-{page}.png", self.journey));
+        self.driver.screenshot(&file).await.expect("a picture");
+    }
+}
+
+async fn start_chromedriver() -> (Child, u16, Lines<BufReader<ChildStdout>>) {
+    let mut child = Command::new("chromedriver")
+        .arg("--port=0")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .expect("chromedriver is installed: ./test does it");
+    let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+    while let Some(line) = lines.next_line().await.expect("text") {
+        if let Some((_, port)) = line.split_once("started successfully on port ") {
+            let port = port.trim_end_matches('.').parse().expect("a port");
+            return (child, port, lines);
+        }
+    }
+    panic!("chromedriver ended before it told its port");
+}
+
+async fn drain(mut lines: Lines<BufReader<ChildStdout>>) {
+    while let Ok(Some(_)) = lines.next_line().await {}
+}
+
+fn capabilities(screen: Screen, profile: &std::path::Path) -> Capabilities {
+    let mut capabilities = DesiredCapabilities::chrome();
+    let profile = format!("--user-data-dir={}", profile.display());
+    for argument in [
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--disable-dev-shm-usage",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--hide-scrollbars",
+        "--lang=it-IT",
+        "--window-size=1280,900",
+        &profile,
+    ] {
+        capabilities.add_arg(argument).expect("an argument");
+    }
+    if let Screen::Phone = screen {
+        let phone = serde_json::json!({
+            "deviceMetrics": { "width": 390, "height": 844, "pixelRatio": 2.0, "touch": true, "mobile": true },
+            "userAgent": "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) \
+                          Chrome/140.0.0.0 Mobile Safari/537.36",
+        });
+        capabilities.add_experimental_option("mobileEmulation", phone).expect("an option");
+    }
+    capabilities.into()
+}

@@ -1,0 +1,137 @@
+//! The auditor: reads Amazon's ledger and the shop's orders, and nothing of the gateway.
+
+use std::collections::BTreeMap;
+use std::fmt::{self, Debug, Display, Formatter};
+
+use pagam_cli::up::House;
+use serde::Deserialize;
+
+/// Both sides of the story.
+pub struct Ledger {
+    orders: Vec<ShopOrder>,
+    charges: BTreeMap<String, Vec<Charge>>,
+}
+
+/// An order as the shop's list tells it.
+#[derive(Debug, Deserialize)]
+struct ShopOrder {
+    id: String,
+    amount: String,
+    status: String,
+    paid_count: u32,
+    /// Every shopTransactionId under which the order was sent to be paid.
+    transactions: Vec<String>,
+}
+
+/// Money taken, or promised and not released, under one `SellerOrderId`.
+struct Charge {
+    authorization: String,
+    amount: String,
+}
+
+impl Debug for Charge {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of {}", self.authorization, self.amount)
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct AmazonLedger {
+    order_references: Vec<OrderReference>,
+}
+
+#[derive(Debug, Deserialize)]
+struct OrderReference {
+    seller_order_id: Option<String>,
+    authorizations: Vec<Authorization>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Authorization {
+    id: String,
+    state: String,
+    reason: Option<String>,
+    amount: String,
+}
+
+impl Ledger {
+    /// Asks the simulator and the shop.
+    pub async fn read(house: &House) -> Ledger {
+        let amazon = house.running().simulator.join("/_simulator/ledger").expect("an address");
+        let shop = house.running().shop.join("/api/orders").expect("an address");
+        let ledger: AmazonLedger = reqwest::get(amazon).await.expect("a ledger").json().await.expect("JSON");
+        let orders: Vec<ShopOrder> = reqwest::get(shop).await.expect("orders").json().await.expect("JSON");
+        let mut charges: BTreeMap<String, Vec<Charge>> = BTreeMap::new();
+        for reference in ledger.order_references {
+            let under = reference.seller_order_id.unwrap_or_default();
+            for authorization in reference.authorizations.into_iter().filter(Authorization::holds_money) {
+                let charge = Charge { authorization: authorization.id, amount: authorization.amount };
+                charges.entry(under.clone()).or_default().push(charge);
+            }
+        }
+        Ledger { orders, charges }
+    }
+
+    /// Everything that is wrong.
+    pub fn findings(&self, acknowledged: &[String]) -> Vec<String> {
+        let mut findings = Vec::new();
+        let mut known = 0;
+        for order in &self.orders {
+            let charges: Vec<&Charge> =
+                order.transactions.iter().filter_map(|id| self.charges.get(id)).flatten().collect();
+            known += charges.len();
+            findings.extend(order.faults(&charges));
+        }
+        for id in acknowledged {
+            if !self.orders.iter().any(|order| order.id == *id && order.status == "paid") {
+                findings.push(format!("order {id} was acknowledged as paid and is lost"));
+            }
+        }
+        let all: usize = self.charges.values().map(Vec::len).sum();
+        if known != all {
+            findings.push(format!("Amazon holds {all} charges, the shop's orders explain {known}"));
+        }
+        findings
+    }
+
+    /// Orders that the shop counts as paid.
+    pub fn paid(&self) -> usize {
+        self.orders.iter().filter(|order| order.status == "paid").count()
+    }
+
+    /// A sentence for the log.
+    pub fn counted(&self) -> impl Display {
+        format!("{} orders, {} paid, {} charges at Amazon", self.orders.len(), self.paid(), self.charges.len())
+    }
+}
+
+impl ShopOrder {
+    fn faults(&self, charges: &[&Charge]) -> Vec<String> {
+        let mut faults = Vec::new();
+        let mut fault = |what: &str| faults.push(format!("order {} ({}): {what}: {charges:?}", self.id, self.status));
+        match (self.status.as_str(), charges.len()) {
+            ("paid", 1) | ("new" | "refused", 0) => {}
+            ("paid", 0) => fault("the shop counts it as paid, Amazon holds nothing"),
+            (_, 0 | 1) => fault("Amazon holds the money and the shop does not know"),
+            _ => fault("charged more than once"),
+        }
+        if self.paid_count > 1 {
+            fault("the shop acted on it twice");
+        }
+        if charges.iter().any(|charge| charge.amount != self.amount) {
+            fault("another amount than the order's");
+        }
+        faults
+    }
+}
+
+impl Authorization {
+    /// Open, or closed because its money was taken.
+    fn holds_money(&self) -> bool {
+        match (self.state.as_str(), self.reason.as_deref()) {
+            ("Open" | "Pending", _) => true,
+            ("Closed", reason) => reason == Some("MaxCapturesProcessed"),
+            _ => false,
+        }
+    }
+}
