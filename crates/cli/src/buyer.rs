@@ -5,6 +5,7 @@
 
 mod browser;
 mod html;
+mod wallet;
 
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use url::Url;
 pub use browser::{Browser, Visit, place};
 pub use html::{Choice, Form, Sight};
 
+use self::wallet::{Pick, Wallet};
 use crate::clock::Stopwatch;
 
 /// How often the waiting page is asked again, and for how long a buyer waits.
@@ -75,27 +77,6 @@ pub struct Step {
     pub name: &'static str,
     /// Milliseconds that it took.
     pub took_ms: f64,
-}
-
-/// What the payment page keeps for its script.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct PagePayment {
-    seller_id: String,
-    client_id: String,
-    order_reference: Option<String>,
-    show_address: bool,
-    confirm_url: String,
-    #[serde(default)]
-    language: String,
-}
-
-/// The answer to pressing pay.
-#[derive(Debug, Deserialize)]
-struct Confirmed {
-    ok: bool,
-    #[serde(default)]
-    message: String,
 }
 
 /// A buyer on the way.
@@ -189,86 +170,28 @@ impl Walk<'_> {
 
     /// Chooses address and card, presses pay, and comes to an end: the shop, or a sentence that says why not.
     async fn pay(&mut self, page: Visit) -> Result<(Visit, String)> {
-        let sight = page.sight();
-        let json = sight.payment.as_deref().with_context(|| format!("not a wallet page: {}", said(&page)))?;
-        let payment: PagePayment = serde_json::from_str(json).context("the page's data")?;
-        let script = sight.scripts.iter().find(|src| src.ends_with("Widgets.js")).context("no Widgets.js")?;
-        let amazon = page.url.join(script)?;
-        let mut reference = payment.order_reference.clone();
-        if payment.show_address {
+        let mut wallet = Wallet::of(&page)?;
+        if wallet.shows_address() {
             let wanted = self.purchase.address.clone().unwrap_or_default();
-            reference =
-                self.choose(&amazon, &page.url, &payment, reference, ("address-book", "address", &wanted)).await?;
+            wallet.choose(&self.browser, Pick { widget: "address-book", field: "address", wanted: &wanted }).await?;
             self.step("amazon: address");
         }
         let card = self.purchase.card.clone();
-        reference = self.choose(&amazon, &page.url, &payment, reference, ("wallet", "card", &card)).await?;
+        wallet.choose(&self.browser, Pick { widget: "wallet", field: "card", wanted: &card }).await?;
         self.step("amazon: card");
-        let reference = reference.context("Amazon made no order reference")?;
-        let confirm = Form { action: payment.confirm_url.clone(), fields: hidden(&page.url), ..Form::default() };
-        self.confirm(&page, confirm.with("order_reference", &reference), &amazon, &payment, &reference).await
-    }
-
-    /// One widget: opens its frame, picks, and takes the order reference from it.
-    async fn choose(
-        &self,
-        amazon: &Url,
-        page: &Url,
-        payment: &PagePayment,
-        reference: Option<String>,
-        (widget, field, wanted): (&str, &str, &str),
-    ) -> Result<Option<String>> {
-        let mut frame = amazon.join(&format!("/widgets/{widget}"))?;
-        frame
-            .query_pairs_mut()
-            .append_pair("seller_id", &payment.seller_id)
-            .append_pair("client_id", &payment.client_id)
-            .append_pair("access_token", &self.token(page)?)
-            .append_pair("origin", &page.origin().ascii_serialization())
-            .append_pair("language", &payment.language)
-            .append_pair("environment", if amazon.path().contains("/sandbox/") { "sandbox" } else { "live" });
-        if let Some(reference) = &reference {
-            frame.query_pairs_mut().append_pair("order_reference", reference);
-        }
-        // The first widget makes an order reference and sends the frame on to it.
-        let visit = self.browser.follow(self.browser.get(&frame).await?, |_| true).await?;
-        let form = visit.form("/select")?;
-        let choice =
-            form.choice(field, wanted).with_context(|| format!("no {field} {wanted:?} at Amazon"))?.value.clone();
-        let chosen = self.browser.submit(&visit.url, &form.with(field, &choice)).await?;
-        let chosen = self.browser.follow(chosen, |_| true).await?;
-        let made = chosen.sight().data("order-reference").to_owned();
-        Ok(Some(made).filter(|made| !made.is_empty()).or(reference))
-    }
-
-    async fn confirm(
-        &mut self,
-        page: &Visit,
-        form: Form,
-        amazon: &Url,
-        payment: &PagePayment,
-        reference: &str,
-    ) -> Result<(Visit, String)> {
-        let answer = self.browser.submit(&page.url, &form).await?;
-        let confirmed: Confirmed = serde_json::from_str(&answer.body).context("the answer to pay")?;
+        let confirmed = wallet.confirm(&self.browser).await?;
         self.step("gateway: confirm at Amazon");
-        if !confirmed.ok {
-            return self.give_up(page, confirmed.message).await;
+        match confirmed {
+            Some(sentence) => self.give_up(&page, sentence).await,
+            None => self.authorize(&wallet).await,
         }
-        let mut challenge = amazon.join("/confirmation")?;
-        challenge
-            .query_pairs_mut()
-            .append_pair("order_reference", reference)
-            .append_pair("seller_id", &payment.seller_id);
-        let mut visit = self.browser.get(&challenge).await?;
-        if visit.to.is_none() {
-            let mut form = visit.form("/confirmation")?;
-            let pass = form.choices.iter().find(|choice| choice.value == "pass").context("no way to pass")?.clone();
-            form = form.with(&pass.name, &pass.value);
-            visit = self.browser.submit(&challenge, &form).await?;
-        }
+    }
+
+    /// Through Amazon's confirmation back to the gateway, which authorizes; waits as long as its page says so.
+    async fn authorize(&mut self, wallet: &Wallet<'_>) -> Result<(Visit, String)> {
+        let visit = wallet.confirmation(&self.browser).await?;
         self.step("amazon: confirmation");
-        let gateway = page.url.origin();
+        let gateway = wallet.gateway();
         let mut end = self.browser.follow(visit, |url| url.origin() == gateway).await?;
         for _ in 0..LOOKS {
             if end.to.is_some() || !end.sight().refreshes {
@@ -315,20 +238,9 @@ impl Walk<'_> {
             other => other.to_owned(),
         }
     }
-
-    fn token(&self, page: &Url) -> Result<String> {
-        self.browser.cookie("amazon_Login_accessToken", page).context("the buyer is not signed in")
-    }
 }
 
-/// The fields `a` and `p` that name the payment, from the page's own address.
-fn hidden(page: &Url) -> Vec<(String, String)> {
-    page.query_pairs()
-        .filter(|(key, _)| key == "a" || key == "p")
-        .map(|(key, value)| (key.into_owned(), value.into_owned()))
-        .collect()
-}
-
+/// What a page says, for messages.
 fn said(visit: &Visit) -> String {
     let sight = visit.sight();
     let words = [sight.heading, sight.alert].join(" ");

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use payments::{Language, ShopLogin};
 use serde_json::{Value, json};
-use store::{AmazonAccount, ApiKeyHash, Environment, Shop, Store};
+use store::{ApiKeyHash, Environment, Shop, Store};
 
 use crate::up::{api_key, keep_api_key};
 
@@ -322,7 +322,7 @@ impl AmazonSettings {
             Where::Sandbox => Environment::Sandbox,
             Where::Production => Environment::Production,
         };
-        let account = shop.amazon.entry(environment).or_insert_with(AmazonAccount::default);
+        let account = shop.amazon.entry(environment).or_default();
         for (to, from) in [
             (&mut account.seller_id, &self.seller_id),
             (&mut account.client_id, &self.client_id),

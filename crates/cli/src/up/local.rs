@@ -18,7 +18,7 @@ use crate::clock::dice;
 pub const SHOP_LOGIN: &str = "GESPAY00001";
 
 /// Its name, for buyers.
-pub const SHOP_NAME: &str = "Bottega Pagam";
+pub const SHOP_NAME: &str = "Bottega Limone";
 
 /// Names and secrets of the seeded shop and its account at the simulator.
 #[derive(Clone, Serialize, Deserialize)]

@@ -1,0 +1,126 @@
+//! The wallet page as its script works it: Amazon's frames, the press of pay, Amazon's confirmation.
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+use url::{Origin, Url};
+
+use super::browser::{Browser, Visit};
+use super::html::Form;
+use super::said;
+
+/// What the page keeps for its script.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Kept {
+    shop: String,
+    payment: String,
+    seller_id: String,
+    client_id: String,
+    order_reference: Option<String>,
+    show_address: bool,
+    confirm_url: String,
+    #[serde(default)]
+    language: String,
+}
+
+/// The answer to pressing pay.
+#[derive(Debug, Deserialize)]
+struct Confirmed {
+    ok: bool,
+    #[serde(default)]
+    message: String,
+}
+
+/// A wallet page with the order reference that its widgets have made.
+pub(super) struct Wallet<'v> {
+    page: &'v Visit,
+    kept: Kept,
+    amazon: Url,
+}
+
+/// What to choose in which widget: the value of a field, or words that stand beside it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pick<'p> {
+    pub widget: &'p str,
+    pub field: &'p str,
+    pub wanted: &'p str,
+}
+
+impl<'v> Wallet<'v> {
+    /// Reads the page.
+    pub(super) fn of(page: &'v Visit) -> Result<Wallet<'v>> {
+        let sight = page.sight();
+        let json = sight.payment.with_context(|| format!("not a wallet page: {}", said(page)))?;
+        let kept = serde_json::from_str(&json).context("the page's data")?;
+        let script = sight.scripts.iter().find(|src| src.ends_with("Widgets.js")).context("no Widgets.js")?;
+        Ok(Wallet { page, kept, amazon: page.url.join(script)? })
+    }
+
+    pub(super) fn shows_address(&self) -> bool {
+        self.kept.show_address
+    }
+
+    pub(super) fn gateway(&self) -> Origin {
+        self.page.url.origin()
+    }
+
+    /// One widget: opens its frame, picks, and takes the order reference from it.
+    pub(super) async fn choose(&mut self, browser: &Browser, pick: Pick<'_>) -> Result<()> {
+        let Pick { widget, field, wanted } = pick;
+        let token = browser.cookie("amazon_Login_accessToken", &self.page.url).context("the buyer is not signed in")?;
+        let mut frame = self.amazon.join(&format!("/widgets/{widget}"))?;
+        frame
+            .query_pairs_mut()
+            .append_pair("seller_id", &self.kept.seller_id)
+            .append_pair("client_id", &self.kept.client_id)
+            .append_pair("access_token", &token)
+            .append_pair("origin", &self.page.url.origin().ascii_serialization())
+            .append_pair("language", &self.kept.language)
+            .append_pair("environment", if self.amazon.path().contains("/sandbox/") { "sandbox" } else { "live" });
+        if let Some(reference) = &self.kept.order_reference {
+            frame.query_pairs_mut().append_pair("order_reference", reference);
+        }
+        // The first widget makes an order reference and sends the frame on to it.
+        let visit = browser.follow(browser.get(&frame).await?, |_| true).await?;
+        let form = visit.form("/select")?;
+        let choice = form.choice(field, wanted).with_context(|| format!("no {field} {wanted:?} at Amazon"))?;
+        let chosen = form.clone().with(field, &choice.value);
+        let chosen = browser.follow(browser.submit(&visit.url, &chosen).await?, |_| true).await?;
+        let made = chosen.sight().data("order-reference").to_owned();
+        if !made.is_empty() {
+            self.kept.order_reference = Some(made);
+        }
+        Ok(())
+    }
+
+    /// Presses pay; a sentence when the buyer has to choose again.
+    pub(super) async fn confirm(&self, browser: &Browser) -> Result<Option<String>> {
+        let form = Form { action: self.kept.confirm_url.clone(), ..Form::default() }
+            .with("a", &self.kept.shop)
+            .with("p", &self.kept.payment)
+            .with("order_reference", self.reference()?);
+        let answer = browser.submit(&self.page.url, &form).await?;
+        let confirmed: Confirmed = serde_json::from_str(&answer.body).context("the answer to pay")?;
+        Ok((!confirmed.ok).then_some(confirmed.message))
+    }
+
+    /// Where Amazon asks the buyer, when the bank wants it; a question is passed.
+    pub(super) async fn confirmation(&self, browser: &Browser) -> Result<Visit> {
+        let mut place = self.amazon.join("/confirmation")?;
+        place
+            .query_pairs_mut()
+            .append_pair("order_reference", self.reference()?)
+            .append_pair("seller_id", &self.kept.seller_id);
+        let visit = browser.get(&place).await?;
+        if visit.to.is_some() {
+            return Ok(visit);
+        }
+        let form = visit.form("/confirmation")?;
+        let pass = form.choices.iter().find(|choice| choice.value == "pass").context("no way to pass")?;
+        browser.submit(&place, &form.clone().with(&pass.name, &pass.value)).await
+    }
+
+    fn reference(&self) -> Result<&str> {
+        self.kept.order_reference.as_deref().context("Amazon made no order reference")
+    }
+}
