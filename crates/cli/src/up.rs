@@ -100,18 +100,21 @@ fn welcome(house: &House, args: &UpArgs, ready_ms: u128) -> String {
     let key = &house.local().api_key;
     format!(
         "
-  Pagam {version}: Amazon Pay through Axerve, on this machine. Affiliated with neither.
+  Pagam {version}: Amazon Pay through Axerve, on this machine.
+  Affiliated with neither. No money moves.
 
   Shop        {shop}    buy something here
-  Gateway     {gateway}    SOAP services and payment page
-  Amazon      {simulator}    the simulator: sign-in, wallet, Seller Central
+  Gateway     {gateway}    SOAP services, payment page
+  Amazon      {simulator}    the simulator, with Seller Central
 
   Shop login  {SHOP_LOGIN}
   API key     {key}
-  Buyers      marco.rossi@example.it, anna.schmidt@example.de; password amazon
+  Buyers      marco.rossi@example.it, anna.schmidt@example.de
+  Password    amazon
   Data        {kept}
 
-  Ready in {ready_ms} ms. Ctrl-C stops. Try in another terminal: {pagam} pay
+  Ready in {ready_ms} ms. Ctrl-C stops it.
+  Try in another terminal: {pagam} pay
 
 ",
         version = env!("CARGO_PKG_VERSION"),

@@ -1,7 +1,7 @@
 -- Shops, their credentials at Amazon, and the keys of the seal: the rows that hold secrets.
 
 -- api_key is the SHA-256 of the key, in hexadecimal. addresses is null when calls are not limited to addresses.
--- addresses, payment_types, response_fields and custom_keys are JSON arrays of texts.
+-- request_fields is null when every optional field may be sent. All lists are JSON arrays of texts.
 CREATE TABLE shops (
     shop                TEXT    NOT NULL,
     name                TEXT    NOT NULL,
@@ -17,6 +17,8 @@ CREATE TABLE shops (
     web_service         BOOLEAN NOT NULL,
     response_fields     TEXT    NOT NULL,
     custom_keys         TEXT    NOT NULL,
+    request_fields      TEXT,
+    compulsory_fields   TEXT    NOT NULL,
     PRIMARY KEY (shop)
 );
 

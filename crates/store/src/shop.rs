@@ -38,6 +38,10 @@ pub struct Shop {
     pub response_fields: Vec<String>,
     /// Keys that `customInfo` may have; empty for any.
     pub custom_keys: Vec<String>,
+    /// Optional fields that an Encrypt may have (`buyerName`, `languageId`, …); none: all of them.
+    pub request_fields: Option<Vec<String>>,
+    /// Optional fields, or keys of the custom information, that an Encrypt must have.
+    pub compulsory_fields: Vec<String>,
     /// Amazon's credentials for the shop, apart for tests and for money.
     pub amazon: BTreeMap<Environment, AmazonAccount>,
 }
@@ -91,6 +95,8 @@ impl Shop {
             web_service: true,
             response_fields: Vec::new(),
             custom_keys: Vec::new(),
+            request_fields: None,
+            compulsory_fields: Vec::new(),
             amazon: BTreeMap::new(),
         }
     }

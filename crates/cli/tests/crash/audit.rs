@@ -135,3 +135,49 @@ impl Authorization {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A shop with one order, and charges at Amazon under the identifiers given.
+    fn ledger(status: &str, paid_count: u32, charged: &[(&str, &str)]) -> Ledger {
+        let order = ShopOrder {
+            id: "A".into(),
+            amount: "5.00".into(),
+            status: status.into(),
+            paid_count,
+            transactions: vec!["A-1".into(), "A-2".into()],
+        };
+        let mut charges: BTreeMap<String, Vec<Charge>> = BTreeMap::new();
+        for (under, amount) in charged {
+            let charge = Charge { authorization: "S02".into(), amount: (*amount).into() };
+            charges.entry((*under).into()).or_default().push(charge);
+        }
+        Ledger { orders: vec![order], charges }
+    }
+
+    #[test]
+    fn a_right_story_has_no_findings() {
+        assert_eq!(ledger("paid", 1, &[("A-2", "5.00")]).findings(&["A".into()]), [""; 0]);
+        assert_eq!(ledger("refused", 0, &[]).findings(&[]), [""; 0]);
+    }
+
+    #[test]
+    fn every_kind_of_loss_and_doubling_is_found() {
+        let wrong = [
+            ledger("paid", 1, &[]),
+            ledger("refused", 0, &[("A-1", "5.00")]),
+            ledger("new", 0, &[("A-1", "5.00")]),
+            ledger("paid", 1, &[("A-1", "5.00"), ("A-2", "5.00")]),
+            ledger("paid", 1, &[("A-1", "5.00"), ("A-1", "5.00")]),
+            ledger("paid", 2, &[("A-1", "5.00")]),
+            ledger("paid", 1, &[("A-1", "4.99")]),
+            ledger("paid", 1, &[("A-1", "5.00"), ("B-1", "5.00")]),
+        ];
+        for (number, ledger) in wrong.iter().enumerate() {
+            assert!(!ledger.findings(&[]).is_empty(), "number {number}");
+        }
+        assert!(!ledger("refused", 0, &[]).findings(&["A".into()]).is_empty(), "acknowledged and lost");
+    }
+}

@@ -36,7 +36,12 @@ pub(super) async fn answer(gateway: &Gateway, body: Element<'_>, from: Caller) -
 }
 
 async fn seal(gateway: &Gateway, shop: &Shop, request: &Request) -> Result<String, Code> {
-    let permitted = Permitted { methods: &shop.payment_types, custom_keys: &shop.custom_keys };
+    let permitted = Permitted {
+        methods: &shop.payment_types,
+        custom_keys: &shop.custom_keys,
+        fields: shop.request_fields.as_deref(),
+        compulsory: &shop.compulsory_fields,
+    };
     let valid = encrypt::validate(request, permitted)?;
     if valid.recurring.is_some() {
         return Err(Code::DISABLED);

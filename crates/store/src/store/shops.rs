@@ -18,6 +18,7 @@ macro_rules! select_shop {
         concat!(
             "SELECT s.shop, s.name, s.active, s.language, s.positive_url, s.negative_url, s.notice_url, s.api_key, ",
             "s.addresses, s.payment_types, s.capture_now, s.web_service, s.response_fields, s.custom_keys, ",
+            "s.request_fields, s.compulsory_fields, ",
             "a.environment, a.seller_id, a.client_id, a.access_key, a.secret_key, a.mws_token, a.show_address_widget ",
             "FROM shops s LEFT JOIN amazon_accounts a ON a.shop = s.shop ",
             $where
@@ -29,14 +30,15 @@ const ONE: &str = select_shop!("WHERE s.shop = $1");
 const ALL: &str = select_shop!("ORDER BY s.shop");
 const UPSERT_SHOP: &str = "\
     INSERT INTO shops (shop, name, active, language, positive_url, negative_url, notice_url, api_key, addresses, \
-        payment_types, capture_now, web_service, response_fields, custom_keys) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
+        payment_types, capture_now, web_service, response_fields, custom_keys, request_fields, compulsory_fields) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
     ON CONFLICT (shop) DO UPDATE SET name = excluded.name, active = excluded.active, language = excluded.language, \
         positive_url = excluded.positive_url, negative_url = excluded.negative_url, \
         notice_url = excluded.notice_url, api_key = excluded.api_key, addresses = excluded.addresses, \
         payment_types = excluded.payment_types, capture_now = excluded.capture_now, \
         web_service = excluded.web_service, response_fields = excluded.response_fields, \
-        custom_keys = excluded.custom_keys";
+        custom_keys = excluded.custom_keys, request_fields = excluded.request_fields, \
+        compulsory_fields = excluded.compulsory_fields";
 const UPSERT_ACCOUNT: &str = "\
     INSERT INTO amazon_accounts (shop, environment, seller_id, client_id, access_key, secret_key, mws_token, \
         show_address_widget) \
@@ -79,7 +81,7 @@ impl Store {
     }
 }
 
-fn shop_parameters(shop: &Shop) -> [Value; 14] {
+fn shop_parameters(shop: &Shop) -> [Value; 16] {
     [
         shop.login.as_str().into(),
         shop.name.as_str().into(),
@@ -95,6 +97,8 @@ fn shop_parameters(shop: &Shop) -> [Value; 14] {
         shop.web_service.into(),
         json(&shop.response_fields).into(),
         json(&shop.custom_keys).into(),
+        shop.request_fields.as_deref().map(json).into(),
+        json(&shop.compulsory_fields).into(),
     ]
 }
 
@@ -148,6 +152,8 @@ fn shop(columns: &mut Columns) -> Result<Shop, Error> {
         web_service: columns.boolean("web_service")?,
         response_fields: texts(columns, "response_fields")?,
         custom_keys: texts(columns, "custom_keys")?,
+        request_fields: texts_or_null(columns, "request_fields")?,
+        compulsory_fields: texts(columns, "compulsory_fields")?,
         amazon: BTreeMap::new(),
     })
 }

@@ -32,6 +32,8 @@ fn full() -> Shop {
     full.capture_now = false;
     full.response_fields = vec!["Custom \"quoted\"".to_owned()];
     full.custom_keys = vec!["COLOUR".to_owned()];
+    full.request_fields = Some(vec!["buyerName".to_owned()]);
+    full.compulsory_fields = vec!["COLOUR".to_owned()];
     full.amazon.insert(Environment::Sandbox, account("sandbox"));
     full.amazon.insert(Environment::Production, account("production"));
     full

@@ -25,6 +25,10 @@ pub struct Permitted<'s> {
     pub methods: &'s [String],
     /// Keys of the custom information; empty: any.
     pub custom_keys: &'s [String],
+    /// Optional fields that may be sent, by their names on the wire; none: all of them.
+    pub fields: Option<&'s [String]>,
+    /// Optional fields, or keys of the custom information, that must be sent.
+    pub compulsory: &'s [String],
 }
 
 /// A request that keeps the rules.
@@ -89,6 +93,7 @@ pub fn validate(request: &Request, permitted: Permitted<'_>) -> Result<Valid, Co
         true => for_amazon_pay(&shop_transaction_id, amount_minor, currency)?,
         false => without_forbidden(&shop_transaction_id)?,
     }
+    parameters(request, permitted)?;
     let buyer_name = text(request.buyer_name.as_deref(), BUYER_MAX)?;
     let buyer_email = email(request.buyer_email.as_deref())?;
     let language = language(request.language_id.as_deref())?;
@@ -111,6 +116,38 @@ pub fn validate(request: &Request, permitted: Permitted<'_>) -> Result<Valid, Co
         payment_types,
         recurring,
     })
+}
+
+/// Fields & Parameters of the shop: nothing that is switched off, everything that is compulsory.
+fn parameters(request: &Request, permitted: Permitted<'_>) -> Result<(), Code> {
+    let given = given(request);
+    let is_enabled = |name: &str| permitted.fields.is_none_or(|fields| fields.iter().any(|field| field == name));
+    if given.iter().any(|name| !is_enabled(name)) {
+        return Err(Code::PARAMETER_UNEXPECTED);
+    }
+    let custom = custom_info::parse(request.custom_info.as_deref().unwrap_or_default());
+    let is_given = |name: &String| {
+        given.iter().any(|field| field == name)
+            || custom.iter().any(|(key, value)| key.eq_ignore_ascii_case(name) && !value.is_empty())
+    };
+    match permitted.compulsory.iter().all(is_given) {
+        true => Ok(()),
+        false => Err(Code::PARAMETER_COMPULSORY),
+    }
+}
+
+/// Names of the optional fields that a request has. The choice of the method is no parameter of the shop's list.
+fn given(request: &Request) -> Vec<&'static str> {
+    [
+        ("buyerName", request.buyer_name.is_some()),
+        ("buyerEmail", request.buyer_email.is_some()),
+        ("languageId", request.language_id.is_some()),
+        ("customInfo", request.custom_info.is_some()),
+        ("requestToken", request.request_token.is_some()),
+    ]
+    .into_iter()
+    .filter_map(|(name, is_given)| is_given.then_some(name))
+    .collect()
 }
 
 /// Whether a request leaves the buyer nothing but Amazon Pay.
@@ -286,7 +323,7 @@ mod tests {
         let valid = |permitted| validate(&alone, permitted).map(|valid| valid.payment_types);
         assert_eq!(valid(Permitted::default()), Ok(vec![method::PAY_PAL.to_owned()]));
         let amazon_only = [method::AMAZON_PAY.to_owned()];
-        assert_eq!(valid(Permitted { methods: &amazon_only, custom_keys: &[] }), Err(Code::METHOD_INVALID));
+        assert_eq!(valid(Permitted { methods: &amazon_only, ..Permitted::default() }), Err(Code::METHOD_INVALID));
     }
 
     #[test]
@@ -312,8 +349,28 @@ mod tests {
         assert_eq!((elsewhere(&long), elsewhere("a b")), (None, Some(Code::PARAMETER_INVALID)));
         let nothing_named = Request { payment_types: Vec::new(), shop_transaction_id: Some(long), ..request() };
         let amazon_only = [method::AMAZON_PAY.to_owned()];
-        let permitted = Permitted { methods: &amazon_only, custom_keys: &[] };
+        let permitted = Permitted { methods: &amazon_only, ..Permitted::default() };
         assert_eq!(validate(&nothing_named, permitted).err(), Some(Code::TRANSACTION_INVALID));
         assert_eq!(validate(&nothing_named, Permitted::default()).err(), None);
+    }
+
+    #[test]
+    fn the_shops_own_parameters_are_held_to_its_list() {
+        let mut request = request();
+        request.buyer_name = Some("Marco".into());
+        request.custom_info = Some("colour=".into());
+        let names = |list: &[&str]| list.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let check = |fields: Option<&[&str]>, compulsory: &[&str]| {
+            let fields = fields.map(names);
+            let compulsory = names(compulsory);
+            let permitted = Permitted { fields: fields.as_deref(), compulsory: &compulsory, ..Permitted::default() };
+            validate(&request, permitted).err()
+        };
+        assert_eq!(check(None, &[]), None);
+        assert_eq!(check(Some(&["buyerName", "customInfo"]), &["buyerName"]), None);
+        assert_eq!(check(Some(&["customInfo"]), &[]), Some(Code::PARAMETER_UNEXPECTED));
+        assert_eq!(check(Some(&[]), &[]), Some(Code::PARAMETER_UNEXPECTED));
+        assert_eq!(check(None, &["buyerEmail"]), Some(Code::PARAMETER_COMPULSORY));
+        assert_eq!(check(None, &["COLOUR"]), Some(Code::PARAMETER_COMPULSORY), "an empty value is none");
     }
 }
