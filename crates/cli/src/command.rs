@@ -11,6 +11,7 @@ use crate::shop::ShopCommand;
 use crate::talk;
 use crate::tls;
 use crate::up::UpArgs;
+use crate::up::running::NothingRuns;
 
 /// What `pagam` can do.
 #[derive(Debug, Subcommand)]
@@ -53,5 +54,7 @@ async fn end(command: Command) -> Result<bool> {
 
 /// Whether nobody was there to answer.
 fn is_unreachable(error: &anyhow::Error) -> bool {
-    error.chain().filter_map(|cause| cause.downcast_ref::<reqwest::Error>()).any(|e| e.is_connect() || e.is_timeout())
+    let silent = |cause: &reqwest::Error| cause.is_connect() || cause.is_timeout();
+    error.downcast_ref::<NothingRuns>().is_some()
+        || error.chain().filter_map(|cause| cause.downcast_ref::<reqwest::Error>()).any(silent)
 }

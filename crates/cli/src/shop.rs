@@ -19,7 +19,7 @@ pub enum ShopCommand {
     /// Add a shop and print its API key
     #[command(after_help = "Example:
   pagam shop add GESPAY00002 --name Bottega --positive-url https://shop.example/ok --negative-url https://shop.example/ko")]
-    Add(AddArgs),
+    Add(Box<AddArgs>),
     /// List the shops
     List(ListArgs),
     /// Change a shop
@@ -95,7 +95,7 @@ pub struct RotateArgs {
 /// An unknown shop, one that is there already, or a database that cannot be used.
 pub async fn run(command: ShopCommand) -> Result<()> {
     match command {
-        ShopCommand::Add(args) => add(args).await,
+        ShopCommand::Add(args) => add(*args).await,
         ShopCommand::List(args) => list(args).await,
         ShopCommand::Set(args) => set(*args).await,
         ShopCommand::RotateKey(args) => rotate_key(args).await,

@@ -82,7 +82,6 @@ pub struct AmazonSettings {
 
 /// The five languages.
 #[derive(Debug, Clone, Copy, ValueEnum)]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum Tongue {
     Italian,
     English,
@@ -93,7 +92,6 @@ pub enum Tongue {
 
 /// The two environments.
 #[derive(Debug, Clone, Copy, ValueEnum)]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum Where {
     Sandbox,
     Production,

@@ -18,14 +18,19 @@ pub struct Running {
     pub shop: Url,
 }
 
+/// No `pagam up` has said that it runs.
+#[derive(Debug, thiserror::Error)]
+#[error("nothing runs in {0}")]
+pub struct NothingRuns(String);
+
 impl Running {
     /// Reads what the last `pagam up` in this folder wrote.
     ///
     /// # Errors
-    /// When there is none.
+    /// [`NothingRuns`] when there is none.
     pub fn read(dir: &Path) -> Result<Running> {
         let path = file(dir);
-        let text = fs::read_to_string(&path).with_context(|| format!("nothing runs in {}", dir.display()))?;
+        let text = fs::read_to_string(&path).map_err(|_| NothingRuns(dir.display().to_string()))?;
         serde_json::from_str(&text).with_context(|| format!("{} is not readable", path.display()))
     }
 
