@@ -17,8 +17,11 @@ impl Checkout {
         reference: OrderReferenceId,
         result_url: &str,
     ) -> Result<Confirmation, store::Error> {
-        let is_known =
-            matches!(&payment.stage, Stage::Open { order_reference: Some(known), .. } if *known == reference);
+        let recorded = match &payment.stage {
+            Stage::Open { order_reference, .. } => order_reference.clone(),
+            Stage::Authorizing { .. } | Stage::Paid { .. } | Stage::Refused { .. } | Stage::Abandoned => None,
+        };
+        let is_known = recorded.as_ref() == Some(&reference);
         let Ok(change) = payment.clone().confirm(reference.clone(), self.gateway.now()) else {
             return Ok(Confirmation::Moved);
         };
@@ -26,10 +29,13 @@ impl Checkout {
             Committed::Done(_) => {}
             Committed::Stale | Committed::Taken => return Ok(Confirmation::Moved),
         }
-        Ok(match self.confirm_at_amazon(&payment, &reference, is_known, result_url).await {
-            Ok(()) => Confirmation::Ready,
-            Err(hurdle) => Confirmation::Hurdle(hurdle),
-        })
+        if let Err(hurdle) = self.confirm_at_amazon(&payment, &reference, is_known, result_url).await {
+            return Ok(Confirmation::Hurdle(hurdle));
+        }
+        if let Some(earlier) = recorded.filter(|_| !is_known) {
+            self.close_later(&payment, earlier);
+        }
+        Ok(Confirmation::Ready)
     }
 
     async fn confirm_at_amazon(
@@ -72,6 +78,7 @@ impl Checkout {
             amount: price_of(payment),
             seller_order_id: Some(payment.order.shop_transaction_id.to_string()),
             store_name: Some(self.shop.name.clone()).filter(|name| !name.is_empty()),
+            custom_information: Some(payment.id.to_string()),
             ..SetOrderReferenceDetails::default()
         };
         match self.gateway.connector().set_order_reference_details(&self.account, &request).await {
@@ -86,11 +93,15 @@ impl Checkout {
         read.map_err(|error| Hurdle::of_error(&error))
     }
 
-    /// An order reference must be for this payment and no other: a buyer may send us any of his.
+    /// An order reference must be for this visit and no other: a buyer may send us any of his. Total and number do not
+    /// suffice: shops that share an account at Amazon may give the same number to orders of the same amount, and for the
+    /// same reference Amazon would answer both with one authorization.
     pub(super) fn check_order(&self, details: &OrderReferenceDetails, payment: &Payment) -> Result<(), Hurdle> {
         let total = details.order_total.as_ref().is_some_and(|total| total.is_same_as(&price_of(payment)));
-        let ours = details.seller_order_attributes.as_ref().and_then(|order| order.seller_order_id.as_deref())
-            == Some(payment.order.shop_transaction_id.as_str());
+        let ours = details.seller_order_attributes.as_ref().is_some_and(|order| {
+            order.seller_order_id.as_deref() == Some(payment.order.shop_transaction_id.as_str())
+                && order.custom_information.as_deref() == Some(payment.id.as_str())
+        });
         let alive = matches!(
             details.state(),
             OrderReferenceState::Draft | OrderReferenceState::Open | OrderReferenceState::Suspended

@@ -4,6 +4,7 @@ mod house;
 mod shop_server;
 
 mod amazon_side;
+mod crossed;
 mod crypt_decrypt;
 mod doors;
 mod hostile;
