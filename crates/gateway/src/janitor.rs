@@ -1,18 +1,20 @@
 //! Settles every attempt whose answer was never seen, by asking Amazon; ends sessions that are over.
 //!
 //! An attempt is found at Amazon by its reference among the order's authorizations: then that decides. When there is none, the
-//! order is cancelled first, so that a request still on its way cannot succeed, and Amazon is asked again: only an order that is
+//! order is closed first, so that a request still on its way cannot succeed, and Amazon is asked again: only an order that is
 //! over and holds no authorization of ours means that nothing happened. Anything else is left as it is and looked at again
-//! later. The janitor never authorizes, so it can never charge.
+//! later. The janitor never authorizes, so it can never charge; it closes and never cancels, because cancelling would void an
+//! authorization that came between, of which the page may have told the shop already.
 
 mod inquiry;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt as _};
 use payments::{Payment, PaymentId, UtcMs};
+use store::ApplyError;
 use tokio::sync::watch;
 
 use crate::Gateway;
@@ -32,7 +34,8 @@ const LONGEST_BACKOFF_MS: i64 = 300_000;
 /// Settles what was never answered.
 pub struct Janitor {
     gateway: Gateway,
-    /// Attempts recorded before this instant belong to a process that is gone: nobody waits for their answer.
+    /// Attempts recorded before this instant are looked at without delay: most belong to a process that is gone. They are not
+    /// given up sooner than others, because another gateway on the same store may still be asking.
     born_at: UtcMs,
     unresolved: Mutex<HashMap<PaymentId, Backoff>>,
 }
@@ -56,7 +59,7 @@ struct Backoff {
 
 /// Works until told to stop: woken by [`Gateway::janitor_wake`] and by time.
 pub(crate) async fn run(gateway: &Gateway, mut stopped: watch::Receiver<bool>) {
-    let janitor = Janitor { born_at: gateway.now(), ..gateway.janitor() };
+    let janitor = gateway.janitor();
     loop {
         let work = async {
             janitor.run_once().await;
@@ -71,7 +74,7 @@ pub(crate) async fn run(gateway: &Gateway, mut stopped: watch::Receiver<bool>) {
 
 impl Janitor {
     pub(crate) fn of(gateway: Gateway) -> Janitor {
-        Janitor { gateway, born_at: UtcMs(i64::MIN), unresolved: Mutex::default() }
+        Janitor { born_at: gateway.now(), gateway, unresolved: Mutex::default() }
     }
 
     /// Looks at everything that is due, once. One payment's failure never stops the others.
@@ -83,15 +86,18 @@ impl Janitor {
 
     async fn settle_attempts(&self) -> (usize, usize) {
         let now = self.gateway.now();
-        let look_after_ms = LOOK_AFTER_MS.min(self.gateway.settings().attempt_patience_ms);
-        let due = now.plus_ms(-look_after_ms).max(self.born_at);
-        let asked = match self.gateway.store().asked_before(due, BATCH).await {
+        // Those that wait for their next look are read too and must not stand in front of all others.
+        let limit = BATCH.saturating_add(self.unresolved_count());
+        let asked = match self.gateway.store().asked_before(UtcMs(i64::MAX), limit).await {
             Ok(asked) => asked,
             Err(error) => {
                 tracing::error!(%error, "the store does not say which attempts are unanswered");
                 return (0, 0);
             }
         };
+        if asked.len() < usize::try_from(limit).unwrap_or(usize::MAX) {
+            self.forget_all_but(&asked);
+        }
         let due: Vec<Payment> = asked.into_iter().filter(|payment| self.is_due(payment, now)).collect();
         let known: Vec<bool> =
             stream::iter(due).map(|payment| self.settle(payment, now)).buffer_unordered(AT_ONCE).collect().await;
@@ -101,9 +107,8 @@ impl Janitor {
 
     /// Whether the outcome is known now.
     async fn settle(&self, payment: Payment, now: UtcMs) -> bool {
-        let asked_at = payment.attempt_under_way().map_or(now, |attempt| attempt.asked_at);
-        let is_old = asked_at <= now.plus_ms(-self.gateway.settings().attempt_patience_ms);
-        let patience = if is_old || asked_at < self.born_at { Patience::Over } else { Patience::Left };
+        let is_old = age_ms(&payment, now) >= self.gateway.settings().attempt_patience_ms;
+        let patience = if is_old { Patience::Over } else { Patience::Left };
         let id = payment.id.clone();
         let is_known = self.inquire(payment, patience).await;
         let mut unresolved = self.unresolved.lock().unwrap_or_else(PoisonError::into_inner);
@@ -118,8 +123,23 @@ impl Janitor {
     }
 
     fn is_due(&self, payment: &Payment, now: UtcMs) -> bool {
+        let look_after_ms = LOOK_AFTER_MS.min(self.gateway.settings().attempt_patience_ms);
+        if payment.changed_at > self.born_at && age_ms(payment, now) < look_after_ms {
+            return false;
+        }
         let unresolved = self.unresolved.lock().unwrap_or_else(PoisonError::into_inner);
         unresolved.get(&payment.id).is_none_or(|backoff| backoff.next_at <= now)
+    }
+
+    fn unresolved_count(&self) -> u32 {
+        let unresolved = self.unresolved.lock().unwrap_or_else(PoisonError::into_inner);
+        u32::try_from(unresolved.len()).unwrap_or(u32::MAX)
+    }
+
+    /// What another gateway has settled need not be remembered.
+    fn forget_all_but(&self, asked: &[Payment]) {
+        let asked: HashSet<&PaymentId> = asked.iter().map(|payment| &payment.id).collect();
+        self.unresolved.lock().unwrap_or_else(PoisonError::into_inner).retain(|id, _| asked.contains(id));
     }
 
     async fn checkout_of(&self, payment: &Payment) -> Option<Checkout> {
@@ -144,21 +164,34 @@ impl Janitor {
     }
 
     async fn end_session(&self, payment: Payment) -> bool {
-        let Some(checkout) = self.checkout_of(&payment).await else {
-            tracing::warn!(
-                payment = payment.id.as_str(),
-                shop = payment.shop.as_str(),
-                "a session has no shop any more"
-            );
-            return false;
-        };
         let id = payment.id.clone();
-        match checkout.abandon(payment).await {
-            Ok(payment) => payment.is_final(),
-            Err(error) => {
-                tracing::error!(payment = id.as_str(), %error, "a session that is over was not ended");
-                false
+        let ended = match self.checkout_of(&payment).await {
+            Some(checkout) => checkout.abandon(payment).await.map(|payment| payment.is_final()),
+            None => self.end_session_alone(payment).await,
+        };
+        ended.unwrap_or_else(|error| {
+            tracing::error!(payment = id.as_str(), %error, "a session that is over was not ended");
+            false
+        })
+    }
+
+    /// The shop has left Amazon, or the gateway: nothing can be tidied up there, and whoever remains is told.
+    async fn end_session_alone(&self, payment: Payment) -> Result<bool, store::Error> {
+        let Ok(change) = payment.abandon(self.gateway.now()) else { return Ok(false) };
+        match self.gateway.store().apply(change).await {
+            Ok(()) => {
+                self.gateway.wake_notices();
+                Ok(true)
             }
+            Err(ApplyError::Stale | ApplyError::Taken) => Ok(false),
+            Err(ApplyError::Store(error)) => Err(error),
         }
     }
+}
+
+/// How long ago an attempt was recorded. The clock may have been set back since: then its distance counts, so that no attempt is
+/// hidden until the clock has caught up. To look too early, or to give up too early, loses no money.
+fn age_ms(payment: &Payment, now: UtcMs) -> i64 {
+    let asked_at = payment.attempt_under_way().map_or(now, |attempt| attempt.asked_at);
+    now.0.saturating_sub(asked_at.0).saturating_abs()
 }

@@ -61,8 +61,8 @@ impl Janitor {
         }
         let id = attempt.order_reference.as_str();
         let reason = Some("The authorization was not answered");
-        if let Err(error) = self.gateway.connector().cancel_order_reference(checkout.account(), id, reason).await {
-            tracing::info!(order_reference = id, %error, "Amazon did not cancel; its state decides");
+        if let Err(error) = self.gateway.connector().close_order_reference(checkout.account(), id, reason).await {
+            tracing::info!(order_reference = id, %error, "Amazon did not close; its state decides");
         }
         let (seen, order) = self.look(checkout, attempt).await?;
         Ok(match seen {

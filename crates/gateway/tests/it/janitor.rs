@@ -1,11 +1,16 @@
 //! Attempts whose answer was never seen: asked about, never repeated, never charged twice.
 
-use payments::{OrderReferenceId, PaymentId, Reason, Stage};
+use std::collections::BTreeMap;
 
-use crate::amazon_side::{AmazonSide, Fault, house_with_amazon};
+use payments::{OrderReferenceId, PaymentId, Reason, ShopLogin, Stage};
+use store::Shop;
+
+use crate::amazon_side::{AmazonSide, Fault, house_with, house_with_amazon};
 use crate::house::{House, login};
+use crate::pages::amazon_shop;
 
 const PATIENCE_MS: i64 = 60_000;
+const FORWARD_MS: i64 = 50 * 60_000;
 
 /// An attempt that Amazon did, and no answer came back.
 async fn done_and_lost(house: &House, amazon: &AmazonSide) -> (PaymentId, String) {
@@ -54,12 +59,12 @@ async fn an_attempt_that_amazon_never_heard_of_is_made_impossible_before_it_is_g
     house.advance_ms(PATIENCE_MS - 1);
     let swept = house.gateway.janitor().run_once().await;
     assert_eq!((swept.settled, swept.unresolved), (0, 1), "the request may still be under way");
-    assert_eq!(amazon.times("CancelOrderReference"), 0);
+    assert_eq!(amazon.times("CloseOrderReference"), 0);
     house.advance_ms(1);
     assert_eq!(house.gateway.janitor().run_once().await.settled, 1);
     let stage = house.payment(&id).await.stage;
     assert!(matches!(stage, Stage::Refused { reason: Reason::NotDone, .. }), "{stage:?}");
-    assert_eq!((amazon.order(&order)["state"].as_str(), amazon.charges()), (Some("Canceled"), 0));
+    assert_eq!((amazon.order(&order)["state"].as_str(), amazon.charges()), (Some("Closed"), 0));
     assert_eq!(amazon.times("Authorize"), 0);
 }
 
@@ -83,11 +88,11 @@ async fn while_amazon_is_down_nothing_is_concluded_and_others_go_on() {
 }
 
 #[tokio::test]
-async fn an_order_that_amazon_will_not_cancel_decides_nothing() {
+async fn an_order_that_amazon_will_not_close_decides_nothing() {
     let (house, amazon) = house_with_amazon().await;
     let (id, order) = recorded_and_gone(&house, &amazon).await;
     house.advance_ms(PATIENCE_MS);
-    amazon.will("CancelOrderReference", &[Fault::Refused("InvalidCancelAttempt")]);
+    amazon.will("CloseOrderReference", &[Fault::Refused("InvalidCloseAttempt")]);
     let swept = house.gateway.janitor().run_once().await;
     assert_eq!((swept.settled, swept.unresolved), (0, 1));
     assert!(house.payment(&id).await.attempt_under_way().is_some());
@@ -108,4 +113,84 @@ async fn a_declined_card_whose_answer_was_lost_may_be_replaced() {
     amazon.choose_card(&order, "ok");
     assert!(house.pay(&names, &order).await.to().starts_with("https://shop.example/ok?"));
     assert_eq!(amazon.charges(), 1);
+}
+
+#[tokio::test]
+async fn giving_up_never_voids_what_was_authorized_in_between() {
+    let (house, amazon) = house_with(Shop { capture_now: false, ..amazon_shop() }).await;
+    let (names, id) = house.open("order-1").await;
+    let order = amazon.choose("ok").await;
+    assert_eq!(house.press(&names, &order).await["ok"], true);
+    amazon.will("Authorize", &[Fault::Held]);
+    amazon.will("CloseOrderReference", &[Fault::Held]);
+    amazon.will("CancelOrderReference", &[Fault::Held]);
+    let page = async {
+        let page = house.come_back(&names, "Success").await;
+        assert!(page.to().starts_with("https://shop.example/ok?"), "{} {}", page.to(), page.text);
+        amazon.let_through();
+    };
+    let janitor = async {
+        amazon.holds_one().await;
+        house.advance_ms(PATIENCE_MS);
+        let janitor = house.gateway.janitor();
+        let meanwhile = async {
+            amazon.holds_one().await;
+            amazon.let_through();
+        };
+        tokio::join!(janitor.run_once(), meanwhile);
+    };
+    tokio::join!(page, janitor);
+    assert!(matches!(house.payment(&id).await.stage, Stage::Paid { .. }));
+    assert_eq!(amazon.charges(), 1, "what the shop was told is true: {}", amazon.order(&order));
+}
+
+#[tokio::test]
+async fn a_gateway_that_starts_does_not_give_up_what_another_is_asking() {
+    let (house, amazon) = house_with_amazon().await;
+    let (id, order) = recorded_and_gone(&house, &amazon).await;
+    house.advance_ms(1);
+    let beside = house.restarted().await;
+    let swept = beside.gateway.janitor().run_once().await;
+    assert_eq!((swept.settled, swept.unresolved), (0, 1), "it looks at once, and that is all");
+    assert!(house.payment(&id).await.attempt_under_way().is_some());
+    assert_eq!(amazon.order(&order)["state"], "Open");
+}
+
+#[tokio::test]
+async fn attempts_that_cannot_be_settled_hold_up_no_other() {
+    let (house, amazon) = house_with_amazon().await;
+    let gone = ShopLogin::new("GESPAY00002").expect("a login");
+    for number in 0..500 {
+        house.authorizing(&gone, &format!("stuck{number}")).await;
+    }
+    house.advance_ms(1);
+    let (id, _) = done_and_lost(&house, &amazon).await;
+    house.advance_ms(PATIENCE_MS);
+    let janitor = house.gateway.janitor();
+    assert_eq!(janitor.run_once().await.unresolved, 500);
+    assert_eq!(janitor.run_once().await.settled, 1);
+    assert!(matches!(house.payment(&id).await.stage, Stage::Paid { .. }));
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_back_hides_no_attempt() {
+    let (house, amazon) = house_with_amazon().await;
+    house.advance_ms(FORWARD_MS);
+    let (id, _) = done_and_lost(&house, &amazon).await;
+    house.advance_ms(-FORWARD_MS);
+    assert_eq!(house.gateway.janitor().run_once().await.settled, 1);
+    assert!(matches!(house.payment(&id).await.stage, Stage::Paid { .. }));
+}
+
+#[tokio::test]
+async fn a_session_ends_though_its_shop_has_left_amazon() {
+    let (house, amazon) = house_with_amazon().await;
+    let (names, id) = house.open("order-1").await;
+    let order = amazon.choose("ok").await;
+    assert_eq!(house.press(&names, &order).await["ok"], true);
+    house.store.put_shop(&Shop { amazon: BTreeMap::new(), ..amazon_shop() }).await.expect("the shop is kept");
+    house.advance_ms(2 * 3_600_000);
+    assert_eq!(house.gateway.janitor().run_once().await.abandoned, 1);
+    assert_eq!(house.payment(&id).await.stage, Stage::Abandoned);
+    assert_eq!(house.store.notices(&login(), &id).await.expect("notices").len(), 1);
 }
