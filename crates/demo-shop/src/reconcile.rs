@@ -23,8 +23,9 @@ pub(crate) const FIRST_ASK_MS: i64 = 10 * MINUTE_MS;
 /// Then it is asked after so many minutes, the last one over and over.
 const ASK_AGAIN_MINUTES: [i64; 4] = [10, 30, 60, 120];
 
-/// The payment page takes a string for 24 hours; an hour later nobody can have paid with it any more.
-const LAPSES_MS: i64 = 25 * 60 * MINUTE_MS;
+/// The payment page takes a string for 24 hours and gives the buyer an hour from then; what he began in its last minute has an
+/// answer another hour later.
+const LAPSES_MS: i64 = 26 * 60 * MINUTE_MS;
 
 /// Addresses that cannot be read are asked for after so many minutes, then no more.
 const ADDRESSES_AGAIN_MINUTES: [i64; 6] = [1, 5, 15, 60, 240, 1440];

@@ -27,7 +27,7 @@ pub enum Heard {
 pub struct OpenTry {
     /// Its identifier.
     pub shop_transaction_id: String,
-    /// UTC milliseconds.
+    /// When the buyer was last sent to pay under it; UTC milliseconds.
     pub opened_at_ms: i64,
     /// How often the gateway was asked.
     pub asked: i64,
@@ -46,7 +46,10 @@ impl Book {
             }
             let sql = "SELECT shop_transaction_id FROM payment_try
                 WHERE order_id = ?1 AND status IN ('open', 'pending') ORDER BY number DESC LIMIT 1";
-            if let Some(open) = t.query_row(sql, [&order], |row| row.get(0)).optional()? {
+            if let Some(open) = t.query_row(sql, [&order], |row| row.get::<_, String>(0)).optional()? {
+                // The new string can be paid with for as long as the first could: the try lapses later.
+                let sql = "UPDATE payment_try SET opened_at_ms = ?2 WHERE shop_transaction_id = ?1";
+                t.execute(sql, params![open, now])?;
                 return Ok(Some(open));
             }
             let sql = "SELECT count(*) + 1 FROM payment_try WHERE order_id = ?1";

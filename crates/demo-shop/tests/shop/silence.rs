@@ -29,10 +29,26 @@ async fn never_paid_stays_new_and_lapses_after_a_day() {
     let (world, _) = World::ordered().await;
     world.shop.reconcile().await;
     assert_eq!(world.order().await, ("new".into(), 0));
-    world.pass(25 * 60 + 1);
+    world.pass(26 * 60 + 1);
     world.shop.reconcile_due().await;
     assert_eq!(world.order().await, ("refused".into(), 0));
     assert_eq!(world.shop.reconcile().await, Reconciled::default());
+}
+
+#[tokio::test]
+async fn a_try_lapses_a_day_after_the_buyer_was_last_sent_to_pay() {
+    let (mut world, id) = World::ordered().await;
+    world.pass(24 * 60);
+    world.post("/pay", &format!("method=amazonpay&order={id}")).await;
+    let sent_as: Vec<_> =
+        world.gateway.told().encrypted.iter().map(|asked| asked.shop_transaction_id.clone()).collect();
+    assert_eq!(sent_as, vec![Some(format!("{id}-1")); 2]);
+    world.pass(24 * 60);
+    world.shop.reconcile_due().await;
+    assert_eq!(world.order().await, ("new".into(), 0), "the second string can still be paid with");
+    world.pass(121);
+    world.shop.reconcile().await;
+    assert_eq!(world.order().await, ("refused".into(), 0));
 }
 
 #[tokio::test]
