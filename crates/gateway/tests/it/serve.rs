@@ -108,3 +108,30 @@ async fn talk(address: std::net::SocketAddr, request: &str) -> String {
     read.expect("in time").expect("an answer");
     String::from_utf8_lossy(&bytes).into_owned()
 }
+
+#[tokio::test]
+async fn two_gateways_that_start_on_an_empty_store_read_each_others_strings() {
+    let store = store::Store::open_in_memory().expect("a store in memory");
+    let begin = || {
+        let now: gateway::Clock = std::sync::Arc::new(|| crate::house::START);
+        gateway::Gateway::new(crate::house::settings(), store.clone(), now, strangers())
+    };
+    let (one, other) = tokio::join!(begin(), begin());
+    let (one, other) = (one.expect("a gateway"), other.expect("a gateway"));
+    assert_eq!(store.seal_keys().await.expect("the keys").len(), 1);
+    let request = gateway::seal::SealedRequest {
+        payment: one.keyring().new_payment_id(),
+        order: crate::house::order("order-1"),
+        methods: Vec::new(),
+        sealed_at: crate::house::START,
+    };
+    let string = one.keyring().seal_request(&crate::house::login(), &request);
+    assert!(other.keyring().open_request(&crate::house::login(), &string).is_ok());
+}
+
+/// Each gateway draws bytes of its own, as two processes do.
+fn strangers() -> gateway::Random {
+    use std::sync::atomic::{AtomicU8, Ordering};
+    static DRAWN: AtomicU8 = AtomicU8::new(1);
+    std::sync::Arc::new(|buffer: &mut [u8]| buffer.fill_with(|| DRAWN.fetch_add(7, Ordering::Relaxed)))
+}
