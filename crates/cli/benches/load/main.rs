@@ -9,8 +9,13 @@ mod http;
 mod pages;
 
 use anyhow::Result;
+use mimalloc::MiMalloc;
 use pagam_cli::clock::now_ms;
 use pagam_cli::up::{House, Options};
+
+/// As in the program that is measured.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> Result<()> {
     // `cargo test --benches` builds and calls this too: it asks for a list of tests, and there is none.
