@@ -17,11 +17,13 @@ pub struct Limits {
     pub elements: usize,
     /// Attributes of one element.
     pub attributes: usize,
+    /// Different namespaces altogether: each new one is compared with those before it.
+    pub namespaces: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { depth: 32, elements: 10_000, attributes: 32 }
+        Limits { depth: 32, elements: 10_000, attributes: 32, namespaces: 64 }
     }
 }
 
@@ -140,14 +142,14 @@ impl<'d> Element<'d> {
     /// The trimmed text of the child of this name; absent, nil and empty are all `None`.
     ///
     /// # Errors
-    /// [`Error::Repeated`] when it is given more than once.
+    /// [`Error::Repeated`] when it is given more than once, [`Error::NotText`] when it holds elements.
     pub fn field(self, namespace: &str, local: &str) -> Result<Option<String>, Error> {
-        Ok(self
-            .only(namespace, local)?
-            .filter(|child| !child.is_nil())
-            .map(|child| child.text().trim())
-            .filter(|text| !text.is_empty())
-            .map(str::to_owned))
+        let Some(child) = self.only(namespace, local)? else { return Ok(None) };
+        if child.children().next().is_some() {
+            return Err(Error::NotText(local.to_owned()));
+        }
+        let text = child.text().trim();
+        Ok((!child.is_nil() && !text.is_empty()).then(|| text.to_owned()))
     }
 
     /// The first child of this local name in any namespace.
@@ -287,15 +289,21 @@ impl Builder {
             }
         };
         let namespaces = &mut self.document.namespaces;
-        Ok(namespaces.iter().position(|known| known == namespace).unwrap_or_else(|| {
-            namespaces.push(namespace.to_owned());
-            namespaces.len() - 1
-        }))
+        if let Some(known) = namespaces.iter().position(|known| known == namespace) {
+            return Ok(known);
+        }
+        if namespaces.len() > self.limits.namespaces {
+            return Err(Error::TooMany("namespaces"));
+        }
+        namespaces.push(namespace.to_owned());
+        Ok(namespaces.len() - 1)
     }
 
     fn text(&mut self, text: &str, reader: &NsReader<&[u8]>) -> Result<(), Error> {
-        if text.contains(|c: char| c < ' ' && !matches!(c, '\t' | '\n' | '\r')) {
-            return Err(Error::Malformed { offset: reader.buffer_position(), why: "a control character".into() });
+        let is_barred = |c| matches!(c, '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\u{FFFE}' | '\u{FFFF}');
+        if text.contains(is_barred) {
+            let why = "a character that XML cannot carry".into();
+            return Err(Error::Malformed { offset: reader.buffer_position(), why });
         }
         match self.open.last() {
             Some(&index) => self.document.nodes[index].text.push_str(text),
@@ -348,6 +356,12 @@ mod tests {
     }
 
     #[test]
+    fn a_field_that_holds_elements_is_refused() {
+        let document = parse("<a><amount>2<b/>4</amount></a>").expect("fine");
+        assert_eq!(document.root().field("", "amount"), Err(Error::NotText("amount".into())));
+    }
+
+    #[test]
     fn nil_empty_and_absent_are_no_value() {
         let document = parse(
             "<a xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'><b xsi:nil='true'>1</b><c> </c><d> 2\n</d></a>",
@@ -364,7 +378,11 @@ mod tests {
         assert_eq!(parse(&"<a>".repeat(100)).err(), Some(Error::TooMany("levels")));
         let wide = format!("<a>{}</a>", "<b/>".repeat(20_000));
         assert_eq!(parse(&wide).err(), Some(Error::TooMany("elements")));
-        for malformed in ["", "<a>", "<a></b>", "<a/><b/>", "x<a/>", "<p:a/>", "<a>&#0;</a>", "<a b='1' b='2'/>"] {
+        let foreign: String = (0..1_000).map(|i| format!("<b xmlns='{i}'/>")).collect();
+        assert_eq!(parse(&format!("<a>{foreign}</a>")).err(), Some(Error::TooMany("namespaces")));
+        for malformed in
+            ["", "<a>", "<a></b>", "<a/><b/>", "x<a/>", "<p:a/>", "<a>&#0;</a>", "<a>&#xFFFF;</a>", "<a b='1' b='2'/>"]
+        {
             assert!(matches!(parse(malformed), Err(Error::Malformed { .. })), "{malformed}");
         }
     }

@@ -23,10 +23,13 @@ pub enum Error {
     /// A reference to an entity other than the five of XML or a character.
     #[error("the entity &{0}; is unknown")]
     Entity(String),
-    /// More depth, elements or attributes than [`crate::Limits`] allows.
+    /// More depth, elements, attributes or namespaces than [`crate::Limits`] allows.
     #[error("the document has too many {0}")]
     TooMany(&'static str),
     /// A field that may stand once stands twice: taking either would be a guess.
     #[error("the element {0:?} is given more than once")]
     Repeated(String),
+    /// A field holds elements where text belongs: what is around them is no value.
+    #[error("the element {0:?} must hold nothing but text")]
+    NotText(String),
 }

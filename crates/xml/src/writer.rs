@@ -105,18 +105,20 @@ impl Writer {
 pub fn escape(text: &str, out: &mut String) {
     let mut from = 0;
     for (at, byte) in text.bytes().enumerate() {
-        let replacement = match byte {
-            b'<' => "&lt;",
-            b'>' => "&gt;",
-            b'&' => "&amp;",
-            b'"' => "&quot;",
-            b'\r' => "&#13;",
+        let (replacement, length) = match byte {
+            b'<' => ("&lt;", 1),
+            b'>' => ("&gt;", 1),
+            b'&' => ("&amp;", 1),
+            b'"' => ("&quot;", 1),
+            b'\r' => ("&#13;", 1),
+            // The first byte of U+FFFE and U+FFFF, among others.
+            0xEF if text[at..].starts_with(['\u{FFFE}', '\u{FFFF}']) => ("", 3),
             b'\t' | b'\n' | 0x20.. => continue,
-            _ => "",
+            _ => ("", 1),
         };
         out.push_str(&text[from..at]);
         out.push_str(replacement);
-        from = at + 1;
+        from = at + length;
     }
     out.push_str(&text[from..]);
 }
@@ -152,11 +154,14 @@ mod tests {
     #[test]
     fn what_is_written_is_read_back() {
         let mut writer = Writer::document();
-        writer.open_with("a", &[("xmlns", "u"), ("b", "<\"&>")]).leaf("c", "x < y\r\n\u{1}").empty("d", &[]);
+        writer
+            .open_with("a", &[("xmlns", "u"), ("b", "<\"&>")])
+            .leaf("c", "x < y\r\n\u{1}\u{FFFE}\u{FFFD}\u{FFFF}")
+            .empty("d", &[]);
         let text = writer.finish();
         let document = Document::parse(&text, Limits::default()).expect("well-formed");
         assert_eq!(document.root().attribute("", "b"), Some("<\"&>"));
-        assert_eq!(document.root().child("c").expect("there").text(), "x < y\r\n");
+        assert_eq!(document.root().child("c").expect("there").text(), "x < y\r\n\u{FFFD}");
     }
 
     #[test]
