@@ -67,7 +67,8 @@ pub fn read(content_type: Option<&str>, soap_action: Option<&str>, bytes: &[u8])
         ("Envelope", SOAP_12) => Version::V12,
         _ => return Err(Fault::NoEnvelope),
     };
-    let operation = operation(root, version).map_err(Fault::Unreadable)?.ok_or(Fault::NoEnvelope)?;
+    understand(root, version)?;
+    let operation = operation(root, version)?;
     let action = media.action.as_deref().or(soap_action).map(|action| action.trim().trim_matches('"').trim());
     if let Some(action) = action.filter(|action| !action.is_empty()) {
         let expected = format!("{}{}", operation.namespace(), operation.local());
@@ -78,8 +79,34 @@ pub fn read(content_type: Option<&str>, soap_action: Option<&str>, bytes: &[u8])
     Ok(Envelope { version, document })
 }
 
-fn operation(root: Element<'_>, version: Version) -> Result<Option<Element<'_>>, xml::Error> {
-    Ok(root.only(version.namespace(), "Body")?.and_then(|body| body.children().next()))
+/// The one element of the one body.
+fn operation(root: Element<'_>, version: Version) -> Result<Element<'_>, Fault> {
+    let body = root.only(version.namespace(), "Body").map_err(Fault::Unreadable)?.ok_or(Fault::NoEnvelope)?;
+    let mut operations = body.children();
+    let operation = operations.next().ok_or(Fault::NoEnvelope)?;
+    if operations.next().is_some() { Err(Fault::ManyOperations) } else { Ok(operation) }
+}
+
+/// Refuses the first header that the service would have to understand: it knows none.
+fn understand(root: Element<'_>, version: Version) -> Result<(), Fault> {
+    let namespace = version.namespace();
+    let Some(header) = root.only(namespace, "Header").map_err(Fault::Unreadable)? else { return Ok(()) };
+    let (role, for_us): (_, &[&str]) = match version {
+        Version::V11 => ("actor", &["", "http://schemas.xmlsoap.org/soap/actor/next"]),
+        Version::V12 => (
+            "role",
+            &[
+                "",
+                "http://www.w3.org/2003/05/soap-envelope/role/next",
+                "http://www.w3.org/2003/05/soap-envelope/role/ultimateReceiver",
+            ],
+        ),
+    };
+    let said = |entry: Element<'_>, name| entry.attribute(namespace, name).unwrap_or_default().trim().to_owned();
+    let refused = header.children().find(|&entry| {
+        matches!(said(entry, "mustUnderstand").as_str(), "1" | "true") && for_us.contains(&said(entry, role).as_str())
+    });
+    refused.map_or(Ok(()), |entry| Err(Fault::NotUnderstood(entry.local().to_owned())))
 }
 
 impl Envelope {
@@ -95,8 +122,7 @@ impl Envelope {
     /// Never: [`read`] found it.
     #[must_use]
     pub fn body(&self) -> Element<'_> {
-        let found = operation(self.document.root(), self.version).ok().flatten();
-        found.expect("an envelope is only made with an operation in it")
+        operation(self.document.root(), self.version).expect("an envelope is only made with an operation in it")
     }
 
     /// Namespace and local name of the operation.

@@ -17,6 +17,10 @@ pub enum Fault {
     Unreadable(xml::Error),
     /// XML without envelope, body or operation.
     NoEnvelope,
+    /// A body with more than one operation: doing either would be a guess.
+    ManyOperations,
+    /// A header that the sender wants understood or the request refused; the service knows no headers.
+    NotUnderstood(String),
     /// The action named is not the operation sent.
     Action(String),
     /// An operation that the service does not have.
@@ -33,8 +37,8 @@ impl Fault {
             Fault::MediaType => 415,
             Fault::TooLarge => 413,
             Fault::TooSlow => 408,
-            Fault::Unreadable(_) | Fault::NoEnvelope => 400,
-            Fault::Action(_) | Fault::UnknownOperation(_) | Fault::Internal => 500,
+            Fault::Unreadable(_) | Fault::NoEnvelope | Fault::ManyOperations => 400,
+            Fault::NotUnderstood(_) | Fault::Action(_) | Fault::UnknownOperation(_) | Fault::Internal => 500,
         }
     }
 
@@ -57,6 +61,10 @@ impl Fault {
             Fault::NoEnvelope => {
                 "Server was unable to read request. ---> There is no SOAP envelope with an operation.".to_owned()
             }
+            Fault::ManyOperations => {
+                "Server was unable to read request. ---> There is more than one operation in the body.".to_owned()
+            }
+            Fault::NotUnderstood(name) => format!("SOAP header {name} was not understood."),
             Fault::Action(action) => format!("Server did not recognize the value of HTTP Header SOAPAction: {action}."),
             Fault::UnknownOperation(name) => format!("Server does not know the operation {name}."),
             Fault::Internal => "Server was unable to process request.".to_owned(),
@@ -71,12 +79,13 @@ impl Fault {
         let text = self.text();
         match version {
             Version::V11 => {
-                let code = if self.is_ours() { "soap:Server" } else { "soap:Client" };
-                writer.leaf("faultcode", code).leaf("faultstring", &text).empty("detail", &[]);
+                writer
+                    .leaf("faultcode", self.code("soap:Client", "soap:Server"))
+                    .leaf("faultstring", &text)
+                    .empty("detail", &[]);
             }
             Version::V12 => {
-                let code = if self.is_ours() { "soap:Receiver" } else { "soap:Sender" };
-                writer.open("soap:Code").leaf("soap:Value", code).close();
+                writer.open("soap:Code").leaf("soap:Value", self.code("soap:Sender", "soap:Receiver")).close();
                 writer.open("soap:Reason").open_with("soap:Text", &[("xml:lang", "en")]);
                 let mut escaped = String::new();
                 xml::escape(&text, &mut escaped);
@@ -84,5 +93,13 @@ impl Fault {
             }
         }
         writer.finish()
+    }
+
+    fn code(&self, sender: &'static str, service: &'static str) -> &'static str {
+        match self {
+            Fault::NotUnderstood(_) => "soap:MustUnderstand",
+            _ if self.is_ours() => service,
+            _ => sender,
+        }
     }
 }

@@ -23,6 +23,8 @@ fn each_fault_blames_the_right_side_with_the_right_status() {
         (Fault::TooSlow, 408, "soap:Client"),
         (Fault::Unreadable(xml::Error::Repeated("amount".into())), 400, "soap:Client"),
         (Fault::NoEnvelope, 400, "soap:Client"),
+        (Fault::ManyOperations, 400, "soap:Client"),
+        (Fault::NotUnderstood("Security".into()), 500, "soap:MustUnderstand"),
         (Fault::Action("x".into()), 500, "soap:Client"),
         (Fault::UnknownOperation("x".into()), 500, "soap:Client"),
         (Fault::Internal, 500, "soap:Server"),
@@ -46,6 +48,27 @@ fn hostile_documents_are_refused() {
     assert_eq!(read(wide.as_bytes()), Err(Fault::Unreadable(xml::Error::TooMany("elements"))));
     let two_bodies = start.replace("<soap:Body>", "<soap:Body/><soap:Body>");
     assert_eq!(read(two_bodies.as_bytes()), Err(Fault::Unreadable(xml::Error::Repeated("Body".into()))));
+}
+
+#[test]
+fn a_body_with_two_operations_is_refused() {
+    let twice = on_the_wire(ENCRYPT_REQUEST)
+        .replace("</soap:Body>", "<Decrypt xmlns=\"https://ecomm.sella.it/\"/></soap:Body>");
+    assert_eq!(read(twice.as_bytes()), Err(Fault::ManyOperations));
+}
+
+#[test]
+fn a_header_that_must_be_understood_is_refused_unless_it_is_for_somebody_else() {
+    let with = |attributes: &str| {
+        let header = format!("<soap:Header><w:Security xmlns:w=\"urn:w\" {attributes}/></soap:Header><soap:Body>");
+        read(on_the_wire(ENCRYPT_REQUEST).replace("<soap:Body>", &header).as_bytes())
+    };
+    let next = "soap:actor=\"http://schemas.xmlsoap.org/soap/actor/next\"";
+    let refused = Err(Fault::NotUnderstood("Security".into()));
+    assert_eq!(with("soap:mustUnderstand=\"1\""), refused);
+    assert_eq!(with(&format!("soap:mustUnderstand=\"true\" {next}")), refused);
+    assert_eq!(with("soap:mustUnderstand=\"1\" soap:actor=\"urn:other\""), Ok(()));
+    assert_eq!((with(""), with("soap:mustUnderstand=\"0\""), with("mustUnderstand=\"1\"")), (Ok(()), Ok(()), Ok(())));
 }
 
 #[test]
