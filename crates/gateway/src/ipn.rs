@@ -10,6 +10,7 @@ use serde::Deserialize;
 use crate::Gateway;
 
 const BODY_BYTES_MAX: usize = 256 * 1024;
+const LOGGED_MAX: usize = 64;
 
 /// The envelope that Amazon's notification service puts around every message; other fields are passed over.
 #[derive(Deserialize)]
@@ -38,20 +39,35 @@ pub(crate) fn router(gateway: Gateway) -> Router {
 
 async fn receive(State(gateway): State<Gateway>, body: Bytes) -> StatusCode {
     let Some((envelope, message)) = read(&body) else { return StatusCode::BAD_REQUEST };
-    let (kind, about) = (envelope.kind, message.notification_type);
     tracing::info!(
-        kind,
-        about,
-        message = envelope.message_id,
-        reference = message.notification_reference_id,
+        kind = beginning(&envelope.kind),
+        about = beginning(&message.notification_type),
+        message = beginning(&envelope.message_id),
+        reference = beginning(&message.notification_reference_id),
         "Amazon sent a notification; the janitor will ask"
     );
     gateway.wake_janitor();
     StatusCode::OK
 }
 
+/// Anybody may send a notification: as much of it as a genuine one has.
+fn beginning(text: &str) -> &str {
+    text.char_indices().nth(LOGGED_MAX).map_or(text, |(end, _)| &text[..end])
+}
+
 fn read(body: &[u8]) -> Option<(Envelope, Message)> {
     let envelope: Envelope = serde_json::from_slice(body).ok()?;
     let message = serde_json::from_str(&envelope.message).ok()?;
     Some((envelope, message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_beginning_of_what_was_sent_goes_into_the_log() {
+        assert_eq!(beginning("Capture"), "Capture");
+        assert_eq!(beginning(&"è".repeat(5_000)), "è".repeat(LOGGED_MAX));
+    }
 }

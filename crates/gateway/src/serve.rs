@@ -3,6 +3,7 @@
 //! Every wait has a limit, and so has the number of connections: a caller who is slow or silent costs one
 //! connection for a moment, never a thread, never for ever.
 
+mod patient;
 mod tls;
 
 use std::future::Future;
@@ -28,6 +29,7 @@ use tower::util::MapRequest;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::DeadlineBody;
 
+use self::patient::Patient;
 use crate::settings::Settings;
 
 pub use tls::TlsFiles;
@@ -35,6 +37,7 @@ pub use tls::TlsFiles;
 const CONNECTIONS_MAX: usize = 10_000;
 const HANDSHAKE_PATIENCE: Duration = Duration::from_secs(10);
 const HEADER_PATIENCE: Duration = Duration::from_secs(20);
+const WRITE_PATIENCE: Duration = Duration::from_secs(20);
 const DRAIN_PATIENCE: Duration = Duration::from_secs(30);
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 const HEADER_BYTES_MAX: usize = 64 * 1024;
@@ -106,6 +109,7 @@ impl Connection {
 
     async fn speak(self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
         let peer = self.peer;
+        let stream = Patient::new(stream, WRITE_PATIENCE);
         let service = MapRequest::new(self.router, move |request: hyper::Request<hyper::body::Incoming>| {
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));

@@ -33,7 +33,7 @@ pub enum EventKind {
     Confirming,
     /// An attempt was recorded.
     Asked,
-    /// A card was declined and another may be tried.
+    /// An attempt came to nothing and the buyer may try again, with another card when his was declined.
     Declined,
     /// Amazon authorized.
     Paid,

@@ -1,7 +1,7 @@
 //! One payment: its stages, and the moves between them.
 //!
 //! ```text
-//!             +------- soft decline, another card -------+
+//!             +-- soft decline, or not taken: once more --+
 //!             v                                          |
 //!  (page) -> Open -- authorize: the attempt is recorded --> Authorizing --> Paid
 //!             |                                                        \--> Refused
@@ -93,7 +93,7 @@ pub enum Stage {
     Open {
         /// Once the buyer has pressed pay: the order reference that was or is being confirmed.
         order_reference: Option<OrderReferenceId>,
-        /// Why the last card was declined, until the buyer presses pay again.
+        /// Why the last attempt came to nothing, until the buyer presses pay again.
         declined: Option<Reason>,
     },
     /// Amazon may have been asked; the answer is not known.
@@ -150,6 +150,9 @@ pub enum Answer {
     Approved(Authorization),
     /// Declined, but another card may do (Amazon's `InvalidPaymentMethod`).
     DeclinedTryAnother,
+    /// Amazon turned the attempt away unread (it throttles, or cannot be reached): nothing happened, and a moment later it
+    /// may do.
+    TurnedAway,
     /// Declined for good.
     Declined(Reason),
     /// Amazon has never heard of the attempt and never will: nothing was charged.
@@ -249,18 +252,20 @@ impl Payment {
             Stage::Open { .. } => return Err(Refusal::NothingAsked),
             Stage::Paid { .. } | Stage::Refused { .. } | Stage::Abandoned => return Err(Refusal::Final),
         };
-        let (stage, kind) = match answer {
-            Answer::Approved(authorization) => (Stage::Paid { attempt, authorization }, EventKind::Paid),
-            Answer::DeclinedTryAnother if self.attempts < MAX_ATTEMPTS => {
+        let (reason, may_try_again) = match answer {
+            Answer::Approved(authorization) => {
+                return Ok(self.moved(Stage::Paid { attempt, authorization }, EventKind::Paid, now));
+            }
+            Answer::DeclinedTryAnother => (Reason::PaymentMethodDeclined, self.attempts < MAX_ATTEMPTS),
+            Answer::TurnedAway => (Reason::NotDone, self.attempts < MAX_ATTEMPTS),
+            Answer::Declined(reason) | Answer::NeverHappened(reason) => (reason, false),
+        };
+        let (stage, kind) = match may_try_again {
+            true => {
                 let order_reference = Some(attempt.order_reference);
-                (Stage::Open { order_reference, declined: Some(Reason::PaymentMethodDeclined) }, EventKind::Declined)
+                (Stage::Open { order_reference, declined: Some(reason) }, EventKind::Declined)
             }
-            Answer::DeclinedTryAnother => {
-                (Stage::Refused { attempt: Some(attempt), reason: Reason::PaymentMethodDeclined }, EventKind::Refused)
-            }
-            Answer::Declined(reason) | Answer::NeverHappened(reason) => {
-                (Stage::Refused { attempt: Some(attempt), reason }, EventKind::Refused)
-            }
+            false => (Stage::Refused { attempt: Some(attempt), reason }, EventKind::Refused),
         };
         Ok(self.moved(stage, kind, now))
     }

@@ -3,6 +3,8 @@
 use amazon::types::ConstraintId;
 use amazon::{Error, ErrorCode, Failure, OrderReferenceDetails};
 
+use payments::Reason;
+
 use crate::page::texts::Texts;
 
 /// Something between the buyer and his payment.
@@ -73,6 +75,11 @@ impl Hurdle {
                 }
             },
         }
+    }
+
+    /// From the reason for which the last attempt came to nothing, when the buyer may try again.
+    pub(crate) fn of_attempt(reason: Reason) -> Hurdle {
+        if reason == Reason::NotDone { Hurdle::AmazonSilent } else { Hurdle::Declined }
     }
 
     fn of_constraint(id: &ConstraintId) -> Hurdle {

@@ -47,12 +47,14 @@ pub(super) fn answer_of_call(end: Result<AuthorizationDetails, Error>, now: UtcM
         }
         Err(Error::NotDone(failure)) => {
             tracing::warn!(%failure, "Amazon did not take an attempt");
-            Some(Answer::NeverHappened(match failure.code {
+            Some(match failure.code {
+                None if failure.http_status.is_none() => Answer::TurnedAway,
+                Some(code) if code.is_throttling() => Answer::TurnedAway,
                 Some(ErrorCode::InvalidOrderReferenceId | ErrorCode::InvalidOrderReferenceStatus) => {
-                    Reason::OrderReferenceUnusable
+                    Answer::NeverHappened(Reason::OrderReferenceUnusable)
                 }
-                _ => Reason::NotDone,
-            }))
+                _ => Answer::NeverHappened(Reason::NotDone),
+            })
         }
     }
 }
@@ -129,7 +131,19 @@ mod tests {
         assert_eq!(answer(AuthorizationState::Pending, None), None);
         assert_eq!(answer(AuthorizationState::Other("New".into()), None), None);
         assert_eq!(answer_of_call(Err(Error::Unknown(Failure::default())), UtcMs(0)), None);
-        let refused = answer_of_call(Err(Error::NotDone(Failure::default())), UtcMs(0));
-        assert_eq!(refused, Some(Answer::NeverHappened(Reason::NotDone)));
+    }
+
+    #[test]
+    fn what_amazon_turned_away_may_be_tried_again_and_what_it_refused_may_not() {
+        let of = |code, http_status| {
+            let failure = Failure { code, http_status, ..Failure::default() };
+            answer_of_call(Err(Error::NotDone(failure)), UtcMs(0))
+        };
+        assert_eq!(of(None, None), Some(Answer::TurnedAway), "no connection");
+        assert_eq!(of(Some(ErrorCode::RequestThrottled), Some(503)), Some(Answer::TurnedAway));
+        let refused = Some(Answer::NeverHappened(Reason::NotDone));
+        assert_eq!(of(Some(ErrorCode::InvalidParameterValue), Some(400)), refused);
+        let over = Some(Answer::NeverHappened(Reason::OrderReferenceUnusable));
+        assert_eq!(of(Some(ErrorCode::InvalidOrderReferenceStatus), Some(400)), over);
     }
 }

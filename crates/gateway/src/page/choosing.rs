@@ -58,8 +58,8 @@ fn arriving(gateway: &Gateway, headers: &HeaderMap) -> Response {
 
 fn wallet(visit: &Visit, fields: &Fields, account: &amazon::Account) -> Response {
     let (recorded, declined) = match &visit.payment.stage {
-        Stage::Open { order_reference, declined } => (order_reference.clone(), declined.is_some()),
-        Stage::Authorizing { .. } | Stage::Paid { .. } | Stage::Refused { .. } | Stage::Abandoned => (None, false),
+        Stage::Open { order_reference, declined } => (order_reference.clone(), *declined),
+        Stage::Authorizing { .. } | Stage::Paid { .. } | Stage::Refused { .. } | Stage::Abandoned => (None, None),
     };
     // A fresh start is asked for when Amazon no longer takes the recorded order reference.
     let reference = recorded.filter(|_| fields.value("fresh").is_none());
@@ -70,7 +70,7 @@ fn wallet(visit: &Visit, fields: &Fields, account: &amazon::Account) -> Response
     let show_address = asks_address && !keeps_address;
     let texts = visit.texts();
     let title = if show_address { texts.wallet.title_with_address } else { texts.wallet.title };
-    let hurdle = fields.value("m").and_then(Hurdle::named).or(declined.then_some(Hurdle::Declined));
+    let hurdle = fields.value("m").and_then(Hurdle::named).or(declined.map(Hurdle::of_attempt));
     let data = ScriptData {
         shop: visit.shop.login.to_string(),
         payment: visit.payment.id.to_string(),

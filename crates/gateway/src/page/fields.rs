@@ -8,6 +8,9 @@ use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 
+/// A page has a handful; each of a million would cost far more memory than it took to send.
+const FIELDS_MAX: usize = 64;
+
 /// Names and values in order; those of the form come first.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Fields(Vec<(String, String)>);
@@ -57,6 +60,14 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_flood_of_fields_is_not_kept() {
+        let mut fields = Fields::default();
+        fields.add("a&".repeat(100_000).as_bytes());
+        fields.add(b"b=1");
+        assert_eq!(fields.0.len(), FIELDS_MAX);
+    }
 
     #[test]
     fn names_ignore_case_and_the_first_value_counts() {

@@ -33,6 +33,8 @@ pub enum Fault {
     Lost,
     /// Amazon refuses it with this code.
     Refused(&'static str),
+    /// Amazon's front end turns it away.
+    Throttled,
     /// It waits at the gate until it is let through.
     Held,
 }
@@ -169,13 +171,16 @@ async fn pass(State(gate): State<Arc<Gate>>, request: Request) -> Response {
             broken()
         }
         Some(Fault::Broken) => broken(),
-        Some(Fault::Refused(code)) => {
-            let error = format!("<Error><Type>Sender</Type><Code>{code}</Code><Message>No.</Message></Error>");
-            let namespace = amazon::types::NAMESPACE;
-            let body = format!("<ErrorResponse xmlns=\"{namespace}\">{error}<RequestId>1</RequestId></ErrorResponse>");
-            (StatusCode::BAD_REQUEST, [("content-type", "text/xml")], body).into_response()
-        }
+        Some(Fault::Refused(code)) => refused(StatusCode::BAD_REQUEST, code),
+        Some(Fault::Throttled) => refused(StatusCode::SERVICE_UNAVAILABLE, "RequestThrottled"),
     }
+}
+
+fn refused(status: StatusCode, code: &str) -> Response {
+    let error = format!("<Error><Type>Sender</Type><Code>{code}</Code><Message>No.</Message></Error>");
+    let namespace = amazon::types::NAMESPACE;
+    let body = format!("<ErrorResponse xmlns=\"{namespace}\">{error}<RequestId>1</RequestId></ErrorResponse>");
+    (status, [("content-type", "text/xml")], body).into_response()
 }
 
 /// An answer that breaks off before anything of it can be read.
@@ -287,6 +292,15 @@ impl House {
         let form = format!("{names}&order_reference={order}");
         let page = self.post_form("/pagam/AmazonPay.aspx/confirm", &form, "same-origin").await;
         serde_json::from_str(&page.text).unwrap_or_else(|error| panic!("{error}: {}", page.text))
+    }
+
+    /// The page with the wallet, for a browser with this access token.
+    pub async fn wallet(&self, names: &str, token: &str) -> Page {
+        let cookie: String = form_urlencoded::byte_serialize(token.as_bytes()).collect();
+        let request = axum::http::Request::get(format!("/pagam/AmazonPay.aspx?{names}"))
+            .header("cookie", format!("amazon_Login_accessToken={cookie}"))
+            .header("accept-language", "en");
+        self.browse(request.body(Body::empty()).expect("a request")).await
     }
 
     /// Comes back from Amazon's confirmation.

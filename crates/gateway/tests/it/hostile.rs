@@ -1,10 +1,13 @@
 //! Requests that nobody means well with: always an answer, never a panic, never a change.
 
 use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
-use axum::body::{Body, Bytes};
+use axum::body::{Body, Bytes, HttpBody};
 use futures_util::stream;
 use gateway::Settings;
+use hyper::body::{Frame, SizeHint};
 use proptest::prelude::*;
 use wire::path::{CRYPT_DECRYPT, S2S};
 
@@ -86,6 +89,58 @@ async fn a_body_that_never_ends_is_cut_in_time() {
     let silent = Body::from_stream(stream::pending::<Result<Bytes, Infallible>>());
     let answered = house.soap(CRYPT_DECRYPT, silent).await;
     assert!(answered.status == 408 && is_fault(&answered));
+}
+
+/// A body that says how long it is and never comes.
+struct Announced(u64);
+
+impl HttpBody for Announced {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Pending
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.0)
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_announced_over_the_limit_is_not_waited_for() {
+    let house = House::with(Settings { body_timeout_ms: 20, ..settings() }, shop()).await;
+    let answered = house.soap(CRYPT_DECRYPT, Body::new(Announced(5 << 20))).await;
+    assert!(answered.status == 413 && is_fault(&answered), "{}", answered.status);
+}
+
+#[tokio::test]
+async fn what_could_mean_two_things_is_a_fault() {
+    let house = House::new().await;
+    let whole = encrypt_request().write();
+    let decrypt = "<Decrypt xmlns=\"https://ecomm.sella.it/\"/></soap:Body>";
+    let header = "<soap:Header><x soap:mustUnderstand=\"1\"/></soap:Header><soap:Body>";
+    for (message, status) in [
+        (whole.replace("</soap:Body>", decrypt), 400),
+        (whole.replace("</amount>", "<cents/>00</amount>"), 400),
+        (whole.replace("<soap:Body>", header), 500),
+    ] {
+        assert_ne!(message, whole);
+        let answered = house.soap(CRYPT_DECRYPT, message).await;
+        assert!(answered.status == status && is_fault(&answered), "{}: {}", answered.status, answered.text);
+    }
+}
+
+#[tokio::test]
+async fn a_question_with_characters_that_xml_cannot_carry_is_a_fault() {
+    let house = House::new().await;
+    let ask = |id: &str| {
+        let id = Some(id.to_owned());
+        let request = wire::read_trx::Request { shop_transaction_id: id, ..wire::read_trx::Request::default() };
+        request.write().replace("order", "order&#xFFFF;")
+    };
+    assert!(is_fault(&house.soap(S2S, ask("order")).await));
+    assert!(!is_fault(&house.soap(S2S, ask("another")).await));
 }
 
 #[tokio::test]

@@ -1,7 +1,5 @@
 //! Paying through Amazon: the simulator answers, the gate between loses what a test wants lost.
 
-use axum::body::Body;
-use axum::http::Request;
 use payments::{Reason, Stage, Verdict};
 use store::{Environment, Shop};
 
@@ -193,6 +191,26 @@ async fn an_attempt_that_amazon_refuses_to_take_is_a_refusal_with_a_reason() {
 }
 
 #[tokio::test]
+async fn an_attempt_that_amazon_turns_away_costs_no_order_and_is_made_again_when_the_buyer_presses_pay() {
+    let (house, amazon) = house_with_amazon().await;
+    let (names, id) = house.open("order-1").await;
+    let order = amazon.choose("ok").await;
+    amazon.will("Authorize", &[Fault::Throttled, Fault::Throttled, Fault::Throttled]);
+    let page = house.pay(&names, &order).await;
+    assert!(page.to().starts_with("/pagam/AmazonPay.aspx?"), "{} {}", page.to(), page.text);
+    let wallet = house.wallet(&names, &amazon.token).await;
+    assert!(wallet.text.contains("not answering"), "{}", wallet.text);
+    assert!(
+        house.come_back(&names, "Success").await.to().starts_with("/pagam/AmazonPay.aspx?"),
+        "a reload asks nothing"
+    );
+    assert_eq!((amazon.times("Authorize"), amazon.charges()), (3, 0));
+    assert!(house.store.notices(&login(), &id).await.expect("notices").is_empty());
+    assert!(house.pay(&names, &order).await.to().starts_with("https://shop.example/ok?"));
+    assert_eq!((amazon.charges(), amazon.authorizations(&order)), (1, 1));
+}
+
+#[tokio::test]
 async fn a_buyer_who_leaves_does_not_cut_his_payment() {
     let (house, amazon) = house_with_amazon().await;
     let (names, id) = house.open("order-1").await;
@@ -251,13 +269,7 @@ async fn a_challenge_that_is_not_answered_authorizes_nothing() {
 async fn a_signed_in_buyer_sees_the_wallet_and_a_token_of_nobody_leads_to_sign_in() {
     let (house, amazon) = house_with_amazon().await;
     let (names, id) = house.open("order-1").await;
-    let look = async |token: &str| {
-        let cookie: String = form_urlencoded::byte_serialize(token.as_bytes()).collect();
-        let request = Request::get(format!("/pagam/AmazonPay.aspx?{names}"))
-            .header("cookie", format!("amazon_Login_accessToken={cookie}"));
-        house.browse(request.body(Body::empty()).expect("a request")).await
-    };
-    let page = look(&amazon.token).await;
+    let page = house.wallet(&names, &amazon.token).await;
     let json = page.text.split("id=\"payment\">").nth(1).and_then(|rest| rest.split("</script>").next());
     let data: serde_json::Value = serde_json::from_str(json.expect("data for the script")).expect("JSON");
     assert_eq!((&data["shop"], &data["payment"]), (&"GESPAY00001".into(), &id.as_str().into()));
@@ -268,7 +280,7 @@ async fn a_signed_in_buyer_sees_the_wallet_and_a_token_of_nobody_leads_to_sign_i
     }
     let policy = page.headers.get("content-security-policy").and_then(|value| value.to_str().ok()).unwrap_or_default();
     assert!(policy.contains("frame-src http://127.0.0.1:") && !policy.contains("unsafe"), "{policy}");
-    assert!(look("Atza|nobody").await.to().contains("/ap/oa?"), "an unknown token is no sign-in");
+    assert!(house.wallet(&names, "Atza|nobody").await.to().contains("/ap/oa?"), "an unknown token is no sign-in");
 }
 
 /// An order reference's name as the rules keep it.

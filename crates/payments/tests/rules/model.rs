@@ -34,6 +34,7 @@ pub enum Move {
     Authorize(Reference),
     Approved,
     DeclinedTryAnother,
+    TurnedAway,
     Declined,
     NeverHappened,
     /// An answer to an attempt that is not the one under way.
@@ -42,13 +43,14 @@ pub enum Move {
     Abandon,
 }
 
-pub const MOVES: [Move; 11] = [
+pub const MOVES: [Move; 12] = [
     Move::Confirm(Reference::One),
     Move::Confirm(Reference::Other),
     Move::Authorize(Reference::One),
     Move::Authorize(Reference::Other),
     Move::Approved,
     Move::DeclinedTryAnother,
+    Move::TurnedAway,
     Move::Declined,
     Move::NeverHappened,
     Move::Late,
@@ -62,8 +64,10 @@ pub fn expected(kind: Kind, attempts: u8, tried: Move) -> Result<(EventKind, Kin
         (Kind::Paid | Kind::Refused | Kind::Abandoned, _) => Err(Refusal::Final),
 
         (Kind::Asked, Move::Approved) => Ok((EventKind::Paid, Kind::Paid)),
-        (Kind::Asked, Move::DeclinedTryAnother) if attempts == MAX_ATTEMPTS => Ok((EventKind::Refused, Kind::Refused)),
-        (Kind::Asked, Move::DeclinedTryAnother) => Ok((EventKind::Declined, Kind::Declined)),
+        (Kind::Asked, Move::DeclinedTryAnother | Move::TurnedAway) if attempts == MAX_ATTEMPTS => {
+            Ok((EventKind::Refused, Kind::Refused))
+        }
+        (Kind::Asked, Move::DeclinedTryAnother | Move::TurnedAway) => Ok((EventKind::Declined, Kind::Declined)),
         (Kind::Asked, Move::Declined | Move::NeverHappened) => Ok((EventKind::Refused, Kind::Refused)),
         (Kind::Asked, Move::Late) => Err(Refusal::OtherAttempt),
         (Kind::Asked, Move::Confirm(_) | Move::Authorize(_) | Move::Refuse | Move::Abandon) => Err(Refusal::UnderWay),
@@ -75,9 +79,15 @@ pub fn expected(kind: Kind, attempts: u8, tried: Move) -> Result<(EventKind, Kin
         (_, Move::Authorize(_)) => Err(Refusal::OtherOrderReference),
         (_, Move::Refuse) => Ok((EventKind::Refused, Kind::Refused)),
         (_, Move::Abandon) => Ok((EventKind::Abandoned, Kind::Abandoned)),
-        (_, Move::Approved | Move::DeclinedTryAnother | Move::Declined | Move::NeverHappened | Move::Late) => {
-            Err(Refusal::NothingAsked)
-        }
+        (
+            _,
+            Move::Approved
+            | Move::DeclinedTryAnother
+            | Move::TurnedAway
+            | Move::Declined
+            | Move::NeverHappened
+            | Move::Late,
+        ) => Err(Refusal::NothingAsked),
     }
 }
 
@@ -106,6 +116,7 @@ pub fn tried(payment: &Payment, tried: Move, number: i64, now: UtcMs) -> Result<
         Move::Authorize(reference) => payment.authorize(&id_of(reference), true, BankTransactionId(number), now),
         Move::Approved => payment.answered(&attempt, Answer::Approved(authorization(now)), now),
         Move::DeclinedTryAnother => payment.answered(&attempt, Answer::DeclinedTryAnother, now),
+        Move::TurnedAway => payment.answered(&attempt, Answer::TurnedAway, now),
         Move::Declined => payment.answered(&attempt, Answer::Declined(Reason::Rejected), now),
         Move::NeverHappened => payment.answered(&attempt, Answer::NeverHappened(Reason::NotDone), now),
         Move::Late => {
