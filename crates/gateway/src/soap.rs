@@ -15,7 +15,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::{Body, Bytes};
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -149,6 +149,10 @@ fn failure(code: Code, language: Language) -> Failure {
 }
 
 async fn whole(body: Body, bytes_max: usize) -> Result<Bytes, Fault> {
+    // What is announced as too large is not waited for.
+    if body.size_hint().lower() > u64::try_from(bytes_max).unwrap_or(u64::MAX) {
+        return Err(Fault::TooLarge);
+    }
     match Limited::new(body, bytes_max).collect().await {
         Ok(whole) => Ok(whole.to_bytes()),
         Err(error) if caused_by::<LengthLimitError>(error.as_ref()) => Err(Fault::TooLarge),

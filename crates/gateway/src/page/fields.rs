@@ -22,7 +22,8 @@ impl Fields {
     }
 
     fn add(&mut self, encoded: &[u8]) {
-        self.0.extend(form_urlencoded::parse(encoded).into_owned());
+        let room = FIELDS_MAX.saturating_sub(self.0.len());
+        self.0.extend(form_urlencoded::parse(encoded).into_owned().take(room));
     }
 }
 
