@@ -128,7 +128,9 @@ impl Janitor {
             return false;
         }
         let unresolved = self.unresolved.lock().unwrap_or_else(PoisonError::into_inner);
-        unresolved.get(&payment.id).is_none_or(|backoff| backoff.next_at <= now)
+        // A next look further away than any pause means that the clock was set back.
+        let waits = |until: UtcMs| until > now && until <= now.plus_ms(LONGEST_BACKOFF_MS);
+        !unresolved.get(&payment.id).is_some_and(|backoff| waits(backoff.next_at))
     }
 
     fn unresolved_count(&self) -> u32 {
