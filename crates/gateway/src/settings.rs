@@ -46,7 +46,7 @@ pub struct NoticeSchedule {
     pub first_pauses_ms: Vec<i64>,
     /// The pause after every later try.
     pub later_pause_ms: i64,
-    /// No try is made later than so long after the first was due.
+    /// After the first pauses, no try is made later than so long after the first was due.
     pub give_up_after_ms: i64,
 }
 

@@ -5,12 +5,14 @@ use payments::UtcMs;
 use crate::settings::NoticeSchedule;
 
 impl NoticeSchedule {
-    /// When to try again after `tries` tries, the last one at `now`; nothing when it is time to give up.
+    /// When to try again after `tries` tries, the last one at `now`; nothing when it is time to give up. The first pauses are kept
+    /// whenever the first try was made: a gateway that was down for days, or a clock that jumped, takes no try from the shop.
     pub(super) fn next(&self, tries: u32, first_due_at: UtcMs, now: UtcMs) -> Option<UtcMs> {
         let place = usize::try_from(tries).unwrap_or(usize::MAX).saturating_sub(1);
         let pause_ms = self.first_pauses_ms.get(place).copied().unwrap_or(self.later_pause_ms);
         let next = now.plus_ms(pause_ms);
-        (next <= first_due_at.plus_ms(self.give_up_after_ms)).then_some(next)
+        let is_early = place < self.first_pauses_ms.len();
+        (is_early || next <= first_due_at.plus_ms(self.give_up_after_ms)).then_some(next)
     }
 }
 
@@ -29,5 +31,12 @@ mod tests {
         }
         assert_eq!(tries, 1 + 4 + 47, "the first try, four pauses of 51 minutes together, then every full hour");
         assert!(now.0 <= 48 * 3_600_000);
+    }
+
+    #[test]
+    fn a_notice_that_nobody_could_send_for_days_has_its_first_tries_all_the_same() {
+        let (schedule, late) = (NoticeSchedule::default(), UtcMs(72 * 3_600_000));
+        let minutes = |tries| schedule.next(tries, UtcMs(0), late).map(|at| (at.0 - late.0) / 60_000);
+        assert_eq!([1, 2, 3, 4, 5].map(minutes), [Some(1), Some(5), Some(15), Some(30), None]);
     }
 }
