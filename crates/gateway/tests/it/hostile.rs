@@ -13,6 +13,17 @@ use wire::path::{CRYPT_DECRYPT, S2S};
 
 use crate::house::{Answered, House, encrypt_request, post, settings, shop};
 
+const DOORS: [&str; 8] = [
+    "/pagam/pagam.aspx",
+    "/pagam/AmazonPay.aspx",
+    "/pagam/Mobile/AmazonPay.aspx",
+    "/pagam/AmazonPay.aspx/confirm",
+    "/pagam/AmazonPay.aspx/cancel",
+    "/pagam/AmazonPay.aspx/result",
+    "/pagam/method",
+    "/pagam/AmazonPayNotification.aspx",
+];
+
 fn is_fault(answered: &Answered) -> bool {
     let document = xml::Document::parse(&answered.text, xml::Limits::default()).expect("every answer is XML");
     document.root().find("Fault").is_some()
@@ -170,6 +181,24 @@ proptest! {
             assert!([200, 400, 500].contains(&answered.status), "{}", answered.status);
             assert!(!answered.text.contains("unable to process"), "no panic was caught");
             assert!(xml::Document::parse(&answered.text, xml::Limits::default()).is_ok());
+        });
+    }
+
+    #[test]
+    fn any_address_form_or_notification_gets_an_answer(
+        door in prop::sample::select(DOORS.to_vec()),
+        method in prop::sample::select(vec!["GET", "POST", "HEAD", "PUT"]),
+        query in "[ab p=&%0-9A-Fa-f_*+;]{0,60}",
+        body in prop_oneof![prop::collection::vec(any::<u8>(), 0..80), "(a=GESPAY00001&)?[abp=&%_0-9]{0,60}".prop_map(String::into_bytes)],
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            let house = House::new().await;
+            let address = format!("{door}?{}", query.replace(' ', "%20"));
+            let mut request = post(&address, "application/x-www-form-urlencoded", body);
+            *request.method_mut() = method.parse().expect("a method");
+            let answered = house.send(request).await;
+            assert!((200..500).contains(&answered.status), "{}", answered.status);
         });
     }
 }
