@@ -142,7 +142,12 @@ impl Checkout {
             Stage::Open { order_reference, .. } => order_reference.clone(),
             Stage::Authorizing { .. } | Stage::Paid { .. } | Stage::Refused { .. } | Stage::Abandoned => None,
         };
-        let Ok(change) = payment.clone().abandon(self.gateway.now()) else { return Ok(Box::new(payment)) };
+        let now = self.gateway.now();
+        let ended = match overtaken_by(&self.gateway, &payment).await?.is_some() {
+            true => payment.clone().step_aside(now),
+            false => payment.clone().abandon(now),
+        };
+        let Ok(change) = ended else { return Ok(Box::new(payment)) };
         match self.commit(change).await? {
             Committed::Done(abandoned) => {
                 if let Some(reference) = reference {
@@ -263,4 +268,11 @@ fn price_of(payment: &Payment) -> Price {
     let amount = payment.order.amount;
     let currency = wire::Currency::by_iso(amount.currency.as_str()).unwrap_or(wire::Currency::EUR);
     Price::new(wire::amount::format(amount.minor, currency), amount.currency.as_str())
+}
+
+/// The other visit that holds the shop's identifier, so that this one can never be paid; none when there is none.
+pub(crate) async fn overtaken_by(gateway: &Gateway, payment: &Payment) -> Result<Option<Payment>, store::Error> {
+    let id = &payment.order.shop_transaction_id;
+    let claimant = gateway.store().payment_by_transaction(&payment.shop, id).await?;
+    Ok(claimant.filter(|claimant| claimant.id != payment.id))
 }

@@ -18,7 +18,7 @@ use store::ApplyError;
 use tokio::sync::watch;
 
 use crate::Gateway;
-use crate::checkout::Checkout;
+use crate::checkout::{Checkout, overtaken_by};
 
 use inquiry::Patience;
 
@@ -179,7 +179,12 @@ impl Janitor {
 
     /// The shop has left Amazon, or the gateway: nothing can be tidied up there, and whoever remains is told.
     async fn end_session_alone(&self, payment: Payment) -> Result<bool, store::Error> {
-        let Ok(change) = payment.abandon(self.gateway.now()) else { return Ok(false) };
+        let now = self.gateway.now();
+        let ended = match overtaken_by(&self.gateway, &payment).await?.is_some() {
+            true => payment.step_aside(now),
+            false => payment.abandon(now),
+        };
+        let Ok(change) = ended else { return Ok(false) };
         match self.gateway.store().apply(change).await {
             Ok(()) => {
                 self.gateway.wake_notices();

@@ -41,6 +41,8 @@ pub enum EventKind {
     Refused,
     /// The buyer gave up.
     Abandoned,
+    /// The visit ended while another one held the shop's identifier; the shop is not told.
+    SteppedAside,
 }
 
 impl Change {
@@ -54,7 +56,7 @@ impl Change {
 
     fn of(payment: Payment, kind: EventKind) -> Self {
         let event = Event { version: payment.version, kind, at: payment.changed_at };
-        let notice = Outcome::of(&payment);
+        let notice = Outcome::of(&payment).filter(|_| kind != EventKind::SteppedAside);
         Change { payment, event, notice, order_details: None }
     }
 

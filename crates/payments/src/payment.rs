@@ -289,6 +289,19 @@ impl Payment {
         Ok(self.moved(Stage::Abandoned, EventKind::Abandoned, now))
     }
 
+    /// The visit ends while another visit holds the shop's identifier: as [`Payment::abandon`], but without a word to
+    /// the shop, which hears of the other one. A KO under the identifier of a paid order would undo the order.
+    ///
+    /// # Errors
+    /// [`Refusal::Final`]; [`Refusal::UnderWay`], also when this visit itself holds the identifier.
+    pub fn step_aside(self, now: UtcMs) -> Result<Change, Refusal> {
+        self.open_stage()?;
+        match self.attempts {
+            0 => Ok(self.moved(Stage::Abandoned, EventKind::SteppedAside, now)),
+            _ => Err(Refusal::UnderWay),
+        }
+    }
+
     /// Whether the outcome is final.
     #[must_use]
     pub fn is_final(&self) -> bool {

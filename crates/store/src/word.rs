@@ -37,6 +37,7 @@ words!(EventKind {
     Paid = "paid",
     Refused = "refused",
     Abandoned = "abandoned",
+    SteppedAside = "stepped_aside",
 });
 words!(Reason {
     Abandoned = "abandoned",

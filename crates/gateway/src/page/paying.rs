@@ -14,7 +14,7 @@ use super::policy::{self, private, see_other};
 use super::trouble::{self, Stop, Trouble};
 use super::visit::{Device, Visit};
 use crate::Gateway;
-use crate::checkout::{Completion, Confirmation, Hurdle};
+use crate::checkout::{Completion, Confirmation, Hurdle, overtaken_by};
 
 /// What `wallet.js` is told.
 #[derive(Debug, Serialize)]
@@ -143,9 +143,18 @@ pub(super) async fn cancel(
         return Err(visit.stop(Trouble::Foreign));
     }
     if matches!(visit.payment.stage, Stage::Open { .. }) {
+        let overtaken = overtaken_by(&gateway, &visit.payment).await;
+        let overtaken = overtaken.map_err(|error| visit.stop(Trouble::of_store(&error)))?;
         match visit.checkout()?.abandon(visit.payment.clone()).await {
             Ok(payment) => visit.payment = *payment,
             Err(error) => return Err(visit.stop(Trouble::of_store(&error))),
+        }
+        // Whoever gives up a visit that another one has overtaken carries the other's outcome into the shop: a KO
+        // would undo an order that is paid.
+        match overtaken {
+            Some(other) if other.is_final() => visit.payment = other,
+            Some(_) => return Err(visit.stop(Trouble::Taken)),
+            None => {}
         }
     }
     match visit.payment.stage {

@@ -10,7 +10,7 @@ use tower::ServiceExt;
 
 use crate::house::{House, SHOP, login, order, shop, whole};
 
-const HOUR_MS: i64 = 3_600_000;
+pub(crate) const HOUR_MS: i64 = 3_600_000;
 
 /// A page with its headers.
 pub struct Page {

@@ -136,6 +136,26 @@ async fn of_two_visits_for_one_order_only_one_pays() {
 }
 
 #[tokio::test]
+async fn a_visit_that_another_has_overtaken_never_tells_the_shop_of_a_refusal() {
+    let (house, amazon) = house_with_amazon().await;
+    let (first, paid) = house.open("order-1").await;
+    let (second, given_up) = house.open("order-1").await;
+    let (_, left) = house.open("order-1").await;
+    let card = amazon.choose("ok").await;
+    assert!(house.pay(&first, &card).await.to().starts_with("https://shop.example/ok?"));
+    let back = house.post_form("/pagam/AmazonPay.aspx/cancel", &second, "same-origin").await;
+    assert!(back.to().starts_with("https://shop.example/ok?"), "{} {}", back.to(), back.text);
+    assert_eq!(house.told(back.to()).payment, paid);
+    house.advance_ms(crate::pages::HOUR_MS + 1);
+    assert_eq!(house.gateway.janitor().run_once().await.abandoned, 1);
+    for visit in [&given_up, &left] {
+        assert!(house.payment(visit).await.is_final());
+        assert!(house.store.notices(&login(), visit).await.expect("notices").is_empty());
+    }
+    assert_eq!(house.store.notices(&login(), &paid).await.expect("notices").len(), 1);
+}
+
+#[tokio::test]
 async fn authentication_that_failed_is_refused_and_one_that_was_left_is_tried_again() {
     let (house, amazon) = house_with_amazon().await;
     let (names, id) = house.open("order-1").await;

@@ -41,9 +41,10 @@ pub enum Move {
     Late,
     Refuse,
     Abandon,
+    StepAside,
 }
 
-pub const MOVES: [Move; 12] = [
+pub const MOVES: [Move; 13] = [
     Move::Confirm(Reference::One),
     Move::Confirm(Reference::Other),
     Move::Authorize(Reference::One),
@@ -56,6 +57,7 @@ pub const MOVES: [Move; 12] = [
     Move::Late,
     Move::Refuse,
     Move::Abandon,
+    Move::StepAside,
 ];
 
 /// What the rules must answer: the event and the next stage, or the refusal.
@@ -70,7 +72,9 @@ pub fn expected(kind: Kind, attempts: u8, tried: Move) -> Result<(EventKind, Kin
         (Kind::Asked, Move::DeclinedTryAnother | Move::TurnedAway) => Ok((EventKind::Declined, Kind::Declined)),
         (Kind::Asked, Move::Declined | Move::NeverHappened) => Ok((EventKind::Refused, Kind::Refused)),
         (Kind::Asked, Move::Late) => Err(Refusal::OtherAttempt),
-        (Kind::Asked, Move::Confirm(_) | Move::Authorize(_) | Move::Refuse | Move::Abandon) => Err(Refusal::UnderWay),
+        (Kind::Asked, Move::Confirm(_) | Move::Authorize(_) | Move::Refuse | Move::Abandon | Move::StepAside) => {
+            Err(Refusal::UnderWay)
+        }
 
         (_, Move::Confirm(reference)) => Ok((EventKind::Confirming, Kind::Confirmed(reference))),
         (Kind::Confirmed(confirmed), Move::Authorize(reference)) if confirmed == reference => {
@@ -79,6 +83,8 @@ pub fn expected(kind: Kind, attempts: u8, tried: Move) -> Result<(EventKind, Kin
         (_, Move::Authorize(_)) => Err(Refusal::OtherOrderReference),
         (_, Move::Refuse) => Ok((EventKind::Refused, Kind::Refused)),
         (_, Move::Abandon) => Ok((EventKind::Abandoned, Kind::Abandoned)),
+        (_, Move::StepAside) if attempts == 0 => Ok((EventKind::SteppedAside, Kind::Abandoned)),
+        (_, Move::StepAside) => Err(Refusal::UnderWay),
         (
             _,
             Move::Approved
@@ -125,6 +131,7 @@ pub fn tried(payment: &Payment, tried: Move, number: i64, now: UtcMs) -> Result<
         }
         Move::Refuse => payment.refuse(Reason::AuthenticationFailed, now),
         Move::Abandon => payment.abandon(now),
+        Move::StepAside => payment.step_aside(now),
     }
 }
 
