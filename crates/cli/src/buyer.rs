@@ -47,7 +47,7 @@ pub struct Receipt {
     pub paid: bool,
     /// The shop's order.
     pub order: Order,
-    /// What the page said when it refused, else empty.
+    /// What the payment page, or the shop, said of a refusal; else empty.
     pub said: String,
     /// What happened, in order.
     pub steps: Vec<Step>,
@@ -101,7 +101,7 @@ pub async fn buy(purchase: &Purchase) -> Result<Receipt> {
 
 impl Walk<'_> {
     fn step(&mut self, name: &'static str) {
-        let took_ms = self.watch.elapsed().as_secs_f64() * 1000.0;
+        let took_ms = (self.watch.elapsed().as_secs_f64() * 10_000.0).round() / 10.0;
         self.steps.push(Step { name, took_ms });
         self.watch = Stopwatch::start();
     }
@@ -228,7 +228,12 @@ impl Walk<'_> {
         let Some(order) = orders.into_iter().find(|order| order.id == id) else {
             bail!("order {id} is not in the list")
         };
-        Ok(Receipt { paid: order.status == "paid", order, said: sentence, steps: self.steps })
+        let paid = order.status == "paid";
+        let said = match sentence.is_empty() && !paid {
+            true => at_shop.sight().last_event,
+            false => sentence,
+        };
+        Ok(Receipt { paid, order, said, steps: self.steps })
     }
 
     fn email(&self) -> String {

@@ -7,6 +7,7 @@ use clap::Args;
 use url::Url;
 
 use crate::buyer::{self, Purchase, Receipt};
+use crate::up::DIR;
 use crate::up::running::Running;
 
 /// What `pagam pay` takes.
@@ -15,7 +16,7 @@ use crate::up::running::Running;
   pagam pay                                   24.21 EUR, Marco, a card that works
   pagam pay --amount 9.99 --buyer anna        another buyer
   pagam pay --card rejected                   a payment that Amazon rejects: exit code 1
-  pagam pay --address Berlin --json           choose an address by its words; the result as JSON
+  pagam pay --address Galway --json           choose an address by its words; the result as JSON
 
 Cards: ok, invalid, rejected, timeout, notallowed, slow, lost, challenge")]
 pub struct PayArgs {
@@ -38,7 +39,7 @@ pub struct PayArgs {
     #[arg(long, env = "PAGAM_SHOP_URL")]
     shop: Option<Url>,
     /// Where `pagam up` keeps its files
-    #[arg(long, default_value = ".pagam", env = "PAGAM_DIR")]
+    #[arg(long, default_value = DIR, env = "PAGAM_DIR")]
     dir: PathBuf,
     /// Print the result as JSON
     #[arg(long)]
@@ -95,7 +96,7 @@ fn timeline(receipt: &Receipt) -> String {
         out += &format!(", bank transaction {number}");
     }
     if !receipt.said.is_empty() {
-        out += &format!("\nThe page said: {}", receipt.said);
+        out += &format!("\nWhat was said: {}", receipt.said);
     }
     out + "\n"
 }

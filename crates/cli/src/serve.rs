@@ -43,6 +43,9 @@ pub async fn serve(args: ServeArgs) -> Result<()> {
         (Some(certificate), Some(key)) => Some(TlsFiles { certificate: certificate.clone(), key: key.clone() }),
         _ => None,
     };
+    if let Some(files) = &tls {
+        files.check().context("TLS")?;
+    }
     let scheme = if tls.is_some() { "https" } else { "http" };
     let public = match &config.gateway.public_url {
         Some(url) => url.clone(),

@@ -105,6 +105,9 @@ pub async fn run(command: ShopCommand) -> Result<()> {
 async fn add(args: AddArgs) -> Result<()> {
     let store = open(&args.store, true)?;
     let login = ShopLogin::new(&args.login)?;
+    if !args.login.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')) {
+        bail!("a shop's code has letters, digits, - and _ only");
+    }
     if store.shop(&login).await?.is_some() {
         bail!("{login} is there already; change it with: pagam shop set {login}");
     }
@@ -114,6 +117,7 @@ async fn add(args: AddArgs) -> Result<()> {
     args.settings.apply(&mut shop)?;
     store.put_shop(&shop).await?;
     tell_key(&args.login, &key, args.json);
+    eprintln!("Before it can be paid it needs its addresses and its account at Amazon: pagam shop set {}", args.login);
     Ok(())
 }
 
@@ -140,8 +144,12 @@ async fn list(args: ListArgs) -> Result<()> {
 async fn set(args: SetArgs) -> Result<()> {
     let store = open(&args.store, false)?;
     let mut shop = known(&store, &args.login).await?;
+    let before = shop.clone();
     args.settings.apply(&mut shop)?;
     args.amazon.apply(&mut shop)?;
+    if shop == before {
+        bail!("nothing to change: pagam shop set --help shows what can be");
+    }
     store.put_shop(&shop).await?;
     eprintln!("{} is changed; a running gateway sees it within two seconds.", args.login);
     Ok(())

@@ -9,7 +9,7 @@ mod ports;
 pub mod running;
 
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::Args;
@@ -18,9 +18,11 @@ use serde_json::json;
 pub use house::{House, Options};
 pub use local::{Local, SHOP_LOGIN, api_key, keep_api_key};
 pub use ports::FIRST_PORT;
-use running::Running;
 
 use crate::clock::Stopwatch;
+
+/// Where the data is kept when nothing else is said.
+pub const DIR: &str = ".pagam";
 
 /// What `pagam up` takes.
 #[derive(Debug, Args)]
@@ -38,7 +40,7 @@ pub struct UpArgs {
     #[arg(long)]
     ephemeral: bool,
     /// Where the data is kept
-    #[arg(long, default_value = ".pagam", env = "PAGAM_DIR")]
+    #[arg(long, default_value = DIR, env = "PAGAM_DIR")]
     dir: PathBuf,
     /// Let the simulator refuse calls above Amazon's quotas
     #[arg(long)]
@@ -61,11 +63,6 @@ pub async fn up(args: UpArgs) -> Result<()> {
         ..Options::default()
     };
     let house = House::start(options).await?;
-    if args.ephemeral {
-        // `pagam pay` still finds it.
-        std::fs::create_dir_all(&args.dir)?;
-        house.running().write(&args.dir)?;
-    }
     let ready_ms = watch.elapsed().as_millis();
     match args.json {
         true => {
@@ -83,9 +80,6 @@ pub async fn up(args: UpArgs) -> Result<()> {
         eprintln!("\n  Stopping.");
     }
     house.stop().await;
-    if args.ephemeral {
-        Running::remove(&args.dir);
-    }
     Ok(())
 }
 
@@ -97,6 +91,11 @@ fn welcome(house: &House, args: &UpArgs, ready_ms: u128) -> String {
         if args.ephemeral { "in memory, gone when stopped".to_owned() } else { format!("{}", args.dir.display()) };
     // Under `cargo run` the program is not on the PATH: print what can be typed.
     let pagam = if std::env::var_os("CARGO").is_some() { "cargo run --release --" } else { "pagam" };
+    let where_it_is = match (args.ephemeral, args.dir == Path::new(DIR)) {
+        (true, _) => format!(" --shop {shop}"),
+        (false, true) => String::new(),
+        (false, false) => format!(" --dir {}", args.dir.display()),
+    };
     let key = &house.local().api_key;
     format!(
         "
@@ -114,7 +113,7 @@ fn welcome(house: &House, args: &UpArgs, ready_ms: u128) -> String {
   Data        {kept}
 
   Ready in {ready_ms} ms. Ctrl-C stops it.
-  Try in another terminal: {pagam} pay
+  Try in another terminal: {pagam} pay{where_it_is}
 
 ",
         version = env!("CARGO_PKG_VERSION"),

@@ -82,6 +82,18 @@ fn covers(pattern: &str, address: IpAddr) -> bool {
     each && octets.next().is_none()
 }
 
+/// Whether a text is a pattern that can cover an address: an IPv4 or IPv6 address, a network as `address/bits`, `*`, or
+/// an IPv4 address with `*` for whole octets.
+#[must_use]
+pub fn is_address_pattern(pattern: &str) -> bool {
+    let octets: Vec<&str> = pattern.split('.').collect();
+    let octet = |part: &&str| *part == "*" || (part.bytes().all(|b| b.is_ascii_digit()) && part.parse::<u8>().is_ok());
+    pattern == "*"
+        || pattern.parse::<IpAddr>().is_ok()
+        || pattern.parse::<IpNet>().is_ok()
+        || (octets.len() == 4 && octets.iter().all(octet))
+}
+
 fn octet_is(part: &str, octet: u8) -> bool {
     part == "*" || (part.bytes().all(|b| b.is_ascii_digit()) && part.parse() == Ok(octet))
 }
@@ -199,5 +211,15 @@ mod tests {
         assert_eq!(seen_from("10.0.0.1:99", &["1.1.1.1", "198.51.100.1:4711", "[2001:db8::5]:80"]), "198.51.100.1");
         assert_eq!(seen_from("10.0.0.1:99", &["10.0.0.3, 10.0.0.2"]), "10.0.0.3");
         assert_eq!(seen_from("10.0.0.1:99", &["198.51.100.1, unknown, 10.0.0.2"]), "10.0.0.2");
+    }
+
+    #[test]
+    fn a_pattern_that_can_cover_nothing_is_known() {
+        for good in ["*", "10.1.*.*", "203.0.113.7", "10.0.0.0/8", "2001:db8::/32", "::1"] {
+            assert!(is_address_pattern(good), "{good}");
+        }
+        for wrong in ["300.1.1.1", "10.*", "1.2.3.4.5", "", "shop.example", "10.0.0.0/33", "*.*.*"] {
+            assert!(!is_address_pattern(wrong), "{wrong}");
+        }
     }
 }

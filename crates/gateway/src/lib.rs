@@ -20,6 +20,7 @@ mod shops;
 mod sign_in;
 mod soap;
 
+pub use access::is_address_pattern;
 pub use codes::code_of;
 pub use gateway::{Clock, Error, Gateway, Random};
 pub use janitor::Janitor;

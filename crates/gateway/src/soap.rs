@@ -17,6 +17,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{ConnectInfo, Request, State};
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -25,6 +26,7 @@ use payments::{Language, ShopLogin};
 use store::Shop;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutError;
+use url::Url;
 use wire::path::{Service, service_of};
 use wire::soap::{self, Envelope, Fault, Version};
 use wire::{Code, Failure};
@@ -64,7 +66,7 @@ fn guarded(router: Router) -> Router {
 async fn describe(State(gateway): State<Gateway>, request: Request) -> Response {
     let Some(service) = service_of(request.uri().path()) else { return StatusCode::NOT_FOUND.into_response() };
     let asked_at = request.extensions().get::<AskedAt>().map_or(request.uri(), |AskedAt(uri)| uri);
-    let address = gateway.settings().address_of(asked_at.path());
+    let address = address_of(&gateway, asked_at, request.headers());
     if !asks_for_wsdl(request.uri()) {
         let page = help::page(service, address.as_str());
         return ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response();
@@ -74,6 +76,15 @@ async fn describe(State(gateway): State<Gateway>, request: Request) -> Response 
         Service::S2s => wire::wsdl::s2s(address.as_str()),
     };
     ([(header::CONTENT_TYPE, "text/xml; charset=utf-8")], wsdl).into_response()
+}
+
+/// The address that the service was asked at: the caller's own host, so that a client finds it again where it is now;
+/// the public one when no host is named. It goes back to nobody but this caller.
+fn address_of(gateway: &Gateway, asked_at: &Uri, headers: &HeaderMap) -> Url {
+    let public = gateway.settings().address_of(asked_at.path());
+    let host = text_of(headers, &header::HOST).and_then(|host| host.parse::<Authority>().ok());
+    let Some(host) = host.filter(|host| !host.as_str().contains('@')) else { return public };
+    Url::parse(&format!("{}://{host}{}", public.scheme(), public.path())).unwrap_or(public)
 }
 
 fn asks_for_wsdl(uri: &Uri) -> bool {

@@ -21,6 +21,8 @@ pub struct Sight {
     pub refreshes: bool,
     /// Text of an element that announces an error.
     pub alert: String,
+    /// The last line of a story that the page tells (the shop's order page does).
+    pub last_event: String,
 }
 
 /// A form as the buyer would send it.
@@ -63,6 +65,7 @@ impl Sight {
             payment: all(&page, "script#payment").first().map(|e| e.text().collect()),
             refreshes: !all(&page, "meta[http-equiv='refresh' i]").is_empty(),
             alert: text("[role='alert']"),
+            last_event: text(".timeline li:last-child"),
         }
     }
 

@@ -120,9 +120,15 @@ impl Settings {
         }
         if let Some(addresses) = &self.addresses {
             let list = named(addresses);
+            if let Some(wrong) = list.iter().find(|pattern| !gateway::is_address_pattern(pattern)) {
+                bail!("{wrong:?} is no address: 203.0.113.7, 10.1.*.*, a CIDR, IPv6, or *");
+            }
             shop.addresses = (!list.is_empty()).then_some(list);
         }
         if let Some(types) = &self.payment_types {
+            if let Some(unknown) = types.iter().find(|name| !wire::method::is_known(name)) {
+                bail!("{unknown:?} is no payment method of the service, such as AMAZONPAY");
+            }
             shop.payment_types.clone_from(types);
         }
         let lists = [
@@ -193,7 +199,10 @@ fn named(names: &[String]) -> Vec<String> {
 
 fn secret(path: &std::path::Path) -> Result<String> {
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(text.trim().to_owned())
+    match text.trim() {
+        "" => bail!("{} is empty", path.display()),
+        secret => Ok(secret.to_owned()),
+    }
 }
 
 fn check_url(url: &str) -> Result<String> {

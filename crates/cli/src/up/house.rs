@@ -2,6 +2,7 @@
 
 use std::fs::{self, File, TryLockError};
 use std::net::TcpListener;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -50,10 +51,17 @@ pub struct House {
     gateway: Gateway,
     demo_shop: DemoShop,
     store: Store,
-    stop: watch::Sender<bool>,
-    tasks: Vec<JoinHandle<()>>,
+    gateway_side: Side,
+    others: Side,
     dir: Option<PathBuf>,
     lock: Option<File>,
+}
+
+/// Parts that stop together.
+#[derive(Default)]
+struct Side {
+    stop: watch::Sender<bool>,
+    tasks: Vec<JoinHandle<()>>,
 }
 
 /// Three sockets and their addresses.
@@ -69,12 +77,12 @@ impl House {
     /// A taken port, a folder that another house has, files that cannot be used.
     pub async fn start(options: Options) -> Result<House> {
         crate::tls::choose();
+        let doors = Doors::open(options.port)?;
         let lock = options.dir.as_deref().map(take_folder).transpose()?;
         let local = match &options.dir {
             Some(dir) => Local::kept(dir)?,
             None => Local::new(),
         };
-        let doors = Doors::open(options.port)?;
         let file = |name: &str| options.dir.as_ref().map(|dir| dir.join(name));
         let store = match file("gateway.db") {
             Some(path) => Store::open(&path).context("the gateway's database")?,
@@ -84,26 +92,27 @@ impl House {
         let simulator = simulator(&options, file("simulator.db"), &local, &doors.running)?;
         let gateway = gateway(&options, store.clone(), &doors.running).await?;
         let shop = demo_shop(&options, file("demo-shop.db"), &local, &doors.running)?;
-        let (stop, stopped) = watch::channel(false);
         let mut house = House {
             running: doors.running,
             local,
             gateway: gateway.clone(),
             demo_shop: shop.clone(),
             store,
-            stop,
-            tasks: Vec::new(),
+            gateway_side: Side::default(),
+            others: Side::default(),
             dir: options.dir,
             lock,
         };
         let [at_gateway, at_simulator, at_shop] =
             <[TcpListener; 3]>::try_from(doors.listeners).ok().context("three listeners")?;
-        house.serve(at_gateway, gateway.router(), &stopped)?;
-        house.serve(at_simulator, simulator.router(), &stopped)?;
-        house.serve(at_shop, shop.router(), &stopped)?;
-        house.tasks.push(tokio::spawn(gateway.run_background(ended(stopped.clone()))));
-        house.tasks.push(tokio::spawn(simulator.run_background(ended(stopped.clone()))));
-        house.tasks.push(tokio::spawn(shop.run_background(ended(stopped))));
+        house.gateway_side.serve(at_gateway, gateway.router())?;
+        house.others.serve(at_simulator, simulator.router())?;
+        house.others.serve(at_shop, shop.router())?;
+        let (gateway_ends, others_end) = (house.gateway_side.ended(), house.others.ended());
+        house.gateway_side.tasks.push(tokio::spawn(gateway.run_background(gateway_ends)));
+        house.others.tasks.push(tokio::spawn(simulator.run_background(others_end)));
+        let others_end = house.others.ended();
+        house.others.tasks.push(tokio::spawn(shop.run_background(others_end)));
         if let Some(dir) = &house.dir {
             house.running.write(dir)?;
         }
@@ -140,29 +149,45 @@ impl House {
         &self.store
     }
 
-    /// Stops all parts and waits until they have.
+    /// Stops all parts and waits until they have: the gateway first, while Amazon and the shop still answer it.
     pub async fn stop(self) {
-        self.stop.send_replace(true);
-        for task in self.tasks {
-            if let Err(error) = task.await {
-                tracing::error!(%error, "a part of the house ended badly");
-            }
-        }
+        self.gateway_side.end().await;
+        self.others.end().await;
         if let Some(dir) = &self.dir {
             Running::remove(dir);
         }
         drop(self.lock);
     }
+}
 
-    fn serve(&mut self, listener: TcpListener, router: axum::Router, stopped: &watch::Receiver<bool>) -> Result<()> {
+impl Side {
+    fn serve(&mut self, listener: TcpListener, router: axum::Router) -> Result<()> {
         let listener = tokio::net::TcpListener::from_std(listener)?;
-        let stopped = ended(stopped.clone());
+        let stopped = self.ended();
         self.tasks.push(tokio::spawn(async move {
             if let Err(error) = gateway::serve(listener, router, None, stopped).await {
                 tracing::error!(%error, "a server of the house ended");
             }
         }));
         Ok(())
+    }
+
+    /// Ready when this side is to stop.
+    fn ended(&self) -> impl Future<Output = ()> + Send + 'static + use<> {
+        let mut stopped = self.stop.subscribe();
+        async move {
+            // An error means that the house itself is gone: that is an end too.
+            drop(stopped.wait_for(|stop| *stop).await);
+        }
+    }
+
+    async fn end(self) {
+        self.stop.send_replace(true);
+        for task in self.tasks {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a part of the house ended badly");
+            }
+        }
     }
 }
 
@@ -178,14 +203,11 @@ impl Doors {
     }
 }
 
-async fn ended(mut stopped: watch::Receiver<bool>) {
-    // An error means that the house itself is gone: that is an end too.
-    drop(stopped.wait_for(|stop| *stop).await);
-}
-
 /// One house a folder: two would take turns at the same databases with different addresses.
 fn take_folder(dir: &Path) -> Result<File> {
-    fs::create_dir_all(dir).with_context(|| format!("cannot make the folder {}", dir.display()))?;
+    // Buyers' addresses and secrets lie in it.
+    let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(dir);
+    made.with_context(|| format!("cannot make the folder {}", dir.display()))?;
     let path = dir.join("lock");
     let lock = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
     match lock.try_lock() {
@@ -210,10 +232,11 @@ async fn seed_shop(store: &Store, local: &Local, at: &Running) -> Result<()> {
             shop
         }
     };
-    let page = |path: &str| at.shop.join(path).map(String::from);
-    shop.positive_url = page("/result/positive")?;
-    shop.negative_url = page("/result/negative")?;
-    shop.notice_url = Some(page("/notice")?);
+    follow(&mut shop.positive_url, at.shop.join("/result/positive")?);
+    follow(&mut shop.negative_url, at.shop.join("/result/negative")?);
+    let mut notice = shop.notice_url.take().unwrap_or_default();
+    follow(&mut notice, at.shop.join("/notice")?);
+    shop.notice_url = Some(notice);
     let shown = shop.amazon.get(&Environment::Sandbox).is_none_or(|account| account.show_address_widget);
     let account = AmazonAccount {
         seller_id: local.seller_id.clone(),
@@ -225,6 +248,14 @@ async fn seed_shop(store: &Store, local: &Local, at: &Running) -> Result<()> {
     };
     shop.amazon.insert(Environment::Sandbox, account);
     Ok(store.put_shop(&shop).await?)
+}
+
+/// The demo shop's own addresses follow its port; one that a developer has set to a shop of his own stays.
+fn follow(kept: &mut String, now: Url) {
+    let is_own = Url::parse(kept).is_ok_and(|url| url.path() == now.path() && url.host() == now.host());
+    if kept.is_empty() || is_own {
+        *kept = now.into();
+    }
 }
 
 fn simulator(options: &Options, path: Option<PathBuf>, local: &Local, at: &Running) -> Result<Simulator> {

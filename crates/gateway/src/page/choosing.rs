@@ -46,7 +46,9 @@ pub(super) async fn show(
 fn sign_in_url(visit: &Visit, client_id: &str) -> String {
     let back = visit.gateway.settings().address_of(visit.device.page());
     let state = format!("{}.{}", visit.shop.login, visit.payment.id);
-    visit.gateway.connector().sign_in_url(client_id, back.as_str(), &state).into()
+    let mut url = visit.gateway.connector().sign_in_url(client_id, back.as_str(), &state);
+    url.query_pairs_mut().append_pair("ui_locales", visit.texts().lang);
+    url.into()
 }
 
 fn arriving(gateway: &Gateway, headers: &HeaderMap) -> Response {

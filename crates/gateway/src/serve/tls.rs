@@ -20,6 +20,14 @@ pub struct TlsFiles {
 }
 
 impl TlsFiles {
+    /// Whether the two can be used, before anybody is told that the server listens.
+    ///
+    /// # Errors
+    /// One cannot be read, or they do not belong together; the message names the file.
+    pub fn check(&self) -> io::Result<()> {
+        self.acceptor().map(|_| ())
+    }
+
     pub(super) fn acceptor(&self) -> io::Result<TlsAcceptor> {
         let bad = |path: &Path, why: &dyn std::fmt::Display| {
             io::Error::new(io::ErrorKind::InvalidData, format!("{}: {why}", path.display()))
@@ -27,6 +35,9 @@ impl TlsFiles {
         let read = |why: pem::Error| bad(&self.certificate, &why);
         let chain = CertificateDer::pem_file_iter(&self.certificate).map_err(read)?.collect::<Result<Vec<_>, _>>();
         let chain = chain.map_err(read)?;
+        if chain.is_empty() {
+            return Err(bad(&self.certificate, &"there is no certificate in it"));
+        }
         let key = PrivateKeyDer::from_pem_file(&self.key).map_err(|why| bad(&self.key, &why))?;
         let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
             .with_safe_default_protocol_versions()

@@ -28,7 +28,7 @@ async fn every_spelling_of_the_path_is_the_same_door() {
 }
 
 #[tokio::test]
-async fn the_description_names_the_public_address_in_the_callers_spelling() {
+async fn the_description_names_the_public_address_when_no_host_is_named() {
     let house = House::new().await;
     for query in ["wsdl", "WSDL", "Wsdl=", "x=1&wsdl"] {
         let answered = get(&house, &format!("{CRYPT_DECRYPT}?{query}")).await;
@@ -111,5 +111,20 @@ async fn an_operation_is_told_by_its_element_and_a_contradicting_action_is_a_fau
         ("nonsense", 500),
     ] {
         assert_eq!(house.send(with_action(action)).await.status, status, "{action}");
+    }
+}
+
+#[tokio::test]
+async fn a_wsdl_names_the_host_that_it_was_asked_at() {
+    let house = House::new().await;
+    for (host, place) in [
+        ("shop.test:8443", "https://shop.test:8443/"),
+        ("user@evil.test", "https://pay.example/"),
+        ("not a host", "https://pay.example/"),
+    ] {
+        let request =
+            Request::get(format!("{CRYPT_DECRYPT}?wsdl")).header("host", host).body(Body::empty()).expect("a request");
+        let answered = house.send(request).await;
+        assert!(answered.text.contains(&format!("location=\"{place}")), "{host}: {}", answered.text);
     }
 }
