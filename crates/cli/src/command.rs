@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use clap::Subcommand;
 
 use crate::pay::PayArgs;
+use crate::seal_key::RotateSealKeyArgs;
 use crate::serve::ServeArgs;
 use crate::shop::ShopCommand;
 use crate::talk;
@@ -25,6 +26,8 @@ pub enum Command {
     /// Add, list and change shops
     #[command(subcommand)]
     Shop(ShopCommand),
+    /// Add a key for the sealed strings; the newest one seals, all open
+    RotateSealKey(RotateSealKeyArgs),
 }
 
 /// Runs a command to its end.
@@ -49,6 +52,7 @@ async fn end(command: Command) -> Result<bool> {
         Command::Pay(args) => crate::pay::pay(args).await,
         Command::Serve(args) => crate::serve::serve(args).await.map(|()| true),
         Command::Shop(command) => crate::shop::run(command).await.map(|()| true),
+        Command::RotateSealKey(args) => crate::seal_key::rotate(args).await.map(|()| true),
     }
 }
 

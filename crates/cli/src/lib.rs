@@ -7,6 +7,7 @@ pub mod buyer;
 pub mod clock;
 pub mod command;
 pub mod pay;
+pub mod seal_key;
 pub mod serve;
 pub mod shop;
 pub mod talk;

@@ -103,7 +103,7 @@ pub async fn run(command: ShopCommand) -> Result<()> {
 }
 
 async fn add(args: AddArgs) -> Result<()> {
-    let store = open(&args.store, true)?;
+    let store = args.store.open_or_make()?;
     let login = ShopLogin::new(&args.login)?;
     if !args.login.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')) {
         bail!("a shop's code has letters, digits, - and _ only");
@@ -122,7 +122,7 @@ async fn add(args: AddArgs) -> Result<()> {
 }
 
 async fn list(args: ListArgs) -> Result<()> {
-    let shops = open(&args.store, false)?.shops().await?;
+    let shops = args.store.open()?.shops().await?;
     if args.json {
         println!("{}", serde_json::to_string_pretty(&shops.iter().map(shown).collect::<Vec<_>>())?);
         return Ok(());
@@ -142,7 +142,7 @@ async fn list(args: ListArgs) -> Result<()> {
 }
 
 async fn set(args: SetArgs) -> Result<()> {
-    let store = open(&args.store, false)?;
+    let store = args.store.open()?;
     let mut shop = known(&store, &args.login).await?;
     let before = shop.clone();
     args.settings.apply(&mut shop)?;
@@ -156,7 +156,7 @@ async fn set(args: SetArgs) -> Result<()> {
 }
 
 async fn rotate_key(args: RotateArgs) -> Result<()> {
-    let store = open(&args.store, false)?;
+    let store = args.store.open()?;
     let mut shop = known(&store, &args.login).await?;
     let key = api_key();
     shop.api_key = Some(ApiKeyHash::of(&key));
@@ -194,11 +194,21 @@ fn shown(shop: &Shop) -> Value {
            "web_service": shop.web_service, "amazon": accounts})
 }
 
-fn open(args: &StoreArgs, create: bool) -> Result<Store> {
-    if !create && !args.path.exists() {
-        bail!("there is no database at {}; name it with --store", args.path.display());
+impl StoreArgs {
+    /// The database, which must be there.
+    ///
+    /// # Errors
+    /// When it is not, or cannot be used.
+    pub fn open(&self) -> Result<Store> {
+        if !self.path.exists() {
+            bail!("there is no database at {}; name it with --store", self.path.display());
+        }
+        self.open_or_make()
     }
-    Store::open(&args.path).with_context(|| format!("cannot open {}", args.path.display()))
+
+    fn open_or_make(&self) -> Result<Store> {
+        Store::open(&self.path).with_context(|| format!("cannot open {}", self.path.display()))
+    }
 }
 
 async fn known(store: &Store, login: &str) -> Result<Shop> {
