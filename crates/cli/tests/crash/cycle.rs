@@ -91,6 +91,7 @@ async fn start(folder: &Path) -> (Child, Running) {
         .args(["up", "--port", "0", "--json", "--dir"])
         .arg(folder)
         .env_remove("CARGO")
+        .env("PAGAM_LOG", "error")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .kill_on_drop(true)
