@@ -27,5 +27,8 @@
     last = height;
     tell({ kind: 'size', height: height });
   }
+  // Browsers let the observer of a frame below the fold sleep until the buyer scrolls there: the first size is told at once.
+  tellSize();
+  window.addEventListener('load', tellSize);
   new ResizeObserver(tellSize).observe(document.body);
 })();

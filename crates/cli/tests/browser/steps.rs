@@ -49,6 +49,7 @@ impl Stage {
     /// Enters a widget's frame, as soon as it stands in the page.
     pub async fn enter(&self, widget: &str) -> WebDriverResult<()> {
         let frame = self.see(&format!("#{widget} iframe")).await?;
+        frame.scroll_into_view().await?;
         frame.enter_frame().await
     }
 
