@@ -8,16 +8,18 @@ use crate::driver::Stage;
 impl Stage {
     /// The element, as soon as the page has it and it can be seen.
     pub async fn see(&self, css: &str) -> WebDriverResult<WebElement> {
-        let wanted = self.driver.query(By::Css(css)).and_displayed();
-        wanted.desc(css).first().await
+        again(async || self.driver.query(By::Css(css)).and_displayed().desc(css).first().await).await
     }
 
     /// Clicks what can be seen and clicked.
     pub async fn click(&self, css: &str) -> WebDriverResult<()> {
-        let wanted = self.driver.query(By::Css(css)).and_displayed().and_enabled();
-        let element = wanted.desc(css).first().await?;
-        element.scroll_into_view().await?;
-        element.click().await
+        again(async || {
+            let wanted = self.driver.query(By::Css(css)).and_displayed().and_enabled();
+            let element = wanted.desc(css).first().await?;
+            element.scroll_into_view().await?;
+            element.click().await
+        })
+        .await
     }
 
     /// Types into an empty field.
@@ -48,9 +50,13 @@ impl Stage {
 
     /// Enters a widget's frame, as soon as it stands in the page.
     pub async fn enter(&self, widget: &str) -> WebDriverResult<()> {
-        let frame = self.see(&format!("#{widget} iframe")).await?;
-        frame.scroll_into_view().await?;
-        frame.enter_frame().await
+        let css = format!("#{widget} iframe");
+        again(async || {
+            let frame = self.see(&css).await?;
+            frame.scroll_into_view().await?;
+            frame.enter_frame().await
+        })
+        .await
     }
 
     /// Chooses in a widget and goes back to the page around it.
@@ -64,7 +70,7 @@ impl Stage {
     /// Chooses a card and waits until the page lets the buyer pay.
     pub async fn choose_card(&self, card: &str) -> WebDriverResult<()> {
         self.choose("wallet", "card", card).await?;
-        self.driver.query(By::Css("#pay")).and_enabled().first().await.map(|_| ())
+        again(async || self.driver.query(By::Css("#pay")).and_enabled().first().await.map(|_| ())).await
     }
 
     /// The shop's orders, as its list tells them.
@@ -90,4 +96,16 @@ impl Stage {
             .filter(|a| a["state"] == "Open" || a["reason"] == "MaxCapturesProcessed")
             .count()
     }
+}
+
+/// Does it again when the page was replaced between finding an element and using it; a page that never stands still
+/// is an error.
+pub async fn again<T>(mut step: impl AsyncFnMut() -> WebDriverResult<T>) -> WebDriverResult<T> {
+    for _ in 0..9 {
+        match step().await {
+            Err(error) if format!("{error:?}").contains("StaleElementReference") => {}
+            done => return done,
+        }
+    }
+    step().await
 }
