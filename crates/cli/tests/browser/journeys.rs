@@ -6,6 +6,7 @@ use store::Environment;
 use thirtyfour::prelude::*;
 
 use crate::driver::{Screen, Stage, journey};
+use crate::steps::again;
 
 const MARCO: &str = "marco.rossi@example.it";
 const ANNA: &str = "anna.schmidt@example.de";
@@ -214,11 +215,11 @@ async fn the_pages_before_paying_are_accessible() {
 
 /// The sentence that the wallet page shows, once it shows one.
 async fn message(stage: &Stage) -> WebDriverResult<String> {
-    let shown = stage
-        .driver
-        .query(By::Css("#message"))
-        .with_filter(async |element: WebElement| Ok(!element.text().await?.trim().is_empty()));
-    shown.first().await?.text().await
+    again(async || {
+        let is_said = async |element: WebElement| Ok(!element.text().await?.trim().is_empty());
+        stage.find("#message").with_filter(is_said).first().await?.text().await
+    })
+    .await
 }
 
 async fn hide_address_widget(stage: &Stage) {

@@ -1,21 +1,31 @@
 //! The steps that journeys are made of, by what a buyer sees.
 
-use thirtyfour::extensions::query::ElementQueryable;
+use std::time::Duration;
+
+use thirtyfour::extensions::query::{ElementQuery, ElementQueryable};
 use thirtyfour::prelude::*;
 
 use crate::driver::Stage;
 
+/// A page that a busy machine needs longer for is a broken one.
+const PATIENCE: Duration = Duration::from_secs(60);
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+
 impl Stage {
+    /// Looks for an element until it is there.
+    pub fn find(&self, css: &str) -> ElementQuery {
+        self.driver.query(By::Css(css)).desc(css).wait(PATIENCE, LOOK_EVERY)
+    }
+
     /// The element, as soon as the page has it and it can be seen.
     pub async fn see(&self, css: &str) -> WebDriverResult<WebElement> {
-        again(async || self.driver.query(By::Css(css)).and_displayed().desc(css).first().await).await
+        again(async || self.find(css).and_displayed().first().await).await
     }
 
     /// Clicks what can be seen and clicked.
     pub async fn click(&self, css: &str) -> WebDriverResult<()> {
         again(async || {
-            let wanted = self.driver.query(By::Css(css)).and_displayed().and_enabled();
-            let element = wanted.desc(css).first().await?;
+            let element = self.find(css).and_displayed().and_enabled().first().await?;
             element.scroll_into_view().await?;
             element.click().await
         })
@@ -70,7 +80,7 @@ impl Stage {
     /// Chooses a card and waits until the page lets the buyer pay.
     pub async fn choose_card(&self, card: &str) -> WebDriverResult<()> {
         self.choose("wallet", "card", card).await?;
-        again(async || self.driver.query(By::Css("#pay")).and_enabled().first().await.map(|_| ())).await
+        again(async || self.find("#pay").and_enabled().first().await.map(|_| ())).await
     }
 
     /// The shop's orders, as its list tells them.
