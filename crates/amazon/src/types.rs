@@ -13,6 +13,7 @@ mod order_parts;
 mod order_reference;
 mod price;
 mod refund;
+mod state;
 mod status;
 mod time;
 
@@ -28,10 +29,10 @@ pub use order_parts::{
 pub use order_reference::OrderReferenceDetails;
 pub use price::Price;
 pub use refund::RefundDetails;
-pub use status::{
-    AuthorizationReason, AuthorizationState, AuthorizationStatus, CaptureReason, CaptureState, CaptureStatus,
-    ConstraintId, OrderReferenceReason, OrderReferenceState, OrderReferenceStatus, RefundReason, RefundState,
-    RefundStatus, Status,
+pub use state::{
+    AuthorizationReason, AuthorizationState, CaptureReason, CaptureState, ConstraintId, OrderReferenceReason,
+    OrderReferenceState, RefundReason, RefundState,
 };
+pub use status::{AuthorizationStatus, CaptureStatus, OrderReferenceStatus, RefundStatus, Status};
 pub(crate) use time::request_timestamp;
 pub use time::{timestamp_ms, timestamp_text};
