@@ -7,8 +7,10 @@
 mod address;
 mod answer;
 mod authorization;
+mod billing_agreement;
 mod capture;
 mod field;
+mod listing;
 mod order_parts;
 mod order_reference;
 mod price;
@@ -20,8 +22,14 @@ mod time;
 pub use address::Address;
 pub use answer::{Answer, ErrorAnswer, ErrorItem, NAMESPACE, write_error, write_result, write_void};
 pub use authorization::AuthorizationDetails;
+pub use billing_agreement::{
+    AgreementAuthorization, AgreementConstraint, AgreementConstraintId, AgreementValidation, BillingAgreementDetails,
+    BillingAgreementLimits, BillingAgreementReason, BillingAgreementState, BillingAgreementType,
+    SellerBillingAgreementAttributes, ValidationFailure, ValidationResult,
+};
 pub use capture::CaptureDetails;
 pub use field::ReadError;
+pub use listing::{ListedOrderReference, OrderReferenceList};
 pub use order_parts::{
     Buyer, Constraint, Destination, ParentDetails, PaymentAuthentication, PaymentDescriptor, PaymentServiceProvider,
     SellerOrderAttributes,
@@ -33,6 +41,8 @@ pub use state::{
     AuthorizationReason, AuthorizationState, CaptureReason, CaptureState, ConstraintId, OrderReferenceReason,
     OrderReferenceState, RefundReason, RefundState,
 };
-pub use status::{AuthorizationStatus, CaptureStatus, OrderReferenceStatus, RefundStatus, Status};
+pub use status::{
+    AuthorizationStatus, BillingAgreementStatus, CaptureStatus, OrderReferenceStatus, RefundStatus, Status,
+};
 pub(crate) use time::request_timestamp;
 pub use time::{timestamp_ms, timestamp_text};

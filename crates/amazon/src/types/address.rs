@@ -2,7 +2,7 @@
 
 use xml::{Element, Writer};
 
-use super::field::{ReadError, text};
+use super::field::{ReadError, member, part, text};
 
 /// An address. Which line holds the street varies by country: all three are kept, empty ones are none.
 #[derive(Clone, PartialEq, Eq, Default)]
@@ -68,6 +68,21 @@ impl Address {
             .leaf_if("County", self.county.as_deref())
             .leaf_if("District", self.district.as_deref())
             .close();
+    }
+
+    /// Reads `BillingAddress/PhysicalAddress` of an order reference or agreement.
+    pub(super) fn read_billing(parent: Element<'_>) -> Result<Option<Address>, ReadError> {
+        match member(parent, "BillingAddress")? {
+            Some(billing) => part(billing, "PhysicalAddress", Address::read),
+            None => Ok(None),
+        }
+    }
+
+    /// Writes the element `BillingAddress`.
+    pub(super) fn write_billing(&self, writer: &mut Writer) {
+        writer.open("BillingAddress");
+        self.write("PhysicalAddress", writer);
+        writer.leaf("AddressType", "Physical").close();
     }
 }
 

@@ -8,6 +8,10 @@ use crate::ErrorCode;
 /// The namespace of every answer, of both environments.
 pub const NAMESPACE: &str = "http://mws.amazonservices.com/schema/OffAmazonPayments/2013-01-01";
 
+/// Void answers with an empty `…Result`; the other void ones have none.
+const EMPTY_RESULTS: [&str; 4] =
+    ["CancelOrderReference", "CloseAuthorization", "ConfirmBillingAgreement", "CloseBillingAgreement"];
+
 /// A document that Amazon answered with, parsed as far as every operation shares it.
 #[derive(Debug)]
 pub struct Answer {
@@ -103,12 +107,12 @@ pub fn write_result(action: &str, result: &str, request_id: &str) -> String {
 
 /// The whole answer of an operation that has nothing to say.
 ///
-/// `ConfirmOrderReference` and `CloseOrderReference` answer without a result, `CancelOrderReference` and
-/// `CloseAuthorization` with an empty one.
+/// `ConfirmOrderReference` and `CloseOrderReference` answer without a result; `CancelOrderReference`,
+/// `CloseAuthorization`, `ConfirmBillingAgreement` and `CloseBillingAgreement` with an empty one.
 #[must_use]
 pub fn write_void(action: &str, request_id: &str) -> String {
     let mut writer = start(action);
-    if matches!(action, "CancelOrderReference" | "CloseAuthorization") {
+    if EMPTY_RESULTS.contains(&action) {
         writer.empty(&format!("{action}Result"), &[]);
     }
     finish(writer, request_id)

@@ -2,6 +2,8 @@
 
 use xml::Element;
 
+use crate::Environment;
+
 /// Why an answer, although well-formed, is not what it should be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
@@ -65,6 +67,15 @@ pub(super) fn list(parent: Element<'_>, name: &str, items: &[&str]) -> Result<Ve
         .map(|child| child.text().trim().to_owned())
         .filter(|text| !text.is_empty())
         .collect())
+}
+
+/// `ReleaseEnvironment`, when it is there and known.
+pub(super) fn environment(parent: Element<'_>) -> Result<Option<Environment>, ReadError> {
+    Ok(match text(parent, "ReleaseEnvironment")?.as_deref() {
+        Some("Sandbox") => Some(Environment::Sandbox),
+        Some("Live") => Some(Environment::Live),
+        _ => None,
+    })
 }
 
 /// `true` or `false` as Amazon writes it.

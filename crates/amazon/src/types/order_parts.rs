@@ -1,8 +1,10 @@
-//! The parts of an order reference: address, buyer, payment method, the merchant's words, constraints.
+//! The parts of an order reference: address, buyer, payment method, the merchant's words, constraints. Agreements
+//! have some of them too.
 
 use xml::{Element, Writer};
 
-use super::field::{ReadError, boolean, list, part, spelled, text, write_list};
+use super::field::{ReadError, boolean, list, member, part, required, spelled, text, write_list};
+use super::state::AsText;
 use super::{Address, ConstraintId};
 
 /// Amazon's names of a payment service provider and its order.
@@ -60,11 +62,11 @@ pub struct PaymentDescriptor {
     pub use_amazon_balance_first: Option<bool>,
 }
 
-/// One thing that keeps an order reference from being confirmed.
+/// One thing that keeps an order reference, or with the words of one an agreement, from being confirmed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Constraint {
+pub struct Constraint<I = ConstraintId> {
     /// Which.
-    pub id: ConstraintId,
+    pub id: I,
     /// Amazon's sentence.
     pub description: Option<String>,
 }
@@ -182,6 +184,37 @@ impl PaymentDescriptor {
             .leaf_if("FullDescriptor", self.full_descriptor.as_deref())
             .leaf_if("UseAmazonBalanceFirst", self.use_amazon_balance_first.map(spelled))
             .close();
+    }
+}
+
+impl<I: AsText + for<'t> From<&'t str>> Constraint<I> {
+    /// Reads the member `Constraints`; an absent one is an empty one.
+    pub(super) fn read_all(parent: Element<'_>) -> Result<Vec<Self>, ReadError> {
+        let Some(constraints) = member(parent, "Constraints")? else { return Ok(Vec::new()) };
+        constraints
+            .children()
+            .filter(|child| child.local() == "Constraint")
+            .map(|child| {
+                let id = I::from(required(child, "ConstraintID")?.as_str());
+                Ok(Constraint { id, description: text(child, "Description")? })
+            })
+            .collect()
+    }
+
+    /// Writes the element `Constraints`, or nothing when there is none.
+    pub(super) fn write_all(constraints: &[Self], writer: &mut Writer) {
+        if constraints.is_empty() {
+            return;
+        }
+        writer.open("Constraints");
+        for constraint in constraints {
+            writer
+                .open("Constraint")
+                .leaf("ConstraintID", constraint.id.as_text())
+                .leaf_if("Description", constraint.description.as_deref())
+                .close();
+        }
+        writer.close();
     }
 }
 

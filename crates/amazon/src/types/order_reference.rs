@@ -2,12 +2,12 @@
 
 use xml::{Element, Writer};
 
-use super::field::{ReadError, boolean, list, member, part, required, spelled, text, write_list};
+use super::field::{ReadError, boolean, environment, list, member, part, required, spelled, text, write_list};
 use super::order_parts::{
     Buyer, Constraint, Destination, ParentDetails, PaymentAuthentication, PaymentDescriptor, PaymentServiceProvider,
     SellerOrderAttributes,
 };
-use super::{Address, ConstraintId, OrderReferenceState, OrderReferenceStatus, Price, Status};
+use super::{Address, OrderReferenceState, OrderReferenceStatus, Price, Status};
 use crate::Environment;
 
 /// An order reference as Amazon shows it. Members are those of recorded answers, in their order.
@@ -116,10 +116,7 @@ impl OrderReferenceDetails {
     /// [`ReadError::Missing`] without id or state; [`ReadError::Xml`] when a member is given twice.
     pub fn read(element: Element<'_>) -> Result<OrderReferenceDetails, ReadError> {
         let status = member(element, "OrderReferenceStatus")?.ok_or(ReadError::Missing("OrderReferenceStatus"))?;
-        let only = |outer: &'static str, inner: &'static str| -> Result<Option<Element<'_>>, ReadError> {
-            member(element, outer)?.map_or(Ok(None), |found| member(found, inner))
-        };
-        let static_token = only("PaymentReference", "StaticToken")?.map(|token| token.text().trim().to_owned());
+        let payment_reference = part(element, "PaymentReference", |reference| text(reference, "StaticToken"))?;
         Ok(OrderReferenceDetails {
             payment_service_provider_attributes: part(
                 element,
@@ -128,7 +125,7 @@ impl OrderReferenceDetails {
             )?,
             order_reference_status: Status::read(status)?,
             order_language: text(element, "OrderLanguage")?,
-            payment_reference: static_token.filter(|token| !token.is_empty()),
+            payment_reference: payment_reference.flatten(),
             destination: part(element, "Destination", Destination::read)?,
             expiration_timestamp: text(element, "ExpirationTimestamp")?,
             platform_id: text(element, "PlatformId")?,
@@ -136,17 +133,17 @@ impl OrderReferenceDetails {
             parent_details: part(element, "ParentDetails", ParentDetails::read)?,
             seller_order_attributes: part(element, "SellerOrderAttributes", SellerOrderAttributes::read)?,
             payment_descriptor: part(element, "PaymentDescriptor", PaymentDescriptor::read)?,
-            constraints: read_constraints(element)?,
+            constraints: Constraint::read_all(element)?,
             order_total: part(element, "OrderTotal", Price::read)?,
             payment_authentication_status: part(element, "PaymentAuthenticationStatus", |status| {
                 Ok(PaymentAuthentication { state: text(status, "State")? })
             })?,
             buyer: part(element, "Buyer", Buyer::read)?,
-            release_environment: text(element, "ReleaseEnvironment")?.as_deref().and_then(environment),
+            release_environment: environment(element)?,
             seller_note: text(element, "SellerNote")?,
             amazon_order_reference_id: required(element, "AmazonOrderReferenceId")?,
             creation_timestamp: text(element, "CreationTimestamp")?,
-            billing_address: only("BillingAddress", "PhysicalAddress")?.map(Address::read).transpose()?,
+            billing_address: Address::read_billing(element)?,
             request_payment_authorization: boolean(element, "RequestPaymentAuthorization")?,
             document: xml::copy_without_namespace(element),
         })
@@ -178,7 +175,7 @@ impl OrderReferenceDetails {
         if let Some(descriptor) = &self.payment_descriptor {
             descriptor.write(writer);
         }
-        write_constraints(&self.constraints, writer);
+        Constraint::write_all(&self.constraints, writer);
         if let Some(total) = &self.order_total {
             total.write("OrderTotal", writer);
         }
@@ -193,46 +190,9 @@ impl OrderReferenceDetails {
         writer.leaf("AmazonOrderReferenceId", &self.amazon_order_reference_id);
         writer.leaf_if("CreationTimestamp", self.creation_timestamp.as_deref());
         if let Some(address) = &self.billing_address {
-            writer.open("BillingAddress");
-            address.write("PhysicalAddress", writer);
-            writer.leaf("AddressType", "Physical").close();
+            address.write_billing(writer);
         }
         writer.leaf_if("RequestPaymentAuthorization", self.request_payment_authorization.map(spelled));
         writer.close();
     }
-}
-
-fn environment(text: &str) -> Option<Environment> {
-    match text {
-        "Sandbox" => Some(Environment::Sandbox),
-        "Live" => Some(Environment::Live),
-        _ => None,
-    }
-}
-
-fn read_constraints(element: Element<'_>) -> Result<Vec<Constraint>, ReadError> {
-    let Some(constraints) = member(element, "Constraints")? else { return Ok(Vec::new()) };
-    constraints
-        .children()
-        .filter(|child| child.local() == "Constraint")
-        .map(|child| {
-            let id = ConstraintId::from(required(child, "ConstraintID")?.as_str());
-            Ok(Constraint { id, description: text(child, "Description")? })
-        })
-        .collect()
-}
-
-fn write_constraints(constraints: &[Constraint], writer: &mut Writer) {
-    if constraints.is_empty() {
-        return;
-    }
-    writer.open("Constraints");
-    for constraint in constraints {
-        writer
-            .open("Constraint")
-            .leaf("ConstraintID", constraint.id.as_str())
-            .leaf_if("Description", constraint.description.as_deref())
-            .close();
-    }
-    writer.close();
 }

@@ -1,4 +1,6 @@
 //! The words for states and reasons of Amazon's objects, and for the constraints of a draft.
+//!
+//! Those of billing agreements stand in `billing_agreement/word.rs`.
 
 use crate::word::words;
 
@@ -156,15 +158,16 @@ words! {
     }
 }
 
-/// Words that know their spelling; every list of words of this module does.
+/// Words that know their spelling; every list of words that travels in an answer does.
 pub trait AsText {
     /// The word as it is on the wire.
     fn as_text(&self) -> &str;
 }
 
+/// Makes lists of words know their spelling.
 macro_rules! as_text {
     ($($name:ident),+) => {
-        $(impl AsText for $name {
+        $(impl $crate::types::state::AsText for $name {
             fn as_text(&self) -> &str {
                 self.as_str()
             }
@@ -180,5 +183,8 @@ as_text!(
     CaptureState,
     CaptureReason,
     RefundState,
-    RefundReason
+    RefundReason,
+    ConstraintId
 );
+
+pub(super) use as_text;
