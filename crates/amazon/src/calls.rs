@@ -11,6 +11,7 @@ mod get_authorization_details;
 mod get_order_reference_details;
 mod parameter;
 mod set_order_reference_details;
+mod shape;
 
 pub use authorize::Authorize;
 pub use cancel_order_reference::CancelOrderReference;
@@ -22,7 +23,7 @@ pub use get_order_reference_details::GetOrderReferenceDetails;
 pub use parameter::BadParameter;
 pub use set_order_reference_details::SetOrderReferenceDetails;
 
-use crate::types::ReadError;
+use crate::types::{Price, ReadError};
 
 /// How often a request may be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +76,22 @@ pub trait Call: Sized {
 fn expected<'d>(result: Option<xml::Element<'d>>, name: &'static str) -> Result<xml::Element<'d>, ReadError> {
     let result = result.ok_or(ReadError::Missing(name))?;
     result.only(result.namespace(), name)?.ok_or(ReadError::Missing(name))
+}
+
+/// Refuses an answer about something else than was asked: to believe it would be to believe another's payment.
+fn same(name: &'static str, asked: &str, answered: &str) -> Result<(), ReadError> {
+    match asked == answered {
+        true => Ok(()),
+        false => Err(ReadError::OtherThanAsked(name)),
+    }
+}
+
+/// [`same`] for amounts, however they are spelled.
+fn same_amount(name: &'static str, asked: &Price, answered: &Price) -> Result<(), ReadError> {
+    match asked.is_same_as(answered) {
+        true => Ok(()),
+        false => Err(ReadError::OtherThanAsked(name)),
+    }
 }
 
 #[cfg(test)]

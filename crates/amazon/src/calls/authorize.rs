@@ -1,12 +1,10 @@
-//! `Authorize`: asks Amazon for the buyer's money. The one call here that moves it.
+//! `Authorize`: asks Amazon for the buyer's money.
 
 use xml::Element;
 
-use super::parameter::{BadParameter, Given, Params, invalid};
-use super::{Call, Repeat, expected};
+use super::parameter::{BadParameter, Given, Params};
+use super::{Call, Repeat, expected, same, same_amount};
 use crate::types::{AuthorizationDetails, Price, ReadError};
-
-const LONGEST_WAIT_MINUTES: u32 = 1440;
 
 /// What is to be authorized.
 ///
@@ -54,35 +52,21 @@ impl Call for Authorize {
     /// An absent `TransactionTimeout` is 1440 minutes, an absent `CaptureNow` false.
     fn from_params(params: &[(String, String)]) -> Result<Self, BadParameter> {
         let given = Given(params);
-        let timeout_minutes = match given.optional("TransactionTimeout", 4)? {
-            None => LONGEST_WAIT_MINUTES,
-            Some(text) => {
-                text.parse().ok().filter(|minutes| *minutes <= LONGEST_WAIT_MINUTES && minutes % 5 == 0).ok_or_else(
-                    || invalid("TransactionTimeout", "Member must be 0 to 1440 in multiples of 5".to_owned()),
-                )?
-            }
-        };
         Ok(Authorize {
-            order_reference_id: given.required("AmazonOrderReferenceId", 64)?,
+            order_reference_id: given.id("AmazonOrderReferenceId")?,
             authorization_reference_id: given.reference("AuthorizationReferenceId")?,
             amount: given.price("AuthorizationAmount")?,
             capture_now: given.boolean("CaptureNow")?.unwrap_or(false),
-            timeout_minutes,
+            timeout_minutes: given.timeout_minutes()?,
             note: given.optional("SellerAuthorizationNote", 255)?,
             soft_descriptor: given.optional("SoftDescriptor", 16)?,
         })
     }
 
-    /// Refuses an answer that is about another attempt or another amount: to believe it would be to believe
-    /// somebody else's payment.
     fn read_answer(&self, result: Option<Element<'_>>) -> Result<AuthorizationDetails, ReadError> {
         let details = AuthorizationDetails::read(expected(result, "AuthorizationDetails")?)?;
-        if details.authorization_reference_id != self.authorization_reference_id {
-            return Err(ReadError::OtherThanAsked("AuthorizationReferenceId"));
-        }
-        if !details.authorization_amount.is_same_as(&self.amount) {
-            return Err(ReadError::OtherThanAsked("AuthorizationAmount"));
-        }
+        same("AuthorizationReferenceId", &self.authorization_reference_id, &details.authorization_reference_id)?;
+        same_amount("AuthorizationAmount", &self.amount, &details.authorization_amount)?;
         Ok(details)
     }
 }

@@ -1,45 +1,13 @@
 //! `CloseOrderReference`: no further authorization; those that are open stay.
 
-use xml::Element;
+use super::shape::ending;
 
-use super::parameter::{BadParameter, Given, Params};
-use super::{Call, Repeat};
-use crate::types::ReadError;
-
-/// What is to end, and why.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct CloseOrderReference {
-    /// Amazon's id.
-    pub order_reference_id: String,
-    /// The merchant's words, up to 1024 characters; shown again as the reason's description.
-    pub reason: Option<String>,
-}
-
-impl Call for CloseOrderReference {
-    const ACTION: &'static str = "CloseOrderReference";
-    const REPEAT: Repeat = Repeat::Idempotent;
-    type Answer = ();
-
-    fn subject(&self) -> &str {
-        &self.order_reference_id
-    }
-
-    fn params(&self) -> Vec<(String, String)> {
-        Params::default()
-            .text("AmazonOrderReferenceId", &self.order_reference_id)
-            .optional("ClosureReason", self.reason.as_deref())
-            .done()
-    }
-
-    fn from_params(params: &[(String, String)]) -> Result<Self, BadParameter> {
-        let given = Given(params);
-        Ok(CloseOrderReference {
-            order_reference_id: given.required("AmazonOrderReferenceId", 64)?,
-            reason: given.optional("ClosureReason", 1024)?,
-        })
-    }
-
-    fn read_answer(&self, _: Option<Element<'_>>) -> Result<(), ReadError> {
-        Ok(())
+ending! {
+    /// What is to end, and why.
+    CloseOrderReference {
+        /// Amazon's id.
+        order_reference_id = "AmazonOrderReferenceId",
+        /// The merchant's words, up to 1024 characters; shown again as the reason's description.
+        reason = "ClosureReason" up to 1024,
     }
 }

@@ -31,23 +31,19 @@ impl Call for Confirm {
     }
 
     fn params(&self) -> Vec<(String, String)> {
-        let mut params = Params::default()
+        Params::default()
             .text("AmazonOrderReferenceId", &self.order_reference_id)
             .optional("SuccessUrl", self.success_url.as_deref())
-            .optional("FailureUrl", self.failure_url.as_deref());
-        if let Some(amount) = &self.amount {
-            params = params.price("AuthorizationAmount", amount);
-        }
-        if let Some(expect) = self.expect_immediate_authorization {
-            params = params.boolean("ExpectImmediateAuthorization", expect);
-        }
-        params.done()
+            .optional("FailureUrl", self.failure_url.as_deref())
+            .optional_price("AuthorizationAmount", self.amount.as_ref())
+            .optional_boolean("ExpectImmediateAuthorization", self.expect_immediate_authorization)
+            .done()
     }
 
     fn from_params(params: &[(String, String)]) -> Result<Self, BadParameter> {
         let given = Given(params);
         Ok(Confirm {
-            order_reference_id: given.required("AmazonOrderReferenceId", 64)?,
+            order_reference_id: given.id("AmazonOrderReferenceId")?,
             success_url: given.optional("SuccessUrl", 2048)?,
             failure_url: given.optional("FailureUrl", 2048)?,
             amount: given.optional_price("AuthorizationAmount")?,

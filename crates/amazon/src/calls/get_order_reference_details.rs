@@ -3,7 +3,7 @@
 use xml::Element;
 
 use super::parameter::{BadParameter, Given, Params};
-use super::{Call, Repeat, expected};
+use super::{Call, Repeat, expected, same};
 use crate::Secret;
 use crate::types::{OrderReferenceDetails, ReadError};
 
@@ -32,22 +32,17 @@ impl Call for GetOrderReferenceDetails {
             .done()
     }
 
-    /// Takes the token under its older name, `AddressConsentToken`, too.
     fn from_params(params: &[(String, String)]) -> Result<Self, BadParameter> {
         let given = Given(params);
-        let order_reference_id = given.required("AmazonOrderReferenceId", 64)?;
-        let access_token = match (given.optional("AccessToken", 2048)?, given.optional("AddressConsentToken", 2048)?) {
-            (Some(_), Some(_)) => return Err(BadParameter::BothTokens),
-            (newer, older) => newer.or(older).map(Secret::from),
-        };
-        Ok(GetOrderReferenceDetails { order_reference_id, access_token })
+        Ok(GetOrderReferenceDetails {
+            order_reference_id: given.id("AmazonOrderReferenceId")?,
+            access_token: given.access_token()?,
+        })
     }
 
     fn read_answer(&self, result: Option<Element<'_>>) -> Result<OrderReferenceDetails, ReadError> {
         let details = OrderReferenceDetails::read(expected(result, "OrderReferenceDetails")?)?;
-        match details.amazon_order_reference_id == self.order_reference_id {
-            true => Ok(details),
-            false => Err(ReadError::OtherThanAsked("AmazonOrderReferenceId")),
-        }
+        same("AmazonOrderReferenceId", &self.order_reference_id, &details.amazon_order_reference_id)?;
+        Ok(details)
     }
 }

@@ -1,9 +1,12 @@
 //! Parameters by name: written with [`Params`], read back and held to their limits with [`Given`].
 
-use crate::Price;
+use crate::{Price, Secret};
 
 /// The largest single amount, in whole units of euro, pound or dollar.
 const LARGEST_AMOUNT: i64 = 150_000;
+
+/// How long Amazon may think about an authorization that nobody waits for.
+const LONGEST_WAIT_MINUTES: u32 = 1440;
 
 /// A parameter that Amazon would refuse. The text is in the form of its `InvalidParameterValue`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -48,8 +51,22 @@ impl Params {
         self.text(name, if value { "true" } else { "false" })
     }
 
+    pub(super) fn optional_boolean(self, name: &str, value: Option<bool>) -> Self {
+        match value {
+            Some(value) => self.boolean(name, value),
+            None => self,
+        }
+    }
+
     pub(super) fn price(self, name: &str, price: &Price) -> Self {
         self.text(&format!("{name}.Amount"), &price.amount).text(&format!("{name}.CurrencyCode"), &price.currency_code)
+    }
+
+    pub(super) fn optional_price(self, name: &str, price: Option<&Price>) -> Self {
+        match price {
+            Some(price) => self.price(name, price),
+            None => self,
+        }
     }
 
     pub(super) fn done(self) -> Vec<(String, String)> {
@@ -76,6 +93,28 @@ impl Given<'_> {
 
     pub(super) fn required(&self, name: &str, longest: usize) -> Result<String, BadParameter> {
         self.optional(name, longest)?.ok_or_else(|| BadParameter::Missing(spelled(name)))
+    }
+
+    /// An id that Amazon chose. Its form is not looked at: what it names is for Amazon to say.
+    pub(super) fn id(&self, name: &str) -> Result<String, BadParameter> {
+        self.required(name, 64)
+    }
+
+    /// The buyer's token, under its present name or its older one, `AddressConsentToken`.
+    pub(super) fn access_token(&self) -> Result<Option<Secret>, BadParameter> {
+        match (self.optional("AccessToken", 2048)?, self.optional("AddressConsentToken", 2048)?) {
+            (Some(_), Some(_)) => Err(BadParameter::BothTokens),
+            (newer, older) => Ok(newer.or(older).map(Secret::from)),
+        }
+    }
+
+    /// `TransactionTimeout` in minutes, 1440 when it is absent.
+    pub(super) fn timeout_minutes(&self) -> Result<u32, BadParameter> {
+        let Some(text) = self.optional("TransactionTimeout", 4)? else { return Ok(LONGEST_WAIT_MINUTES) };
+        text.parse()
+            .ok()
+            .filter(|minutes| *minutes <= LONGEST_WAIT_MINUTES && minutes % 5 == 0)
+            .ok_or_else(|| invalid("TransactionTimeout", "Member must be 0 to 1440 in multiples of 5".to_owned()))
     }
 
     /// An id that the caller chose: `[A-Za-z0-9_-]{1,32}`.
@@ -120,7 +159,7 @@ impl Given<'_> {
     }
 }
 
-pub(super) fn invalid(name: &str, constraint: String) -> BadParameter {
+fn invalid(name: &str, constraint: String) -> BadParameter {
     BadParameter::Invalid { name: spelled(name), constraint }
 }
 

@@ -3,7 +3,7 @@
 use xml::Element;
 
 use super::parameter::{BadParameter, Given, Params};
-use super::{Call, Repeat, expected};
+use super::{Call, Repeat, expected, same};
 use crate::types::{OrderReferenceDetails, Price, ReadError};
 
 const TOTAL: &str = "OrderReferenceAttributes.OrderTotal";
@@ -48,7 +48,6 @@ impl Call for SetOrderReferenceDetails {
     }
 
     fn params(&self) -> Vec<(String, String)> {
-        let request = self.request_payment_authorization.map(|request| if request { "true" } else { "false" });
         Params::default()
             .text("AmazonOrderReferenceId", &self.order_reference_id)
             .price(TOTAL, &self.amount)
@@ -58,13 +57,13 @@ impl Call for SetOrderReferenceDetails {
             .optional(STORE, self.store_name.as_deref())
             .optional(CUSTOM, self.custom_information.as_deref())
             .optional(SUPPLEMENTARY, self.supplementary_data.as_deref())
-            .optional(REQUEST, request)
+            .optional_boolean(REQUEST, self.request_payment_authorization)
             .done()
     }
 
     fn from_params(params: &[(String, String)]) -> Result<Self, BadParameter> {
         let given = Given(params);
-        let order_reference_id = given.required("AmazonOrderReferenceId", 64)?;
+        let order_reference_id = given.id("AmazonOrderReferenceId")?;
         if !params.iter().any(|(name, _)| name.starts_with("OrderReferenceAttributes.")) {
             return Err(BadParameter::Missing("orderReferenceAttributes".to_owned()));
         }
@@ -83,9 +82,7 @@ impl Call for SetOrderReferenceDetails {
 
     fn read_answer(&self, result: Option<Element<'_>>) -> Result<OrderReferenceDetails, ReadError> {
         let details = OrderReferenceDetails::read(expected(result, "OrderReferenceDetails")?)?;
-        match details.amazon_order_reference_id == self.order_reference_id {
-            true => Ok(details),
-            false => Err(ReadError::OtherThanAsked("AmazonOrderReferenceId")),
-        }
+        same("AmazonOrderReferenceId", &self.order_reference_id, &details.amazon_order_reference_id)?;
+        Ok(details)
     }
 }
