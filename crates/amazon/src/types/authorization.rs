@@ -54,6 +54,18 @@ impl AuthorizationDetails {
         }
     }
 
+    /// Whether Amazon accepts a capture of it.
+    #[must_use]
+    pub fn is_capturable(&self) -> bool {
+        self.authorization_status.state == AuthorizationState::Open
+    }
+
+    /// Amazon's id of its one capture, which a refund needs.
+    #[must_use]
+    pub fn capture_id(&self) -> Option<&str> {
+        self.id_list.first().map(String::as_str)
+    }
+
     /// Reads the members of an element.
     ///
     /// # Errors

@@ -107,6 +107,18 @@ impl BillingAgreementDetails {
         &self.billing_agreement_status.state
     }
 
+    /// Whether it can be charged.
+    #[must_use]
+    pub fn is_chargeable(&self) -> bool {
+        *self.state() == BillingAgreementState::Open
+    }
+
+    /// Whether it will never be charged again.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        matches!(self.state(), BillingAgreementState::Canceled | BillingAgreementState::Closed)
+    }
+
     /// Reads the members of an element.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use xml::{Element, Writer};
 
 use super::field::{ReadError, list, member, part, required, text, write_list};
-use super::{CaptureStatus, Price, Status};
+use super::{CaptureState, CaptureStatus, Price, Status};
 
 /// A capture as Amazon shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +35,31 @@ pub struct CaptureDetails {
 }
 
 impl CaptureDetails {
+    /// Whether the money was taken, also when all of it was given back since: a capture is closed only after that.
+    #[must_use]
+    pub fn is_taken(&self) -> bool {
+        matches!(self.capture_status.state, CaptureState::Completed | CaptureState::Closed)
+    }
+
+    /// Whether Amazon has not decided yet.
+    #[must_use]
+    pub fn is_pending(&self) -> bool {
+        self.capture_status.state == CaptureState::Pending
+    }
+
+    /// Whether Amazon refused and nothing was taken. An authorization that is still open may be captured anew, under
+    /// another reference.
+    #[must_use]
+    pub fn is_declined(&self) -> bool {
+        self.capture_status.state == CaptureState::Declined
+    }
+
+    /// Whether Amazon accepts a refund of it.
+    #[must_use]
+    pub fn is_refundable(&self) -> bool {
+        self.capture_status.state == CaptureState::Completed
+    }
+
     /// Reads the members of an element.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use xml::{Element, Writer};
 
 use super::field::{ReadError, member, part, required, text};
-use super::{Price, RefundStatus, Status};
+use super::{Price, RefundState, RefundStatus, Status};
 
 /// A refund as Amazon shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +33,24 @@ pub struct RefundDetails {
 }
 
 impl RefundDetails {
+    /// Whether the money was returned.
+    #[must_use]
+    pub fn is_returned(&self) -> bool {
+        self.refund_status.state == RefundState::Completed
+    }
+
+    /// Whether Amazon has not decided yet.
+    #[must_use]
+    pub fn is_pending(&self) -> bool {
+        self.refund_status.state == RefundState::Pending
+    }
+
+    /// Whether Amazon refused and nothing was returned.
+    #[must_use]
+    pub fn is_declined(&self) -> bool {
+        self.refund_status.state == RefundState::Declined
+    }
+
     /// Reads the members of an element.
     ///
     /// # Errors
