@@ -1,28 +1,51 @@
 //! The operations of MWS that the gateway uses, one file for each: the parameters in both directions, their
-//! limits, and the answer. The connector sends [`Call::params`]; the simulator reads them with
-//! [`Call::from_params`].
+//! limits, and the answer. The connector sends [`Call::params`] and holds them to their limits with
+//! [`Call::from_params`] before; the simulator reads requests by itself, so that a misspelt name is noticed.
 
 mod authorize;
+mod authorize_on_billing_agreement;
 mod cancel_order_reference;
+mod capture;
 mod close_authorization;
+mod close_billing_agreement;
 mod close_order_reference;
+mod confirm_billing_agreement;
 mod confirm_order_reference;
 mod get_authorization_details;
+mod get_billing_agreement_details;
+mod get_capture_details;
 mod get_order_reference_details;
+mod get_refund_details;
+mod list_order_reference;
 mod parameter;
+mod refund;
+mod set_billing_agreement_details;
 mod set_order_reference_details;
 mod shape;
+mod validate_billing_agreement;
 
 pub use authorize::Authorize;
+pub use authorize_on_billing_agreement::AuthorizeOnBillingAgreement;
 pub use cancel_order_reference::CancelOrderReference;
+pub use capture::Capture;
 pub use close_authorization::CloseAuthorization;
+pub use close_billing_agreement::CloseBillingAgreement;
 pub use close_order_reference::CloseOrderReference;
+pub use confirm_billing_agreement::ConfirmBillingAgreement;
 pub use confirm_order_reference::Confirm;
 pub use get_authorization_details::GetAuthorizationDetails;
+pub use get_billing_agreement_details::GetBillingAgreementDetails;
+pub use get_capture_details::GetCaptureDetails;
 pub use get_order_reference_details::GetOrderReferenceDetails;
+pub use get_refund_details::GetRefundDetails;
+pub use list_order_reference::{ListOrderReference, PaymentDomain};
 pub use parameter::BadParameter;
+pub use refund::Refund;
+pub use set_billing_agreement_details::SetBillingAgreementDetails;
 pub use set_order_reference_details::SetOrderReferenceDetails;
+pub use validate_billing_agreement::ValidateBillingAgreement;
 
+use crate::Environment;
 use crate::types::{Price, ReadError};
 
 /// How often a request may be sent.
@@ -45,8 +68,13 @@ pub trait Call: Sized {
     /// What the answer says.
     type Answer;
 
-    /// The id of Amazon that the call is about; its first letter names the environment.
+    /// The id of what the call is about, for the log.
     fn subject(&self) -> &str;
+
+    /// Whether the call may be sent to this environment: an id of Amazon names its own with the first letter.
+    fn fits(&self, environment: Environment) -> bool {
+        environment.fits(self.subject())
+    }
 
     /// The parameters of its own, those of every call left out.
     fn params(&self) -> Vec<(String, String)>;

@@ -19,8 +19,10 @@ mod word;
 
 pub use account::{Account, Environment};
 pub use calls::{
-    Authorize, BadParameter, Call, CancelOrderReference, CloseAuthorization, CloseOrderReference, Confirm,
-    GetAuthorizationDetails, GetOrderReferenceDetails, SetOrderReferenceDetails,
+    Authorize, AuthorizeOnBillingAgreement, BadParameter, Call, CancelOrderReference, Capture, CloseAuthorization,
+    CloseBillingAgreement, CloseOrderReference, Confirm, ConfirmBillingAgreement, GetAuthorizationDetails,
+    GetBillingAgreementDetails, GetCaptureDetails, GetOrderReferenceDetails, GetRefundDetails, ListOrderReference,
+    PaymentDomain, Refund, SetBillingAgreementDetails, SetOrderReferenceDetails, ValidateBillingAgreement,
 };
 pub use code::ErrorCode;
 pub use connector::{Connector, Jitter, Retry, Timeouts, http_client};
@@ -28,7 +30,9 @@ pub use endpoints::{BadEndpoint, Endpoints};
 pub use error::{Error, Failure};
 pub use login::{Profile, TokenInfo};
 pub use secret::Secret;
-pub use types::{AuthorizationDetails, OrderReferenceDetails, Price};
+pub use types::{
+    AuthorizationDetails, BillingAgreementDetails, CaptureDetails, OrderReferenceDetails, Price, RefundDetails,
+};
 
 /// The time now, in UTC milliseconds since 1970.
 pub type Clock = std::sync::Arc<dyn Fn() -> i64 + Send + Sync>;

@@ -159,7 +159,7 @@ impl Given<'_> {
     }
 }
 
-fn invalid(name: &str, constraint: String) -> BadParameter {
+pub(super) fn invalid(name: &str, constraint: String) -> BadParameter {
     BadParameter::Invalid { name: spelled(name), constraint }
 }
 

@@ -55,7 +55,7 @@ impl Connector {
     fn refuse_here<C: Call>(&self, request: &C) -> Result<(), Ended> {
         let refused = |why: String| Ended::for_good(Error::NotDone(Failure::here(why)));
         request.check().map_err(|bad| refused(bad.to_string()))?;
-        match self.endpoints.environment.fits(request.subject()) {
+        match request.fits(self.endpoints.environment) {
             true => Ok(()),
             false => Err(refused(format!(
                 "{} is not an id of the {} environment",

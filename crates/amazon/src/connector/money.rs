@@ -1,42 +1,111 @@
-//! The calls that move money, those that ask what became of it, and how one whose end is unknown is repeated.
+//! The calls that move money, and those that ask what became of it. See "Calls that move money" at [`Connector`].
 
 use super::Connector;
-use crate::calls::{Authorize, CloseAuthorization, GetAuthorizationDetails};
-use crate::types::AuthorizationDetails;
+use crate::calls::{
+    Authorize, AuthorizeOnBillingAgreement, Capture, CloseAuthorization, GetAuthorizationDetails, GetCaptureDetails,
+    GetRefundDetails, Refund,
+};
+use crate::types::{AgreementAuthorization, AuthorizationDetails, CaptureDetails, RefundDetails};
 use crate::{Account, Error};
 
 impl Connector {
-    /// Authorizes. Sent again by itself only after a try that surely did nothing; never after an unknown one.
-    ///
-    /// A declined payment is `Ok` with state `Declined`.
+    /// Authorizes on an order reference.
     ///
     /// # Errors
-    /// See [`Error`]. On [`Error::Unknown`] ask: read the order reference and its authorizations, or use
-    /// [`Connector::authorize_again`]. `DuplicateRequest` and `DuplicateReferenceId` are unknown too: they say
-    /// that an authorization with this reference exists.
+    /// See [`Error`]; `InvalidOrderReferenceStatus` when it is not open.
     pub async fn authorize(&self, account: &Account, request: &Authorize) -> Result<AuthorizationDetails, Error> {
         self.call(account, request).await
     }
 
-    /// Repeats an [`Connector::authorize`] whose end is unknown, with the identical request.
-    ///
-    /// This is safe because Amazon makes one authorization for one `AuthorizationReferenceId` of a seller: when the
-    /// first request arrived, its result is given again and nothing new happens; when it did not, this one is the
-    /// first. Anything but a result says nothing about the first request (the order may have been closed by its
-    /// success), so every failure of this method is [`Error::Unknown`].
+    /// Repeats an identical [`Connector::authorize`] whose end is unknown.
     ///
     /// # Errors
     /// [`Error::Unknown`] only.
     pub async fn authorize_again(&self, account: &Account, request: &Authorize) -> Result<AuthorizationDetails, Error> {
-        self.call(account, request).await.map_err(Error::into_unknown)
+        self.again(account, request).await
+    }
+
+    /// Charges an agreement.
+    ///
+    /// # Errors
+    /// See [`Error`]; `InvalidBillingAgreementStatus` when it is not open, `PeriodicAmountExceeded` when the limit of
+    /// the month does not allow it.
+    pub async fn authorize_on_billing_agreement(
+        &self,
+        account: &Account,
+        request: &AuthorizeOnBillingAgreement,
+    ) -> Result<AgreementAuthorization, Error> {
+        self.call(account, request).await
+    }
+
+    /// Repeats an identical [`Connector::authorize_on_billing_agreement`] whose end is unknown.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] only.
+    pub async fn authorize_on_billing_agreement_again(
+        &self,
+        account: &Account,
+        request: &AuthorizeOnBillingAgreement,
+    ) -> Result<AgreementAuthorization, Error> {
+        self.again(account, request).await
+    }
+
+    /// Captures an authorization. The answer is mostly `Completed`, and `Pending` when the authorization is old.
+    ///
+    /// # Errors
+    /// See [`Error`]; `InvalidAuthorizationStatus` when it is not open (also when it was captured under another
+    /// reference), `TransactionAmountExceeded` when it was authorized for less.
+    pub async fn capture(&self, account: &Account, request: &Capture) -> Result<CaptureDetails, Error> {
+        self.call(account, request).await
+    }
+
+    /// Repeats an identical [`Connector::capture`] whose end is unknown.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] only.
+    pub async fn capture_again(&self, account: &Account, request: &Capture) -> Result<CaptureDetails, Error> {
+        self.again(account, request).await
+    }
+
+    /// Refunds a capture. The answer is `Pending`; [`Connector::get_refund_details`] tells how it ended.
+    ///
+    /// # Errors
+    /// See [`Error`]; `CaptureNotRefundable` when the capture is not completed, `TransactionAmountExceeded` and
+    /// `TransactionCountExceeded` when too much or too often was refunded of it.
+    pub async fn refund(&self, account: &Account, request: &Refund) -> Result<RefundDetails, Error> {
+        self.call(account, request).await
+    }
+
+    /// Repeats an identical [`Connector::refund`] whose end is unknown.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] only.
+    pub async fn refund_again(&self, account: &Account, request: &Refund) -> Result<RefundDetails, Error> {
+        self.again(account, request).await
     }
 
     /// Reads an authorization.
     ///
     /// # Errors
-    /// See [`Error`].
+    /// See [`Error`]; `InvalidTransactionId` when the seller has none with this id.
     pub async fn get_authorization_details(&self, account: &Account, id: &str) -> Result<AuthorizationDetails, Error> {
         self.call(account, &GetAuthorizationDetails { authorization_id: id.to_owned() }).await
+    }
+
+    /// Reads a capture.
+    ///
+    /// # Errors
+    /// See [`Error`]; `InvalidTransactionId` when the seller has none with this id.
+    pub async fn get_capture_details(&self, account: &Account, id: &str) -> Result<CaptureDetails, Error> {
+        self.call(account, &GetCaptureDetails { capture_id: id.to_owned() }).await
+    }
+
+    /// Reads a refund.
+    ///
+    /// # Errors
+    /// See [`Error`]; `InvalidTransactionId` when the seller has none with this id.
+    pub async fn get_refund_details(&self, account: &Account, id: &str) -> Result<RefundDetails, Error> {
+        self.call(account, &GetRefundDetails { refund_id: id.to_owned() }).await
     }
 
     /// Closes an authorization and gives back what was not captured.

@@ -2,9 +2,10 @@
 
 use super::Connector;
 use crate::calls::{
-    CancelOrderReference, CloseOrderReference, Confirm, GetOrderReferenceDetails, SetOrderReferenceDetails,
+    CancelOrderReference, CloseOrderReference, Confirm, GetOrderReferenceDetails, ListOrderReference, PaymentDomain,
+    SetOrderReferenceDetails,
 };
-use crate::types::OrderReferenceDetails;
+use crate::types::{OrderReferenceDetails, OrderReferenceList};
 use crate::{Account, Error, Secret};
 
 impl Connector {
@@ -61,5 +62,20 @@ impl Connector {
     pub async fn close_order_reference(&self, account: &Account, id: &str, reason: Option<&str>) -> Result<(), Error> {
         let reason = reason.map(str::to_owned);
         self.call(account, &CloseOrderReference { order_reference_id: id.to_owned(), reason }).await
+    }
+
+    /// Lists the order references that carry this number of the merchant: the first page, which says whether there
+    /// are more.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn list_order_reference(
+        &self,
+        account: &Account,
+        seller_order_id: &str,
+        payment_domain: PaymentDomain,
+    ) -> Result<OrderReferenceList, Error> {
+        let request = ListOrderReference { seller_order_id: seller_order_id.to_owned(), payment_domain };
+        self.call(account, &request).await
     }
 }
