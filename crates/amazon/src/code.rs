@@ -132,4 +132,10 @@ impl ErrorCode {
     pub fn is_duplicate(&self) -> bool {
         matches!(self, ErrorCode::DuplicateRequest | ErrorCode::DuplicateReferenceId)
     }
+
+    /// Whether it refuses to end an object.
+    #[must_use]
+    pub fn is_of_ending(&self) -> bool {
+        matches!(self, ErrorCode::InvalidCancelAttempt | ErrorCode::InvalidCloseAttempt)
+    }
 }

@@ -8,12 +8,13 @@
 //! | 200 and anything else | unknown | may pass |
 //! | 4xx with a code | not done | no, but for `InputStreamDisconnected` |
 //! | 4xx `Duplicate…` | unknown: the reference id exists | no |
+//! | 4xx to a charge, about ending its order | unknown: the order is ended after the charge | no |
 //! | 503 throttled by the front end | not done | may pass |
 //! | any other 5xx, with or without a code | unknown | may pass |
 //! | anything without a code | unknown | may pass |
 
 use super::retry::Ended;
-use crate::calls::Call;
+use crate::calls::{Call, Repeat};
 use crate::types::{Answer, ErrorAnswer, ErrorItem};
 use crate::{Error, ErrorCode, Failure};
 
@@ -74,7 +75,7 @@ pub(super) fn unanswered(error: reqwest::Error, status: Option<u16>) -> Ended {
 /// The answer of a call, or what its absence means.
 pub(super) fn answer_of<C: Call>(request: &C, received: &Received) -> Result<C::Answer, Ended> {
     if received.status != 200 {
-        return Err(refusal_of(received));
+        return Err(refusal_of_call::<C>(received));
     }
     let code = || received.refusal().and_then(|refusal| refusal.errors.into_iter().next()).map(|item| item.code);
     let unreadable = |why: String| Ended::for_now(Error::Unknown(received.failure(code(), why)));
@@ -83,6 +84,19 @@ pub(super) fn answer_of<C: Call>(request: &C, received: &Received) -> Result<C::
         .result(C::ACTION)
         .and_then(|result| request.read_answer(result))
         .map_err(|error| unreadable(error.to_string()))
+}
+
+/// [`refusal_of`], with what is particular to the call.
+///
+/// A charge on an agreement is several steps in one: Amazon makes an order, authorizes and closes it. Should the last
+/// step be refused, the money was promised before.
+fn refusal_of_call<C: Call>(received: &Received) -> Ended {
+    let ended = refusal_of(received);
+    let came_after_the_money = C::REPEAT == Repeat::Money && ended.error.code().is_some_and(ErrorCode::is_of_ending);
+    match came_after_the_money {
+        true => Ended::for_good(ended.error.into_unknown()),
+        false => ended,
+    }
 }
 
 /// What an answer other than 200 means.
