@@ -1,40 +1,38 @@
 //! Properties: what is written is read back, and no piece of a document makes a reader fail otherwise than in order.
 
+mod details;
+mod requests;
+
 use amazon::types::{
-    Address, Answer, AuthorizationReason, AuthorizationState, Buyer, Constraint, ConstraintId, Destination,
-    OrderReferenceReason, OrderReferenceState, SellerOrderAttributes, Status, write_result,
+    Address, AgreementAuthorization, AgreementValidation, Answer, AuthorizationReason, AuthorizationState, Buyer,
+    Constraint, ConstraintId, Destination, OrderReferenceList, OrderReferenceReason, OrderReferenceState,
+    SellerOrderAttributes, Status, write_result,
 };
-use amazon::{AuthorizationDetails, Authorize, Call, Confirm, OrderReferenceDetails, Price, SetOrderReferenceDetails};
+use amazon::{
+    AuthorizationDetails, Authorize, BillingAgreementDetails, Call, CaptureDetails, Confirm, OrderReferenceDetails,
+    Price, RefundDetails, SetOrderReferenceDetails,
+};
 use proptest::option;
 use proptest::prelude::*;
 use xml::{Document, Limits, Writer};
 
-use crate::golden;
-
-const ALL: [&str; 10] = [
-    golden::ORDER_OPEN,
-    golden::ORDER_DRAFT,
-    golden::AUTHORIZE_CAPTURED,
-    golden::AUTHORIZE_DECLINED,
-    golden::CAPTURE,
-    golden::REFUND,
-    golden::CONFIRM,
-    golden::CANCEL,
-    golden::THROTTLED,
-    golden::CONSTRAINTS,
-];
+use crate::golden::ALL;
 
 /// Reads whatever can be read; the results do not matter, only that it ends.
 fn read_everything(bytes: &[u8]) -> bool {
     let Ok(answer) = Answer::parse(bytes, None) else { return false };
     let root = answer.root();
     let _ = (answer.error(), answer.request_id(), answer.result("Authorize").is_ok());
-    for name in ["OrderReferenceDetails", "AuthorizationDetails", "CaptureDetails", "RefundDetails"] {
-        let Some(element) = root.find(name) else { continue };
+    let inner = root.children().flat_map(|result| result.children().chain([result]));
+    for element in inner {
         let _ = OrderReferenceDetails::read(element);
         let _ = AuthorizationDetails::read(element);
-        let _ = amazon::types::CaptureDetails::read(element);
-        let _ = amazon::types::RefundDetails::read(element);
+        let _ = CaptureDetails::read(element);
+        let _ = RefundDetails::read(element);
+        let _ = BillingAgreementDetails::read(element);
+        let _ = AgreementAuthorization::read(element);
+        let _ = AgreementValidation::read(element);
+        let _ = OrderReferenceList::read(element);
     }
     true
 }
