@@ -1,5 +1,8 @@
 //! What a call looks like on the wire.
 
+mod agreements;
+mod money;
+
 use std::sync::Arc;
 
 use amazon::{
@@ -14,6 +17,24 @@ const PATH: &str = "/OffAmazonPayments_Sandbox/2013-01-01";
 
 fn value(request: &Request, name: &str) -> Option<String> {
     request.params().into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
+}
+
+fn assert_all_signed(server: &Server, requests: &[Request]) {
+    let host = format!("127.0.0.1:{}", server.port);
+    for request in requests {
+        assert_eq!(request.header("host"), Some(host.as_str()));
+        let expected = signature::sign_v2("POST", &host, PATH, &request.params(), &Secret::from("exampleSecretKey"));
+        assert_eq!(value(request, "Signature"), Some(expected));
+    }
+}
+
+/// Each expectation: the place of a request, the name of a parameter of it, and its value.
+fn assert_sent(server: &Server, expectations: &[(usize, &str, &str)]) {
+    let requests = server.requests();
+    assert_all_signed(server, &requests);
+    for (at, name, expected) in expectations {
+        assert_eq!(value(&requests[*at], name).as_deref(), Some(*expected), "{name}");
+    }
 }
 
 #[tokio::test]
@@ -43,10 +64,7 @@ async fn a_call_carries_what_every_call_carries_and_its_signature_fits() {
     ] {
         assert_eq!(value(&request, name).as_deref(), Some(expected), "{name}");
     }
-    let host = format!("127.0.0.1:{}", server.port);
-    assert_eq!(request.header("host"), Some(host.as_str()));
-    let expected = signature::sign_v2("POST", &host, PATH, &request.params(), &Secret::from("exampleSecretKey"));
-    assert_eq!(value(&request, "Signature"), Some(expected));
+    assert_all_signed(&server, &[request]);
 }
 
 #[tokio::test]

@@ -4,8 +4,13 @@
 
 use std::path::{Path, PathBuf};
 
-use amazon::types::{Answer, CaptureDetails, RefundDetails};
-use amazon::{AuthorizationDetails, ErrorCode, OrderReferenceDetails, Secret, signature};
+use amazon::types::{AgreementAuthorization, AgreementValidation, Answer, OrderReferenceList};
+use amazon::{
+    AuthorizationDetails, BillingAgreementDetails, CaptureDetails, ErrorCode, OrderReferenceDetails, RefundDetails,
+    Secret, signature,
+};
+
+use crate::moves::{NOT_DONE, UNKNOWN};
 
 fn reference() -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/reference/data/amazon");
@@ -84,6 +89,20 @@ fn found(answer: &Answer) -> Option<Found> {
             id: ("AmazonCaptureId", details.amazon_capture_id),
         });
     }
+    if let Some(element) = root.find("BillingAgreementDetails") {
+        let details = BillingAgreementDetails::read(element).expect("readable");
+        return Some(Found {
+            status: "BillingAgreementStatus",
+            amount: "AmountLimitPerTimePeriod",
+            state: details.state().to_string(),
+            reason: details.billing_agreement_status.reason_code.map(|reason| reason.to_string()),
+            price: details
+                .billing_agreement_limits
+                .and_then(|limits| limits.amount_limit_per_time_period)
+                .map(|limit| limit.amount),
+            id: ("AmazonBillingAgreementId", details.amazon_billing_agreement_id),
+        });
+    }
     let details = RefundDetails::read(root.find("RefundDetails")?).expect("readable");
     Some(Found {
         status: "RefundStatus",
@@ -116,7 +135,43 @@ fn every_answer_is_read_into_what_it_says() {
         let said = between(&text, &format!("<{element}>"), &format!("</{element}>"));
         assert_eq!(Some(id.as_str()), said, "{name}");
     }
-    assert!(typed > 60, "{typed} documents with a typed reader");
+    assert!(typed > 70, "{typed} documents with a typed reader");
+}
+
+#[test]
+fn answers_with_members_side_by_side_are_read_into_what_they_say() {
+    let Some(reference) = reference() else { return };
+    let mut read = 0;
+    for (name, text) in [documents(&reference.join("mws")), documents(&reference.join("mws/constructed"))].concat() {
+        let answer = Answer::parse(text.as_bytes(), None).expect("well-formed");
+        let action = name.split('.').next().expect("an action");
+        let Some(result) = answer.result(action).expect("this operation") else { continue };
+        let said = |element: &str| between(&text, &format!("<{element}>"), &format!("</{element}>"));
+        match action {
+            "ValidateBillingAgreement" => {
+                let validation = AgreementValidation::read(result).expect("readable");
+                assert_eq!(Some(validation.validation_result.as_str()), said("ValidationResult"), "{name}");
+                let reason = validation.failure_reason_code.map(|reason| reason.to_string());
+                assert_eq!(reason.as_deref(), said("FailureReasonCode"), "{name}");
+                let status = validation.billing_agreement_status.expect("a status");
+                assert_eq!(Some(status.state.as_str()), said("State"), "{name}");
+                assert_eq!(status.last_update_timestamp.as_deref(), said("LastUpdatedTimestamp"), "{name}");
+            }
+            "AuthorizeOnBillingAgreement" => {
+                let charge = AgreementAuthorization::read(result).expect("readable");
+                assert_eq!(charge.amazon_order_reference_id.as_deref(), said("AmazonOrderReferenceId"), "{name}");
+                assert!(charge.authorization_details.is_approved(), "{name}");
+            }
+            "ListOrderReference" | "ListOrderReferenceByNextToken" => {
+                let list = OrderReferenceList::read(result).expect("readable");
+                assert_eq!(list.order_references.len(), text.matches("<OrderReference>").count(), "{name}");
+                assert_eq!(list.next_page_token.as_deref(), said("NextPageToken"), "{name}");
+            }
+            _ => continue,
+        }
+        read += 1;
+    }
+    assert_eq!(read, 5);
 }
 
 #[test]
@@ -151,20 +206,24 @@ fn every_refusal_is_read_into_its_code() {
 }
 
 #[test]
-fn every_code_of_the_table_is_known() {
+fn every_code_of_the_table_is_known_and_sorted_under_its_status() {
     let Some(reference) = reference() else { return };
     let table = std::fs::read_to_string(reference.join("error_codes.csv")).expect("text");
+    let sorted = [&NOT_DONE[..], &UNKNOWN[..]].concat();
     for line in table.lines().skip(1) {
-        let code = line.split(',').next().expect("a code");
+        let mut columns = line.split(',');
+        let code = columns.next().expect("a code");
         assert!(ErrorCode::KNOWN.contains(&code), "{code}");
+        let status = columns.next().and_then(|status| status.parse().ok()).expect("a status");
+        assert!(sorted.contains(&(status, code)), "{code} is sorted under {status}");
     }
 }
 
 #[test]
 fn every_state_and_reason_of_the_table_is_known() {
     use amazon::types::{
-        AuthorizationReason, AuthorizationState, CaptureReason, CaptureState, OrderReferenceReason,
-        OrderReferenceState, RefundReason, RefundState,
+        AuthorizationReason, AuthorizationState, BillingAgreementReason, BillingAgreementState, CaptureReason,
+        CaptureState, OrderReferenceReason, OrderReferenceState, RefundReason, RefundState,
     };
     let Some(reference) = reference() else { return };
     let table = std::fs::read_to_string(reference.join("state_reasons.csv")).expect("text");
@@ -177,6 +236,7 @@ fn every_state_and_reason_of_the_table_is_known() {
             "Authorization" => (AuthorizationState::KNOWN, AuthorizationReason::KNOWN),
             "Capture" => (CaptureState::KNOWN, CaptureReason::KNOWN),
             "Refund" => (RefundState::KNOWN, RefundReason::KNOWN),
+            "BillingAgreement" => (BillingAgreementState::KNOWN, BillingAgreementReason::KNOWN),
             _ => continue,
         };
         assert!(states.contains(&state), "{line}");

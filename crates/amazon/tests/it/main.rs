@@ -7,6 +7,7 @@ mod facts;
 mod golden;
 mod logging;
 mod login;
+mod moves;
 mod properties;
 mod repeating;
 mod server;

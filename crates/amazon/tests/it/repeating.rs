@@ -1,8 +1,9 @@
-//! Which calls are tried again, after what, and what the end of the last try then means.
+//! Which calls are tried again, after what, and what the end of the last try then means. Those that move money are in
+//! `moves.rs`.
 
 use amazon::{Confirm, Connector, Error, ErrorCode, Retry};
 
-use crate::golden::{AUTHORIZE_CAPTURED, CANCEL, CONFIRM, ORDER_OPEN, THROTTLED};
+use crate::golden::{CANCEL, CONFIRM, ORDER_OPEN, THROTTLED};
 use crate::server::{Act, Server, account, authorize};
 
 const ORDER: &str = "S02-1111111-2222222";
@@ -72,42 +73,6 @@ async fn the_answer_of_a_cancel_may_have_an_empty_result_or_none() {
     for body in [CANCEL.to_owned(), CANCEL.replace("<CancelOrderReferenceResult/>", "")] {
         let (_, connector) = playing([Act::xml(200, body)]).await;
         connector.cancel_order_reference(&account(), ORDER, Some("no longer wanted")).await.expect("cancelled");
-    }
-}
-
-#[tokio::test]
-async fn authorizing_is_tried_again_when_it_was_throttled() {
-    let (server, connector) = playing([Act::xml(503, THROTTLED), Act::xml(200, AUTHORIZE_CAPTURED)]).await;
-    connector.authorize(&account(), &authorize()).await.expect("the second try");
-    assert_eq!(server.requests().len(), 2);
-}
-
-#[tokio::test]
-async fn authorizing_is_never_tried_again_after_an_unknown_end() {
-    for trouble in [Act::CloseAfterReading, Act::text(502, "text/html", "bad gateway"), Act::xml(200, "garbage")] {
-        let (server, connector) = playing([trouble, Act::xml(200, AUTHORIZE_CAPTURED)]).await;
-        let error = connector.authorize(&account(), &authorize()).await.expect_err("unknown");
-        assert!(!error.is_not_done(), "{error}");
-        assert_eq!(server.requests().len(), 1);
-    }
-}
-
-#[tokio::test]
-async fn authorizing_again_sends_the_identical_request() {
-    let (server, connector) = playing([Act::CloseAfterReading, Act::xml(200, AUTHORIZE_CAPTURED)]).await;
-    connector.authorize(&account(), &authorize()).await.expect_err("unknown");
-    connector.authorize_again(&account(), &authorize()).await.expect("the first result");
-    let requests = server.requests();
-    assert_eq!(requests[0].params(), requests[1].params());
-}
-
-#[tokio::test]
-async fn no_failure_of_authorizing_again_says_that_nothing_happened() {
-    for trouble in [Act::refusal(405, "InvalidOrderReferenceStatus"), Act::xml(503, THROTTLED), Act::CloseBeforeReading]
-    {
-        let (_, connector) = playing([trouble]).await;
-        let error = connector.authorize_again(&account(), &authorize()).await.expect_err("no result");
-        assert!(!error.is_not_done(), "{error}");
     }
 }
 
