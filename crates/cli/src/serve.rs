@@ -57,7 +57,7 @@ pub async fn serve(args: ServeArgs) -> Result<()> {
     let (stop, stopped) = watch::channel(false);
     let background = tokio::spawn(gateway.clone().run_background(ended(stopped.clone())));
     eprintln!("Pagam gateway, {:?}, listens on {} as {public}", config.profile, listener.local_addr()?);
-    let serving = gateway::serve(listener, gateway.router(), tls, ended(stopped));
+    let serving = gateway::serve(listener, gateway.doors(), tls, ended(stopped));
     tokio::pin!(serving);
     tokio::select! {
         ended = &mut serving => return ended.context("the server ended"),

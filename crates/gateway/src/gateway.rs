@@ -4,7 +4,6 @@ use std::future::Future;
 use std::sync::Arc;
 
 use amazon::Connector;
-use axum::Router;
 use payments::UtcMs;
 use store::{SealKey, Store};
 use tokio::sync::{Notify, watch};
@@ -12,6 +11,7 @@ use tokio::sync::{Notify, watch};
 use crate::janitor::{self, Janitor};
 use crate::notices::{self, Notices};
 use crate::seal::{BadKey, Keyring};
+use crate::serve::Doors;
 use crate::settings::Settings;
 use crate::shops::ShopCache;
 use crate::{ipn, page, serve, soap};
@@ -92,9 +92,9 @@ impl Gateway {
     }
 
     /// Every door. Paths are matched without regard to case.
-    pub fn router(&self) -> Router {
-        let doors = soap::router(self.clone()).merge(ipn::router(self.clone())).merge(page::router(self.clone()));
-        serve::guarded(doors, self.settings())
+    pub fn doors(&self) -> Doors {
+        let doors = serve::guarded(ipn::router(self.clone()).merge(page::router(self.clone())), self.settings());
+        Doors::new(doors.merge(soap::router(self.clone())))
     }
 
     /// Delivers notices and settles attempts until `shutdown` ends, then finishes what is under way.

@@ -25,5 +25,5 @@ pub use codes::code_of;
 pub use gateway::{Clock, Error, Gateway, Random};
 pub use janitor::Janitor;
 pub use notices::Notices;
-pub use serve::{TlsFiles, serve};
+pub use serve::{Door, Doors, TlsFiles, serve};
 pub use settings::{NoticeSchedule, Settings};

@@ -6,26 +6,30 @@
 mod patient;
 mod tls;
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, Request};
 use axum::http::{StatusCode, Uri};
-use axum::response::IntoResponse;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto;
+use axum::response::{IntoResponse, Response};
+use axum::routing::future::RouteFuture;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_rustls::TlsAcceptor;
-use tower::util::MapRequest;
+use tower::Service;
+use tower::util::{MapRequest, MapRequestLayer};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::DeadlineBody;
 
@@ -48,9 +52,9 @@ const HEADER_BYTES_MAX: usize = 64 * 1024;
 ///
 /// # Errors
 /// The certificate or the key cannot be used. A connection that fails never ends the server.
-pub async fn serve(
+pub async fn serve<D: Door>(
     listener: TcpListener,
-    router: Router,
+    door: D,
     tls: Option<TlsFiles>,
     shutdown: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
@@ -73,7 +77,7 @@ pub async fn serve(
                 continue;
             }
         };
-        let connection = Connection { peer, router: router.clone(), watcher: graceful.watcher() };
+        let connection = Connection { peer, door: door.clone(), watcher: graceful.watcher() };
         let acceptor = acceptor.clone();
         tokio::spawn(async move {
             connection.run(stream, acceptor).await;
@@ -87,13 +91,24 @@ pub async fn serve(
     Ok(())
 }
 
-struct Connection {
+/// What answers requests: a router, or [`Doors`].
+pub trait Door:
+    Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static
+{
+}
+
+impl<S> Door for S where
+    S: Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static
+{
+}
+
+struct Connection<D> {
     peer: SocketAddr,
-    router: Router,
+    door: D,
     watcher: Watcher,
 }
 
-impl Connection {
+impl<D: Door> Connection<D> {
     async fn run(self, stream: TcpStream, acceptor: Option<TlsAcceptor>) {
         let peer = self.peer;
         if let Err(error) = stream.set_nodelay(true) {
@@ -110,44 +125,65 @@ impl Connection {
     async fn speak(self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
         let peer = self.peer;
         let stream = Patient::new(stream, WRITE_PATIENCE);
-        let service = MapRequest::new(self.router, move |request: hyper::Request<hyper::body::Incoming>| {
+        let service = MapRequest::new(self.door, move |request: hyper::Request<hyper::body::Incoming>| {
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
             request
         });
-        let mut builder = auto::Builder::new(TokioExecutor::new()).http1_only();
-        builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_PATIENCE).max_buf_size(HEADER_BYTES_MAX);
-        let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service)).into_owned();
+        let mut builder = http1::Builder::new();
+        builder.timer(TokioTimer::new()).header_read_timeout(HEADER_PATIENCE).max_buf_size(HEADER_BYTES_MAX);
+        let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
         if let Err(error) = self.watcher.watch(connection).await {
-            tracing::debug!(%peer, error, "a connection ended early");
+            tracing::debug!(%peer, %error, "a connection ended early");
         }
     }
 }
 
-/// The address as the caller spelled it, before the path was lowered.
+/// The address as the caller spelled it, when that is not how the doors spell it.
 #[derive(Debug, Clone)]
 pub(crate) struct AskedAt(pub(crate) Uri);
 
-/// The doors with what all of them need: paths without regard to case, bodies that end in time and size, and an
-/// answer even when a door breaks.
+/// Every door of the gateway: paths are found without regard to case.
+#[derive(Debug, Clone)]
+pub struct Doors(Router);
+
+impl Doors {
+    pub(crate) fn new(doors: Router) -> Doors {
+        Doors(doors)
+    }
+}
+
+impl Service<Request> for Doors {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = RouteFuture<Infallible>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Service::<Request>::poll_ready(&mut self.0, context)
+    }
+
+    fn call(&mut self, mut request: Request) -> RouteFuture<Infallible> {
+        if request.uri().path().bytes().any(|byte| byte.is_ascii_uppercase()) {
+            let asked_at = AskedAt(request.uri().clone());
+            lower_path(request.uri_mut());
+            request.extensions_mut().insert(asked_at);
+        }
+        self.0.call(request)
+    }
+}
+
+/// Doors with what they need from outside: bodies that end in time and size, and an answer even when a door breaks.
 pub(crate) fn guarded(doors: Router, settings: &Settings) -> Router {
-    let patience = Duration::from_millis(u64::try_from(settings.body_timeout_ms).unwrap_or(0));
-    let doors = doors
+    let patience = settings.body_timeout();
+    doors
+        .layer(MapRequestLayer::new(move |request: Request| {
+            request.map(|body| Body::new(DeadlineBody::new(patience, body)))
+        }))
         .layer(DefaultBodyLimit::max(settings.body_bytes_max))
-        .layer(CatchPanicLayer::custom(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response()));
-    let ready = MapRequest::new(doors, move |mut request: Request| {
-        let asked_at = AskedAt(request.uri().clone());
-        request.extensions_mut().insert(asked_at);
-        lower_path(request.uri_mut());
-        request.map(|body| Body::new(DeadlineBody::new(patience, body)))
-    });
-    Router::new().fallback_service(ready)
+        .layer(CatchPanicLayer::custom(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response()))
 }
 
 fn lower_path(uri: &mut Uri) {
-    if !uri.path().bytes().any(|byte| byte.is_ascii_uppercase()) {
-        return;
-    }
     let path = uri.path().to_ascii_lowercase();
     let lowered = match uri.query() {
         Some(query) => format!("{path}?{query}"),

@@ -1,5 +1,7 @@
 //! What whoever runs the gateway can choose. Times end in their unit; every one has a default.
 
+use std::time::Duration;
+
 use ipnet::IpNet;
 use url::Url;
 
@@ -70,6 +72,10 @@ impl Settings {
             body_timeout_ms: 20_000,
             shop_cache_ms: 2_000,
         }
+    }
+
+    pub(crate) fn body_timeout(&self) -> Duration {
+        Duration::from_millis(u64::try_from(self.body_timeout_ms).unwrap_or(0))
     }
 
     /// An address below the public one; `path` begins with a slash.

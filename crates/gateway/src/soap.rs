@@ -10,7 +10,6 @@ mod help;
 mod other;
 mod read_trx;
 
-use std::error::Error;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
@@ -25,7 +24,6 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use payments::{Language, ShopLogin};
 use store::Shop;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::timeout::TimeoutError;
 use url::Url;
 use wire::path::{Service, service_of};
 use wire::soap::{self, Envelope, Fault, Version};
@@ -35,6 +33,7 @@ use crate::Gateway;
 use crate::access::{self, Refused, client_address};
 use crate::codes::lang_of;
 use crate::serve::AskedAt;
+use crate::settings::Settings;
 
 const PATHS: [&str; 3] =
     ["/gestpay/gestpayws/wscryptdecrypt.asmx", "/gestpay/gestpayws/wss2s.asmx", "/crypthttp/wscryptdecrypt.asmx"];
@@ -99,7 +98,7 @@ async fn call(State(gateway): State<Gateway>, request: Request) -> Response {
     let from = Caller { address: client_address(peer, request.headers(), &gateway.settings().trusted_proxies) };
     let (parts, body) = request.into_parts();
     let headers = parts.headers;
-    let read = match whole(body, gateway.settings().body_bytes_max).await {
+    let read = match whole(body, gateway.settings()).await {
         Ok(bytes) => soap::read(text_of(&headers, &header::CONTENT_TYPE), text_of(&headers, &SOAP_ACTION), &bytes),
         Err(fault) => Err(fault),
     };
@@ -159,21 +158,18 @@ fn failure(code: Code, language: Language) -> Failure {
     Failure { code, text: code.text(lang_of(language)).to_owned() }
 }
 
-async fn whole(body: Body, bytes_max: usize) -> Result<Bytes, Fault> {
+async fn whole(body: Body, settings: &Settings) -> Result<Bytes, Fault> {
     // What is announced as too large is not waited for.
-    if body.size_hint().lower() > u64::try_from(bytes_max).unwrap_or(u64::MAX) {
+    if body.size_hint().lower() > u64::try_from(settings.body_bytes_max).unwrap_or(u64::MAX) {
         return Err(Fault::TooLarge);
     }
-    match Limited::new(body, bytes_max).collect().await {
-        Ok(whole) => Ok(whole.to_bytes()),
-        Err(error) if caused_by::<LengthLimitError>(error.as_ref()) => Err(Fault::TooLarge),
-        Err(error) if caused_by::<TimeoutError>(error.as_ref()) => Err(Fault::TooSlow),
-        Err(_) => Err(Fault::NoEnvelope),
+    let whole = Limited::new(body, settings.body_bytes_max).collect();
+    match tokio::time::timeout(settings.body_timeout(), whole).await {
+        Ok(Ok(whole)) => Ok(whole.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Fault::TooLarge),
+        Ok(Err(_)) => Err(Fault::NoEnvelope),
+        Err(_) => Err(Fault::TooSlow),
     }
-}
-
-fn caused_by<E: Error + 'static>(error: &(dyn Error + 'static)) -> bool {
-    error.is::<E>() || error.source().is_some_and(caused_by::<E>)
 }
 
 /// The version to say a fault in while the envelope is unread.

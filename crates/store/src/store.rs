@@ -1,5 +1,6 @@
 //! The door to the database: what can be written and read, and nothing of how.
 
+mod claims_seen;
 mod notices;
 mod numbers;
 mod payments;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 
 use crate::error::Error;
 use crate::sqlite::Engine;
+use claims_seen::ClaimsSeen;
 use numbers::Numbers;
 
 /// Payments, shops and notices in one database. Clones share it; the last one dropped writes what was asked and closes.
@@ -22,6 +24,7 @@ pub struct Store {
 struct Inner {
     engine: Engine,
     numbers: Numbers,
+    claims_seen: ClaimsSeen,
 }
 
 impl Store {
@@ -50,7 +53,7 @@ impl Store {
     }
 
     fn on(engine: Engine) -> Store {
-        Store { inner: Arc::new(Inner { engine, numbers: Numbers::default() }) }
+        Store { inner: Arc::new(Inner { engine, numbers: Numbers::default(), claims_seen: ClaimsSeen::default() }) }
     }
 
     fn engine(&self) -> &Engine {

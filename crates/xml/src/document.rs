@@ -300,8 +300,7 @@ impl Builder {
     }
 
     fn text(&mut self, text: &str, reader: &NsReader<&[u8]>) -> Result<(), Error> {
-        let is_barred = |c| matches!(c, '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\u{FFFE}' | '\u{FFFF}');
-        if text.contains(is_barred) {
+        if has_barred(text) {
             let why = "a character that XML cannot carry".into();
             return Err(Error::Malformed { offset: reader.buffer_position(), why });
         }
@@ -314,6 +313,13 @@ impl Builder {
         }
         Ok(())
     }
+}
+
+/// Whether a character is there that XML 1.0 cannot carry. Looks at bytes: this runs over every message.
+fn has_barred(text: &str) -> bool {
+    let is_control = |byte: &u8| matches!(byte, 0..=0x08 | 0x0B | 0x0C | 0x0E..=0x1F);
+    let may_be_no_character = || text.as_bytes().contains(&0xEF);
+    text.as_bytes().iter().any(is_control) || (may_be_no_character() && text.contains(['\u{FFFE}', '\u{FFFF}']))
 }
 
 fn predefined(name: &str) -> Option<char> {

@@ -1,25 +1,33 @@
 //! Writes XML without indentation, the way the services put it on the wire.
 
+use std::ops::Range;
+
 use crate::Element;
 
 /// Appends elements to a text; names are trusted, texts and values are escaped.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Writer {
     out: String,
-    open: Vec<String>,
+    /// Where in `out` the names of the open elements stand.
+    open: Vec<Range<usize>>,
 }
+
+/// What most messages fit into.
+const USUAL_BYTES: usize = 1024;
 
 impl Writer {
     /// Starts a document with an XML declaration for UTF-8.
     #[must_use]
     pub fn document() -> Self {
-        Writer { out: String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>"), open: Vec::new() }
+        let mut writer = Writer::fragment();
+        writer.out.push_str("<?xml version=\"1.0\" encoding=\"utf-8\"?>");
+        writer
     }
 
     /// Starts a piece of a document, without declaration.
     #[must_use]
     pub fn fragment() -> Self {
-        Writer::default()
+        Writer { out: String::with_capacity(USUAL_BYTES), open: Vec::with_capacity(8) }
     }
 
     /// Opens an element.
@@ -29,16 +37,19 @@ impl Writer {
 
     /// Opens an element with attributes (namespace declarations are attributes here).
     pub fn open_with(&mut self, name: &str, attributes: &[(&str, &str)]) -> &mut Self {
+        let at = self.out.len() + 1;
         self.start(name, attributes);
         self.out.push('>');
-        self.open.push(name.to_owned());
+        self.open.push(at..at + name.len());
         self
     }
 
     /// Closes the innermost open element.
     pub fn close(&mut self) -> &mut Self {
         if let Some(name) = self.open.pop() {
-            self.end(&name);
+            self.out.push_str("</");
+            self.out.extend_from_within(name);
+            self.out.push('>');
         }
         self
     }

@@ -105,7 +105,7 @@ impl House {
         };
         let [at_gateway, at_simulator, at_shop] =
             <[TcpListener; 3]>::try_from(doors.listeners).ok().context("three listeners")?;
-        house.gateway_side.serve(at_gateway, gateway.router())?;
+        house.gateway_side.serve(at_gateway, gateway.doors())?;
         house.others.serve(at_simulator, simulator.router())?;
         house.others.serve(at_shop, shop.router())?;
         let (gateway_ends, others_end) = (house.gateway_side.ended(), house.others.ended());
@@ -161,11 +161,11 @@ impl House {
 }
 
 impl Side {
-    fn serve(&mut self, listener: TcpListener, router: axum::Router) -> Result<()> {
+    fn serve(&mut self, listener: TcpListener, door: impl gateway::Door) -> Result<()> {
         let listener = tokio::net::TcpListener::from_std(listener)?;
         let stopped = self.ended();
         self.tasks.push(tokio::spawn(async move {
-            if let Err(error) = gateway::serve(listener, router, None, stopped).await {
+            if let Err(error) = gateway::serve(listener, door, None, stopped).await {
                 tracing::error!(%error, "a server of the house ended");
             }
         }));

@@ -4,11 +4,10 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{Request, Response};
-use gateway::{Clock, Gateway, Random, Settings};
+use gateway::{Clock, Doors, Gateway, Random, Settings};
 use payments::{
     Answer, Authorization, AuthorizationId, Change, Currency, Language, Money, Order, OrderReferenceId, Payment,
     PaymentId, ShopLogin, ShopTransactionId, UtcMs,
@@ -27,7 +26,7 @@ pub const START: UtcMs = UtcMs(1_774_001_472_000);
 pub struct House {
     pub gateway: Gateway,
     pub store: Store,
-    pub router: Router,
+    pub doors: Doors,
     now: Arc<AtomicI64>,
 }
 
@@ -89,7 +88,7 @@ impl House {
         store.put_shop(&shop).await.expect("the shop is kept");
         let now = Arc::new(AtomicI64::new(START.0));
         let gateway = Gateway::new(settings, store.clone(), clock(&now), random()).await.expect("a gateway");
-        House { router: gateway.router(), gateway, store, now }
+        House { doors: gateway.doors(), gateway, store, now }
     }
 
     /// Another process on the same store, after this one is gone.
@@ -97,7 +96,7 @@ impl House {
         let (store, now) = (self.store.clone(), Arc::clone(&self.now));
         let settings = self.gateway.settings().clone();
         let gateway = Gateway::new(settings, store.clone(), clock(&now), random()).await.expect("a gateway");
-        House { router: gateway.router(), gateway, store, now }
+        House { doors: gateway.doors(), gateway, store, now }
     }
 
     pub fn clock(&self) -> Clock {
@@ -116,7 +115,7 @@ impl House {
         if request.extensions().get::<ConnectInfo<SocketAddr>>().is_none() {
             request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([192, 0, 2, 1], 4711))));
         }
-        whole(self.router.clone().oneshot(request).await.expect("the router always answers")).await
+        whole(self.doors.clone().oneshot(request).await.expect("the router always answers")).await
     }
 
     /// A SOAP 1.1 message to a path.

@@ -53,8 +53,19 @@ impl Store {
     /// the shop's identifier belongs to another payment or a payment of this id exists, [`ApplyError::Store`].
     pub async fn apply(&self, change: Change) -> Result<(), ApplyError> {
         let statements = compile::statements(&change)?;
-        self.engine().write(statements).await?;
-        Ok(())
+        let written = self.engine().write(statements).await.map_err(ApplyError::from);
+        if change.claims_transaction() && matches!(written, Ok(_) | Err(ApplyError::Taken)) {
+            let payment = change.payment();
+            self.inner.claims_seen.remember(&payment.shop, &payment.order.shop_transaction_id);
+        }
+        written.map(|_| ())
+    }
+
+    /// Whether this process has lately seen the shop's identifier claimed: yes is nearly certain, no says nothing. Reads
+    /// memory only.
+    #[must_use]
+    pub fn has_seen_claimed(&self, shop: &ShopLogin, id: &ShopTransactionId) -> bool {
+        self.inner.claims_seen.may_know(shop, id)
     }
 
     /// A payment.
