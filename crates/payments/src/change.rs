@@ -1,10 +1,13 @@
 //! What a move leaves behind: the only thing that the store accepts.
 
+use crate::agreement::{Agreement, AgreementStage};
 use crate::ids::UtcMs;
+use crate::order::{Origin, Recurring};
 use crate::outcome::Outcome;
-use crate::payment::{Payment, Stage};
+use crate::payment::{Instrument, Payment, Stage, Witness};
 
-/// A payment's new value, the event that tells of the move, and the notice owed for it: committed together or not at all.
+/// A payment's new value, the event that tells of the move, the notice owed for it, and the agreement made by it:
+/// committed together or not at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     payment: Payment,
@@ -35,28 +38,109 @@ pub enum EventKind {
     Asked,
     /// An attempt came to nothing and the buyer may try again, with another card when his was declined.
     Declined,
+    /// Amazon will decide later.
+    Pending,
+    /// A pending payment was declined for its card, and another is waited for.
+    CardWanted,
     /// Amazon authorized.
     Paid,
+    /// The buyer has allowed later charges.
+    Agreed,
     /// Refused for good.
     Refused,
     /// The buyer gave up.
     Abandoned,
     /// The visit ended while another one held the shop's identifier; the shop is not told.
     SteppedAside,
+    /// The shop settles.
+    Settling,
+    /// Amazon will take the money later.
+    Booked,
+    /// The money was taken.
+    Settled,
+    /// The money was not taken; it is still held.
+    SettlementDeclined,
+    /// Amazon named the capture that came with the authorization.
+    CaptureKnown,
+    /// The shop gives the money up.
+    Releasing,
+    /// Nothing is held any more.
+    Released,
+    /// What was to happen to held money by itself could not be done.
+    AutomaticGivenUp,
+    /// The shop refunds.
+    Refunding,
+    /// Amazon has taken the refund.
+    RefundAccepted,
+    /// The buyer has his money back.
+    Refunded,
+    /// The refund came to nothing.
+    RefundDeclined,
+    /// The buyer's bank has taken money back.
+    ChargedBack,
+}
+
+impl EventKind {
+    /// Whether the shop must hear of it from us when it happens on our page.
+    fn is_told(self) -> bool {
+        match self {
+            EventKind::Pending | EventKind::Paid | EventKind::Agreed | EventKind::Refused | EventKind::Abandoned => {
+                true
+            }
+            EventKind::Opened
+            | EventKind::Confirming
+            | EventKind::Asked
+            | EventKind::Declined
+            | EventKind::CardWanted
+            | EventKind::SteppedAside
+            | EventKind::Settling
+            | EventKind::Booked
+            | EventKind::Settled
+            | EventKind::SettlementDeclined
+            | EventKind::CaptureKnown
+            | EventKind::Releasing
+            | EventKind::Released
+            | EventKind::AutomaticGivenUp
+            | EventKind::Refunding
+            | EventKind::RefundAccepted
+            | EventKind::Refunded
+            | EventKind::RefundDeclined
+            | EventKind::ChargedBack => false,
+        }
+    }
 }
 
 impl Change {
-    pub(crate) fn first(payment: Payment) -> Self {
+    pub(crate) fn opened(payment: Payment) -> Self {
         Change::of(payment, EventKind::Opened)
     }
 
-    pub(crate) fn next(payment: Payment, kind: EventKind) -> Self {
-        Change::of(payment, kind)
+    pub(crate) fn charging(payment: Payment) -> Self {
+        Change::of(payment, EventKind::Asked)
     }
 
-    fn of(payment: Payment, kind: EventKind) -> Self {
+    /// A move that the shop hears of from us, if it is one to hear of, unless it is answering a call of the shop's.
+    pub(crate) fn of(payment: Payment, kind: EventKind) -> Self {
+        let told_before = payment.pending_since.is_some() && kind != EventKind::Pending;
+        let is_heard = match payment.origin {
+            Origin::Page => true,
+            Origin::WebService => told_before,
+        };
+        Change::with_notice(payment, kind, is_heard)
+    }
+
+    /// The same for an outcome that a caller may be waiting for: who has been told that it is not decided, or was not told
+    /// at all, is owed a notice.
+    pub(crate) fn told(payment: Payment, kind: EventKind, by: Witness) -> Self {
+        match by {
+            Witness::Caller => Change::of(payment, kind),
+            Witness::Janitor => Change::with_notice(payment, kind, true),
+        }
+    }
+
+    fn with_notice(payment: Payment, kind: EventKind, is_heard: bool) -> Self {
         let event = Event { version: payment.version, kind, at: payment.changed_at };
-        let notice = Outcome::of(&payment).filter(|_| kind != EventKind::SteppedAside);
+        let notice = Outcome::of(&payment).filter(|_| is_heard && kind.is_told());
         Change { payment, event, notice, order_details: None }
     }
 
@@ -97,9 +181,39 @@ impl Change {
         self.order_details.as_deref()
     }
 
-    /// Whether this change takes the shop's transaction identifier: true of the first attempt.
+    /// Whether this change takes the shop's transaction identifier: true of the first attempt, and of an agreement.
     #[must_use]
     pub fn claims_transaction(&self) -> bool {
-        matches!(self.payment.stage, Stage::Authorizing { .. }) && self.payment.attempts == 1
+        match self.event.kind {
+            EventKind::Asked => self.payment.attempts == 1,
+            EventKind::Agreed => true,
+            _ => false,
+        }
+    }
+
+    /// The agreement that this change makes.
+    #[must_use]
+    pub fn agreement(&self) -> Option<Agreement> {
+        let payment = &self.payment;
+        let billing_agreement = match (&payment.stage, self.event.kind) {
+            (Stage::Agreed { agreement, .. }, EventKind::Agreed) => agreement.clone(),
+            (Stage::Paid { attempt, .. }, EventKind::Paid) if payment.order.recurring == Recurring::WithPayment => {
+                match &attempt.instrument {
+                    Instrument::Agreement(agreement) => agreement.clone(),
+                    Instrument::OrderReference(_) => return None,
+                }
+            }
+            _ => return None,
+        };
+        Some(Agreement {
+            shop: payment.shop.clone(),
+            token: payment.token.clone()?,
+            version: 1,
+            billing_agreement,
+            payment: payment.id.clone(),
+            stage: AgreementStage::Active,
+            made_at: payment.changed_at,
+            changed_at: payment.changed_at,
+        })
     }
 }

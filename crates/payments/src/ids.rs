@@ -94,6 +94,39 @@ text_id!(
     /// Amazon's authorization, for example `S02-0319513-4657042-A063411`.
     AuthorizationId, 40, name_character
 );
+text_id!(
+    /// Amazon's capture, for example `S02-0319513-4657042-C063411`.
+    CaptureId, 40, name_character
+);
+text_id!(
+    /// Amazon's refund, for example `S02-0319513-4657042-R019346`.
+    RefundId, 40, name_character
+);
+text_id!(
+    /// Amazon's billing agreement, for example `C02-5533845-8537141`.
+    BillingAgreementId, 32, name_character
+);
+text_id!(
+    /// What a shop charges an agreement by (`TOKEN`, `tokenValue`), at most 25 of `[A-Z0-9]`; sixteen when made here.
+    Token, 25, |c| c.is_ascii_uppercase() || c.is_ascii_digit()
+);
+text_id!(
+    /// The shop's name for a settlement or a refund (`settlementID`), at most 20.
+    SettlementId, 20, printable
+);
+text_id!(
+    /// Amazon's chargeback, at most 64.
+    ChargebackId, 64, printable
+);
+
+impl AuthorizationId {
+    /// The order reference that it hangs on, which its name begins with; nothing when the name has another form.
+    #[must_use]
+    pub fn order_reference(&self) -> Option<OrderReferenceId> {
+        let (order, _) = self.as_str().rsplit_once("-A")?;
+        OrderReferenceId::new(order).ok()
+    }
+}
 
 /// The gateway's number for a payment (`bankTransactionId`): from 1, increasing within a shop, with gaps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

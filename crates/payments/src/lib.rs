@@ -16,13 +16,16 @@
 //!     buyer_name: String::new(),
 //!     buyer_email: String::new(),
 //!     custom_info: String::new(),
+//!     recurring: Recurring::No,
 //! };
 //! let opened = Payment::open(ShopLogin::new("GESPAY00001")?, PaymentId::new("visit1")?, order, UtcMs(0));
 //!
 //! // The buyer presses pay, and the attempt is recorded before Amazon is asked.
 //! let reference = OrderReferenceId::new("S02-0319513-4657042")?;
-//! let confirmed = opened.into_payment().confirm(reference.clone(), UtcMs(1))?;
-//! let asked = confirmed.into_payment().authorize(&reference, true, BankTransactionId(7), UtcMs(2))?;
+//! let chosen = Instrument::OrderReference(reference);
+//! let confirmed = opened.into_payment().confirm(chosen.clone(), UtcMs(1))?;
+//! let terms = Terms { instrument: chosen, capture_now: false, number: BankTransactionId(7), token: None };
+//! let asked = confirmed.into_payment().authorize(terms, UtcMs(2))?;
 //! assert!(asked.claims_transaction());
 //! let attempt = asked.payment().attempt_under_way().expect("just recorded").id.clone();
 //! assert_eq!(attempt.as_str(), "ORDER-1");
@@ -30,28 +33,46 @@
 //! // As long as Amazon's answer is not known, nobody can give the payment up.
 //! assert_eq!(asked.payment().clone().abandon(UtcMs(3)).unwrap_err(), Refusal::UnderWay);
 //!
-//! let authorization =
-//!     Authorization { id: AuthorizationId::new("S02-0319513-4657042-A063411")?, captured: true, authorized_at: UtcMs(4) };
-//! let paid = asked.into_payment().answered(&attempt, Answer::Approved(authorization), UtcMs(4))?;
+//! let id = AuthorizationId::new("S02-0319513-4657042-A063411")?;
+//! let authorization = Authorization { id, authorized_at: UtcMs(4) };
+//! let approval = Approval { authorization, captured: Captured::No, automatic: None };
+//! let paid = asked.into_payment().answered(&attempt, Answer::Approved(approval), Witness::Caller, UtcMs(4))?;
 //! let notice = paid.notice().expect("the shop must hear of it");
 //! assert_eq!((notice.verdict, notice.authorization_code.as_str()), (Verdict::Paid, "063411"));
+//!
+//! // The shop settles in part, and refunds some of it. More it cannot refund.
+//! let settling = paid.into_payment().settle(Money::new(20_00, Currency::EUR), None, UtcMs(5))?.into_payment();
+//! let capture = settling.capture().expect("just recorded").reference.clone();
+//! let done = CaptureAnswer::Done { id: CaptureId::new("S02-0319513-4657042-C063411")?, at: UtcMs(6) };
+//! let settled = settling.settle_answered(&capture, done, UtcMs(6))?.into_payment();
+//! let refunding = settled.refund(Money::new(15_00, Currency::EUR), None, UtcMs(7))?.into_payment();
+//! assert_eq!(refunding.refund(Money::new(5_01, Currency::EUR), None, UtcMs(8)).unwrap_err(), Refusal::AboveSettled);
 //! # Ok(())
 //! # }
 //! ```
 
+mod agreement;
 mod change;
+mod funds;
 mod ids;
 mod money;
+mod order;
 mod outcome;
 mod payment;
 mod report;
 
+pub use agreement::{Agreement, AgreementChange, AgreementStage, Over};
 pub use change::{Change, Event, EventKind};
+pub use funds::{Automatic, AutomaticAct, Capture, Chargeback, Funds, MAX_REFUNDS, Refund, RefundStage, Releaser};
 pub use ids::{
-    AttemptId, AuthorizationId, BankTransactionId, Invalid, OrderReferenceId, PaymentId, ShopLogin, ShopTransactionId,
-    UtcMs,
+    AttemptId, AuthorizationId, BankTransactionId, BillingAgreementId, CaptureId, ChargebackId, Invalid,
+    OrderReferenceId, PaymentId, RefundId, SettlementId, ShopLogin, ShopTransactionId, Token, UtcMs,
 };
 pub use money::{Currency, Money, MoneyError};
+pub use order::{Language, Order, Origin, Recurring};
 pub use outcome::{Outcome, Reason, Verdict};
-pub use payment::{Answer, Attempt, Authorization, Language, MAX_ATTEMPTS, Order, Payment, Refusal, Stage};
+pub use payment::{
+    Answer, Approval, Attempt, Authorization, CaptureAnswer, Captured, Instrument, MAX_ATTEMPTS, Payment, RefundAnswer,
+    Refusal, Stage, Terms, Wait, Witness,
+};
 pub use report::{Movement, MovementKind, Report, State};

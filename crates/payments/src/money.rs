@@ -72,6 +72,12 @@ impl Money {
         let minor = self.minor.checked_add(other.minor).ok_or(MoneyError::Overflow)?;
         Ok(Money { minor, ..self })
     }
+
+    /// Nothing, in the same currency.
+    #[must_use]
+    pub fn none_of(self) -> Money {
+        Money { minor: 0, ..self }
+    }
 }
 
 impl fmt::Display for Currency {

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{BankTransactionId, PaymentId, ShopTransactionId, UtcMs};
+use crate::ids::{BankTransactionId, PaymentId, ShopTransactionId, Token, UtcMs};
 use crate::money::Money;
-use crate::payment::{Language, Payment, Stage};
+use crate::order::{Language, Recurring};
+use crate::payment::{Payment, Stage};
 
 /// A payment's outcome, whole: sealed into the string that the shop decrypts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +32,9 @@ pub struct Outcome {
     pub language: Language,
     /// When the outcome was decided.
     pub decided_at: UtcMs,
+    /// What later payments are charged by, when the buyer has allowed them.
+    #[serde(default)]
+    pub token: Option<Token>,
 }
 
 /// Paid, or why not.
@@ -40,6 +44,8 @@ pub enum Verdict {
     Paid,
     /// `KO`.
     Refused(Reason),
+    /// `XX`: not decided; another outcome will follow.
+    Pending,
 }
 
 /// Why no money moves.
@@ -61,19 +67,29 @@ pub enum Reason {
     OrderReferenceUnusable,
     /// Amazon was asked, cannot have done it, and was made never to do it.
     NotDone,
+    /// The agreement is over at Amazon.
+    AgreementOver,
+    /// More than Amazon lets a shop charge an agreement in a month.
+    LimitExceeded,
 }
 
 impl Outcome {
-    /// What the shop is told of a payment; nothing while its outcome is not final.
+    /// What the shop is told of a payment; nothing while there is nothing to tell. Final but for [`Verdict::Pending`].
     #[must_use]
     pub fn of(payment: &Payment) -> Option<Outcome> {
         let (verdict, authorization_code) = match &payment.stage {
             Stage::Paid { authorization, .. } => (Verdict::Paid, code_of(authorization.id.as_str())),
+            Stage::Agreed { .. } => (Verdict::Paid, String::new()),
+            Stage::Pending { .. } => (Verdict::Pending, String::new()),
             Stage::Refused { reason, .. } => (Verdict::Refused(*reason), String::new()),
             Stage::Abandoned => (Verdict::Refused(Reason::Abandoned), String::new()),
             Stage::Open { .. } | Stage::Authorizing { .. } => return None,
         };
         let order = &payment.order;
+        let token = match (verdict, order.recurring) {
+            (Verdict::Paid, Recurring::WithPayment | Recurring::Only) => payment.token.clone(),
+            (Verdict::Paid | Verdict::Pending | Verdict::Refused(_), _) => None,
+        };
         Some(Outcome {
             payment: payment.id.clone(),
             verdict,
@@ -85,7 +101,8 @@ impl Outcome {
             buyer_email: order.buyer_email.clone(),
             custom_info: order.custom_info.clone(),
             language: order.language,
-            decided_at: payment.changed_at,
+            decided_at: payment.decided_at(),
+            token,
         })
     }
 }

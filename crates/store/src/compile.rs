@@ -1,6 +1,9 @@
 //! A change becomes a list of guarded statements: pure, the same for every engine.
 
-use payments::{Change, Payment, Stage};
+use payments::{
+    Agreement, AgreementChange, Attempt, AuthorizationId, BillingAgreementId, Change, Funds, Instrument, Payment,
+    Reason, Stage, UtcMs, Wait,
+};
 
 use crate::error::Error;
 use crate::statement::{Statement, Unmet, Value};
@@ -8,16 +11,19 @@ use crate::word::Word;
 
 const INSERT_PAYMENT: &str = "\
     INSERT INTO payments (shop, payment, version, shop_transaction_id, amount_minor, currency, language, buyer_name, \
-        buyer_email, custom_info, opened_at, bank_transaction_id, attempts, stage, order_reference, attempt_id, \
-        capture_now, asked_at, authorization_id, captured, authorized_at, reason, changed_at) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23) \
+        buyer_email, custom_info, recurring, origin, opened_at, bank_transaction_id, attempts, token, pending_since, \
+        stage, order_reference, agreement, attempt_id, capture_now, timeout_minutes, asked_at, authorization_id, \
+        authorized_at, funds, agreed_at, deleted_at, reason, unresolved_at, automatic_at, changed_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, \
+        $24, $25, $26, $27, $28, $29, $30, $31, $32, $33) \
     ON CONFLICT DO NOTHING";
 
 const UPDATE_PAYMENT: &str = "\
-    UPDATE payments SET version = $1, bank_transaction_id = $2, attempts = $3, stage = $4, order_reference = $5, \
-        attempt_id = $6, capture_now = $7, asked_at = $8, authorization_id = $9, captured = $10, authorized_at = $11, \
-        reason = $12, changed_at = $13 \
-    WHERE shop = $14 AND payment = $15 AND version = $16";
+    UPDATE payments SET version = $1, bank_transaction_id = $2, attempts = $3, token = $4, pending_since = $5, \
+        stage = $6, order_reference = $7, agreement = $8, attempt_id = $9, capture_now = $10, timeout_minutes = $11, \
+        asked_at = $12, authorization_id = $13, authorized_at = $14, funds = $15, agreed_at = $16, deleted_at = $17, \
+        reason = $18, unresolved_at = $19, automatic_at = $20, changed_at = $21 \
+    WHERE shop = $22 AND payment = $23 AND version = $24";
 
 const INSERT_CLAIM: &str = "\
     INSERT INTO claims (shop, shop_transaction_id, payment) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
@@ -33,16 +39,23 @@ const INSERT_NOTICE: &str = "\
     INSERT INTO notices (shop, payment, version, outcome, tries, first_due_at, state, due_at) \
     VALUES ($1, $2, $3, $4, 0, $5, 'due', $6)";
 
+const INSERT_AGREEMENT: &str = "\
+    INSERT INTO agreements (shop, token, version, billing_agreement, payment, stage, made_at, changed_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+
+const UPDATE_AGREEMENT: &str = "\
+    UPDATE agreements SET version = $1, stage = $2, changed_at = $3 WHERE shop = $4 AND token = $5 AND version = $6";
+
 /// The statements that write a change: the payment under its guard first, so that a stale writer hears that it is
 /// stale and nothing else, and a refused change seldom leaves anything to undo.
 ///
 /// # Errors
-/// [`Error::Nonsense`] when the outcome cannot be written as JSON.
+/// [`Error::Nonsense`] when an outcome or the money cannot be written as JSON.
 pub(crate) fn statements(change: &Change) -> Result<Vec<Statement>, Error> {
     let payment = change.payment();
     let event = change.event();
     let key = || -> Vec<Value> { vec![payment.shop.as_str().into(), payment.id.as_str().into()] };
-    let mut list = vec![payment_statement(payment, event.version)];
+    let mut list = vec![payment_statement(payment, event.version)?];
     if change.claims_transaction() {
         let claim = [payment.shop.as_str(), payment.order.shop_transaction_id.as_str(), payment.id.as_str()];
         list.push(Statement::new(INSERT_CLAIM, claim.map(Value::from)).one(Unmet::Taken));
@@ -56,23 +69,47 @@ pub(crate) fn statements(change: &Change) -> Result<Vec<Statement>, Error> {
         list.push(Statement::new(UPSERT_DETAILS, details));
     }
     if let Some(outcome) = change.notice() {
-        let json = serde_json::to_string(outcome).map_err(|_| Error::Nonsense {
-            table: "notices",
-            column: "outcome",
-            key: format!("{}/{}/{}", payment.shop, payment.id, event.version),
-        })?;
         let mut notice = key();
-        notice.extend([event.version.into(), json.into(), event.at.0.into(), event.at.0.into()]);
+        notice.push(event.version.into());
+        let json = serde_json::to_string(outcome).map_err(|_| unwritable(payment, "notices", "outcome"))?;
+        notice.push(json.into());
+        notice.extend([event.at.0.into(), event.at.0.into()]);
         list.push(Statement::new(INSERT_NOTICE, notice));
     }
+    list.extend(change.agreement().map(|agreement| new_agreement(&agreement)));
     Ok(list)
 }
 
-fn payment_statement(payment: &Payment, version: i64) -> Statement {
-    let mut moving: Vec<Value> =
-        vec![payment.bank_transaction_id.map(|number| number.0).into(), i64::from(payment.attempts).into()];
-    moving.extend(stage_columns(&payment.stage));
-    moving.push(payment.changed_at.0.into());
+/// The statement that writes a move of an agreement.
+pub(crate) fn agreement_statement(change: &AgreementChange) -> Statement {
+    let agreement = change.agreement();
+    let parameters: [Value; 6] = [
+        agreement.version.into(),
+        agreement.stage.word().into(),
+        agreement.changed_at.0.into(),
+        agreement.shop.as_str().into(),
+        agreement.token.as_str().into(),
+        (agreement.version - 1).into(),
+    ];
+    Statement::new(UPDATE_AGREEMENT, parameters).one(Unmet::Stale)
+}
+
+fn new_agreement(agreement: &Agreement) -> Statement {
+    let parameters: [Value; 8] = [
+        agreement.shop.as_str().into(),
+        agreement.token.as_str().into(),
+        agreement.version.into(),
+        agreement.billing_agreement.as_str().into(),
+        agreement.payment.as_str().into(),
+        agreement.stage.word().into(),
+        agreement.made_at.0.into(),
+        agreement.changed_at.0.into(),
+    ];
+    Statement::new(INSERT_AGREEMENT, parameters)
+}
+
+fn payment_statement(payment: &Payment, version: i64) -> Result<Statement, Error> {
+    let moving = moving_columns(payment)?;
     let (shop, id) = (Value::from(payment.shop.as_str()), Value::from(payment.id.as_str()));
     if version == 1 {
         let order = &payment.order;
@@ -80,39 +117,109 @@ fn payment_statement(payment: &Payment, version: i64) -> Statement {
         parameters.extend([order.amount.minor.into(), order.amount.currency.as_str().into()]);
         parameters.extend([order.language.word().into(), order.buyer_name.as_str().into()]);
         parameters.extend([order.buyer_email.as_str().into(), order.custom_info.as_str().into()]);
-        parameters.push(payment.opened_at.0.into());
+        parameters.extend([order.recurring.word().into(), payment.origin.word().into(), payment.opened_at.0.into()]);
         parameters.extend(moving);
-        return Statement::new(INSERT_PAYMENT, parameters).one(Unmet::Taken);
+        return Ok(Statement::new(INSERT_PAYMENT, parameters).one(Unmet::Taken));
     }
     let mut parameters = vec![version.into()];
     parameters.extend(moving);
     parameters.extend([shop, id, (version - 1).into()]);
-    Statement::new(UPDATE_PAYMENT, parameters).one(Unmet::Stale)
+    Ok(Statement::new(UPDATE_PAYMENT, parameters).one(Unmet::Stale))
 }
 
-/// stage, order_reference, attempt_id, capture_now, asked_at, authorization_id, captured, authorized_at, reason.
-fn stage_columns(stage: &Stage) -> [Value; 9] {
-    const NULL: Value = Value::Null;
-    let (word, attempt, authorization, reason) = match stage {
-        Stage::Open { order_reference, declined } => {
-            let order_reference = order_reference.as_ref().map(|id| id.as_str()).into();
-            let reason = declined.map(Word::word).into();
-            return ["open".into(), order_reference, NULL, NULL, NULL, NULL, NULL, NULL, reason];
-        }
-        Stage::Authorizing { attempt } => ("authorizing", Some(attempt), None, None),
-        Stage::Paid { attempt, authorization } => ("paid", Some(attempt), Some(authorization), None),
-        Stage::Refused { attempt, reason } => ("refused", attempt.as_ref(), None, Some(reason)),
-        Stage::Abandoned => ("abandoned", None, None, None),
+/// From bank_transaction_id to changed_at.
+fn moving_columns(payment: &Payment) -> Result<Vec<Value>, Error> {
+    let parts = Parts::of(&payment.stage);
+    let attempt = parts.attempt;
+    let instrument = parts.instrument.or(attempt.map(|attempt| &attempt.instrument));
+    let agreement = parts.agreed.or(match instrument {
+        Some(Instrument::Agreement(id)) => Some(id),
+        Some(Instrument::OrderReference(_)) | None => None,
+    });
+    // Of an agreement's authorization Amazon makes an order: notifications name it.
+    let order = match instrument {
+        Some(Instrument::OrderReference(id)) => Some(id.clone()),
+        Some(Instrument::Agreement(_)) | None => parts.authorization_id.and_then(AuthorizationId::order_reference),
     };
-    [
-        word.into(),
-        attempt.map(|attempt| attempt.order_reference.as_str()).into(),
+    let funds =
+        parts.funds.map(serde_json::to_string).transpose().map_err(|_| unwritable(payment, "payments", "funds"))?;
+    Ok(vec![
+        payment.bank_transaction_id.map(|number| number.0).into(),
+        i64::from(payment.attempts).into(),
+        payment.token.as_ref().map(|token| token.as_str()).into(),
+        payment.pending_since.map(|at| at.0).into(),
+        parts.word.into(),
+        order.as_ref().map(|id| id.as_str()).into(),
+        agreement.map(|id| id.as_str()).into(),
         attempt.map(|attempt| attempt.id.as_str()).into(),
         attempt.map(|attempt| attempt.capture_now).into(),
+        attempt.map(|attempt| i64::from(attempt.timeout_minutes)).into(),
         attempt.map(|attempt| attempt.asked_at.0).into(),
-        authorization.map(|authorization| authorization.id.as_str()).into(),
-        authorization.map(|authorization| authorization.captured).into(),
-        authorization.map(|authorization| authorization.authorized_at.0).into(),
-        reason.copied().map(Word::word).into(),
-    ]
+        parts.authorization_id.map(|id| id.as_str()).into(),
+        parts.authorized_at.map(|at| at.0).into(),
+        funds.into(),
+        parts.agreed_at.map(|at| at.0).into(),
+        parts.deleted_at.map(|at| at.0).into(),
+        parts.reason.map(Word::word).into(),
+        payment.unresolved_at().map(|at| at.0).into(),
+        payment.automatic().map(|automatic| automatic.at.0).into(),
+        payment.changed_at.0.into(),
+    ])
+}
+
+/// What of a stage goes into columns.
+#[derive(Default)]
+struct Parts<'p> {
+    word: &'static str,
+    instrument: Option<&'p Instrument>,
+    attempt: Option<&'p Attempt>,
+    authorization_id: Option<&'p AuthorizationId>,
+    authorized_at: Option<UtcMs>,
+    funds: Option<&'p Funds>,
+    agreed: Option<&'p BillingAgreementId>,
+    agreed_at: Option<UtcMs>,
+    deleted_at: Option<UtcMs>,
+    reason: Option<Reason>,
+}
+
+impl<'p> Parts<'p> {
+    fn of(stage: &'p Stage) -> Parts<'p> {
+        let nothing = Parts::default();
+        match stage {
+            Stage::Open { instrument, declined } => {
+                Parts { word: "open", instrument: instrument.as_ref(), reason: *declined, ..nothing }
+            }
+            Stage::Authorizing { attempt } => Parts { word: "authorizing", attempt: Some(attempt), ..nothing },
+            Stage::Pending { attempt, wait } => {
+                let authorization_id = match wait {
+                    Wait::Decision(id) => Some(id),
+                    Wait::Card => None,
+                };
+                Parts { word: "pending", attempt: Some(attempt), authorization_id, ..nothing }
+            }
+            Stage::Paid { attempt, authorization, funds } => Parts {
+                word: "paid",
+                attempt: Some(attempt),
+                authorization_id: Some(&authorization.id),
+                authorized_at: Some(authorization.authorized_at),
+                funds: Some(funds),
+                ..nothing
+            },
+            Stage::Agreed { agreement, agreed_at, deleted_at } => Parts {
+                word: "agreed",
+                agreed: Some(agreement),
+                agreed_at: Some(*agreed_at),
+                deleted_at: *deleted_at,
+                ..nothing
+            },
+            Stage::Refused { attempt, reason } => {
+                Parts { word: "refused", attempt: attempt.as_ref(), reason: Some(*reason), ..nothing }
+            }
+            Stage::Abandoned => Parts { word: "abandoned", ..nothing },
+        }
+    }
+}
+
+fn unwritable(payment: &Payment, table: &'static str, column: &'static str) -> Error {
+    Error::Nonsense { table, column, key: format!("{}/{}/{}", payment.shop, payment.id, payment.version) }
 }

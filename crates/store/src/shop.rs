@@ -5,7 +5,7 @@ use std::fmt;
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::digest::{SHA256, digest};
-use payments::{Language, ShopLogin};
+use payments::{AutomaticAct, Language, ShopLogin};
 
 /// A merchant account at the gateway.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +32,12 @@ pub struct Shop {
     pub payment_types: Vec<String>,
     /// Whether money is captured together with the authorization (M.O.T.O. unified).
     pub capture_now: bool,
+    /// What happens to held money by itself, and after how many days (1 to 25); none: it waits for the shop. Without effect
+    /// when money is captured together with the authorization.
+    pub automatic: Option<(AutomaticAct, u8)>,
+    /// How many minutes Amazon may take when it cannot decide while the buyer waits (5 to 1440, in fives); none: then the
+    /// payment is refused.
+    pub decision_minutes: Option<u16>,
     /// Whether WSs2s may be called.
     pub web_service: bool,
     /// Optional elements of Decrypt's answer that are switched on.
@@ -92,6 +98,8 @@ impl Shop {
             addresses: None,
             payment_types: vec!["AMAZONPAY".to_owned()],
             capture_now: true,
+            automatic: None,
+            decision_minutes: None,
             web_service: true,
             response_fields: Vec::new(),
             custom_keys: Vec::new(),

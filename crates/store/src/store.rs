@@ -1,5 +1,6 @@
 //! The door to the database: what can be written and read, and nothing of how.
 
+mod agreements;
 mod claims_seen;
 mod notices;
 mod numbers;
@@ -75,7 +76,8 @@ mod tests {
 
     #[test]
     fn work_across_shops_reads_unresolved_rows_only() {
-        for (sql, index) in super::payments::WORK.into_iter().chain(super::notices::WORK) {
+        for (sql, index) in super::payments::WORK.into_iter().chain(super::notices::WORK).chain(super::agreements::WORK)
+        {
             let lines = plan(sql).expect("it is SQL");
             let reads: Vec<_> =
                 lines.iter().filter(|line| line.contains("SCAN ") || line.contains("SEARCH ")).collect();
@@ -89,7 +91,7 @@ mod tests {
 
     #[test]
     fn a_shop_is_never_looked_for_from_end_to_end() {
-        for sql in super::payments::POINTS.into_iter().chain(super::notices::POINTS) {
+        for sql in super::payments::POINTS.into_iter().chain(super::notices::POINTS).chain(super::agreements::POINTS) {
             let lines = plan(sql).expect("it is SQL");
             assert!(lines.iter().any(|line| line.contains("SEARCH ")), "{lines:#?}\nof {sql}");
             assert!(lines.iter().all(|line| !line.contains("SCAN ")), "{lines:#?}\nof {sql}");

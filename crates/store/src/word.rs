@@ -1,6 +1,6 @@
 //! The words that enums are kept as. A word, once released, is never changed: it stands in databases.
 
-use payments::{EventKind, Language, Reason};
+use payments::{AgreementStage, AutomaticAct, EventKind, Language, Origin, Reason, Recurring};
 
 use crate::shop::Environment;
 
@@ -34,10 +34,35 @@ words!(EventKind {
     Confirming = "confirming",
     Asked = "asked",
     Declined = "declined",
+    Pending = "pending",
+    CardWanted = "card_wanted",
     Paid = "paid",
+    Agreed = "agreed",
     Refused = "refused",
     Abandoned = "abandoned",
     SteppedAside = "stepped_aside",
+    Settling = "settling",
+    Booked = "booked",
+    Settled = "settled",
+    SettlementDeclined = "settlement_declined",
+    CaptureKnown = "capture_known",
+    Releasing = "releasing",
+    Released = "released",
+    AutomaticGivenUp = "automatic_given_up",
+    Refunding = "refunding",
+    RefundAccepted = "refund_accepted",
+    Refunded = "refunded",
+    RefundDeclined = "refund_declined",
+    ChargedBack = "charged_back",
+});
+words!(Origin { Page = "page", WebService = "web_service" });
+words!(Recurring { No = "no", WithPayment = "with_payment", Only = "only" });
+words!(AutomaticAct { Settle = "settle", Delete = "delete" });
+words!(AgreementStage {
+    Active = "active",
+    Closing = "closing",
+    ClosedByShop = "closed_by_shop",
+    ClosedAtAmazon = "closed_at_amazon",
 });
 words!(Reason {
     Abandoned = "abandoned",
@@ -48,4 +73,6 @@ words!(Reason {
     AuthenticationFailed = "authentication_failed",
     OrderReferenceUnusable = "order_reference_unusable",
     NotDone = "not_done",
+    AgreementOver = "agreement_over",
+    LimitExceeded = "limit_exceeded",
 });

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use payments::{
-    Answer, BankTransactionId, Change, Currency, Language, Money, Order, OrderReferenceId, Payment, PaymentId, Reason,
-    ShopLogin, ShopTransactionId, UtcMs,
+    Answer, BankTransactionId, Change, Currency, Funds, Instrument, Language, Money, Order, OrderReferenceId, Payment,
+    PaymentId, Reason, Recurring, ShopLogin, ShopTransactionId, Stage, Terms, UtcMs, Witness,
 };
 use rusqlite::Connection;
 use store::{Error, Shop, Store};
@@ -51,21 +51,28 @@ fn opening(payment: &str) -> Result<Change> {
         buyer_name: String::new(),
         buyer_email: String::new(),
         custom_info: String::new(),
+        recurring: Recurring::No,
     };
     Ok(Payment::open(shop(), PaymentId::new(payment)?, order, UtcMs(10)))
 }
 
+fn terms(number: i64) -> Result<Terms> {
+    let instrument = Instrument::OrderReference(OrderReferenceId::new("S02-0319513-4657042")?);
+    Ok(Terms { instrument, capture_now: true, number: BankTransactionId(number), token: None })
+}
+
 /// Opened, asked, and refused in the store.
 async fn refused(store: &Store, payment: &str, number: i64) -> Result<Payment> {
-    let reference = OrderReferenceId::new("S02-0319513-4657042")?;
+    let terms = terms(number)?;
     let opened = opening(payment)?;
     store.apply(opened.clone()).await?;
-    let confirmed = opened.into_payment().confirm(reference.clone(), UtcMs(11))?;
+    let confirmed = opened.into_payment().confirm(terms.instrument.clone(), UtcMs(11))?;
     store.apply(confirmed.clone()).await?;
-    let asked = confirmed.into_payment().authorize(&reference, true, BankTransactionId(number), UtcMs(12))?;
+    let asked = confirmed.into_payment().authorize(terms, UtcMs(12))?;
     store.apply(asked.clone()).await?;
     let attempt = asked.payment().attempt_under_way().context("it was asked")?.id.clone();
-    let change = asked.into_payment().answered(&attempt, Answer::Declined(Reason::Rejected), UtcMs(13))?;
+    let change =
+        asked.into_payment().answered(&attempt, Answer::Declined(Reason::Rejected), Witness::Caller, UtcMs(13))?;
     store.apply(change.clone()).await?;
     Ok(change.into_payment())
 }
@@ -102,7 +109,7 @@ fn a_database_of_a_newer_release_is_refused() -> Result<()> {
     drop(Store::open(&folder.file())?);
     folder.stranger()?.execute("INSERT INTO migrations (version, name) VALUES (99, 'later')", [])?;
     let refused = Store::open(&folder.file());
-    assert!(matches!(refused, Err(Error::SchemaTooNew { found: 99, known: 3 })), "{refused:?}");
+    assert!(matches!(refused, Err(Error::SchemaTooNew { found: 99, known: 4 })), "{refused:?}");
     Ok(())
 }
 
@@ -231,12 +238,12 @@ async fn a_database_error_fails_its_change_alone() -> Result<()> {
     refused(&store, "p0", 7).await?;
     let stranger = folder.stranger()?;
     let mut changes = vec![opening("p1")?];
-    let reference = OrderReferenceId::new("S02-0319513-4657042")?;
+    let terms = terms(7)?;
     let twice = opening("p2")?;
     store.apply(twice.clone()).await?;
-    let twice = twice.into_payment().confirm(reference.clone(), UtcMs(11))?;
+    let twice = twice.into_payment().confirm(terms.instrument.clone(), UtcMs(11))?;
     store.apply(twice.clone()).await?;
-    changes.push(twice.into_payment().authorize(&reference, true, BankTransactionId(7), UtcMs(12))?);
+    changes.push(twice.into_payment().authorize(terms, UtcMs(12))?);
     changes.push(opening("p3")?);
     stranger.execute_batch("BEGIN IMMEDIATE")?;
     let mut tasks = JoinSet::new();
@@ -252,5 +259,46 @@ async fn a_database_error_fails_its_change_alone() -> Result<()> {
     let expected = [("p1", true), ("p2", false), ("p3", true)].map(|(name, ok)| (name.to_owned(), ok));
     assert_eq!(answers, expected);
     assert_eq!(store.open_before(UtcMs(99), 10).await?.len(), 3, "p2 is open as before");
+    Ok(())
+}
+
+/// A database of the release before captures and refunds: paid payments are carried over with their money in its place.
+#[tokio::test]
+async fn an_older_database_is_brought_up_to_date() -> Result<()> {
+    let folder = Folder::of("older")?;
+    let older = Connection::open(folder.file())?;
+    older.execute_batch(
+        "CREATE TABLE migrations (version BIGINT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (version))",
+    )?;
+    for (version, sql) in (1..).zip([
+        include_str!("../migrations/0001_payments.sql"),
+        include_str!("../migrations/0002_notices.sql"),
+        include_str!("../migrations/0003_shops.sql"),
+    ]) {
+        older.execute_batch(sql)?;
+        older.execute("INSERT INTO migrations VALUES (?1, 'older')", [version])?;
+    }
+    let mut insert = older.prepare(
+        "INSERT INTO payments VALUES ('SHOP', ?1, 4, 'T-' || ?1, 2421, 'EUR', 'it', '', '', '', ?2, 1, ?3, \
+         'S02-0319513-4657042', 'T-' || ?1, TRUE, 30, ?4, ?5, ?6, NULL, 10, 31)",
+    )?;
+    let id = "S02-0319513-4657042-A063411";
+    insert.execute(("captured", 1, "paid", id, true, 77))?;
+    insert.execute(("held", 2, "paid", id, false, 77))?;
+    insert.execute(("asked", 3, "authorizing", None::<&str>, None::<bool>, None::<i64>))?;
+    drop(insert);
+    drop(older);
+
+    let store = Store::open(&folder.file())?;
+    let payment = async |name: &str| store.payment(&shop(), &PaymentId::new(name)?).await?.context("it is there");
+    let captured = payment("captured").await?;
+    let Stage::Paid { funds: Funds::Settled { capture, settled_at, refunds, .. }, .. } = &captured.stage else {
+        panic!("{captured:?}")
+    };
+    assert_eq!((capture.amount, *settled_at, refunds.len()), (captured.order.amount, UtcMs(77), 0));
+    let held = payment("held").await?;
+    assert!(matches!(held.stage, Stage::Paid { funds: Funds::Held { captures: 0, automatic: None }, .. }), "{held:?}");
+    assert_eq!(store.unresolved_before(UtcMs(30), 10).await?, [payment("asked").await?]);
+    store.apply(captured.refund(Money::new(2421, Currency::EUR), None, UtcMs(99))?).await?;
     Ok(())
 }

@@ -1,9 +1,9 @@
 //! The model: what a stage is, what a move is, and what each move does at each stage, as a plain table.
 
 use payments::{
-    Answer, AttemptId, Authorization, AuthorizationId, BankTransactionId, Change, Currency, EventKind, Language,
-    MAX_ATTEMPTS, Money, Order, OrderReferenceId, Payment, PaymentId, Reason, Refusal, ShopLogin, ShopTransactionId,
-    Stage, UtcMs,
+    Answer, Approval, AttemptId, Authorization, AuthorizationId, BankTransactionId, BillingAgreementId, Captured,
+    Change, Currency, EventKind, Instrument, Language, MAX_ATTEMPTS, Money, Order, OrderReferenceId, Payment,
+    PaymentId, Reason, Recurring, Refusal, ShopLogin, ShopTransactionId, Stage, Terms, Token, UtcMs, Wait, Witness,
 };
 use proptest::prelude::*;
 
@@ -14,8 +14,16 @@ pub enum Kind {
     /// The buyer pressed pay with this order reference.
     Confirmed(Reference),
     Declined,
+    /// Amazon was asked, and the shop has not been told anything.
     Asked,
+    /// Amazon was asked again, after the shop was told that the outcome is pending.
+    AskedAgain,
+    /// Amazon will decide.
+    Undecided,
+    /// Another card is waited for.
+    CardWanted,
     Paid,
+    Agreed,
     Refused,
     Abandoned,
 }
@@ -32,7 +40,13 @@ pub enum Reference {
 pub enum Move {
     Confirm(Reference),
     Authorize(Reference),
+    /// Asks again, asynchronously.
+    Later,
+    /// Asks again, with another card.
+    Again,
+    Agree,
     Approved,
+    Pending,
     DeclinedTryAnother,
     TurnedAway,
     Declined,
@@ -44,12 +58,16 @@ pub enum Move {
     StepAside,
 }
 
-pub const MOVES: [Move; 13] = [
+pub const MOVES: [Move; 17] = [
     Move::Confirm(Reference::One),
     Move::Confirm(Reference::Other),
     Move::Authorize(Reference::One),
     Move::Authorize(Reference::Other),
+    Move::Later,
+    Move::Again,
+    Move::Agree,
     Move::Approved,
+    Move::Pending,
     Move::DeclinedTryAnother,
     Move::TurnedAway,
     Move::Declined,
@@ -63,37 +81,55 @@ pub const MOVES: [Move; 13] = [
 /// What the rules must answer: the event and the next stage, or the refusal.
 pub fn expected(kind: Kind, attempts: u8, tried: Move) -> Result<(EventKind, Kind), Refusal> {
     match (kind, tried) {
-        (Kind::Paid | Kind::Refused | Kind::Abandoned, _) => Err(Refusal::Final),
-
-        (Kind::Asked, Move::Approved) => Ok((EventKind::Paid, Kind::Paid)),
-        (Kind::Asked, Move::DeclinedTryAnother | Move::TurnedAway) if attempts == MAX_ATTEMPTS => {
-            Ok((EventKind::Refused, Kind::Refused))
-        }
-        (Kind::Asked, Move::DeclinedTryAnother | Move::TurnedAway) => Ok((EventKind::Declined, Kind::Declined)),
-        (Kind::Asked, Move::Declined | Move::NeverHappened) => Ok((EventKind::Refused, Kind::Refused)),
-        (Kind::Asked, Move::Late) => Err(Refusal::OtherAttempt),
-        (Kind::Asked, Move::Confirm(_) | Move::Authorize(_) | Move::Refuse | Move::Abandon | Move::StepAside) => {
-            Err(Refusal::UnderWay)
-        }
+        (Kind::Paid | Kind::Agreed | Kind::Refused | Kind::Abandoned, _) => Err(Refusal::Final),
+        (Kind::Asked | Kind::AskedAgain | Kind::Undecided, _) => under_way(kind, attempts, tried),
+        (Kind::CardWanted, _) => waiting(attempts, tried),
 
         (_, Move::Confirm(reference)) => Ok((EventKind::Confirming, Kind::Confirmed(reference))),
         (Kind::Confirmed(confirmed), Move::Authorize(reference)) if confirmed == reference => {
             Ok((EventKind::Asked, Kind::Asked))
         }
-        (_, Move::Authorize(_)) => Err(Refusal::OtherOrderReference),
+        (_, Move::Authorize(_) | Move::Agree) => Err(Refusal::OtherOrderReference),
         (_, Move::Refuse) => Ok((EventKind::Refused, Kind::Refused)),
         (_, Move::Abandon) => Ok((EventKind::Abandoned, Kind::Abandoned)),
         (_, Move::StepAside) if attempts == 0 => Ok((EventKind::SteppedAside, Kind::Abandoned)),
         (_, Move::StepAside) => Err(Refusal::UnderWay),
-        (
-            _,
-            Move::Approved
-            | Move::DeclinedTryAnother
-            | Move::TurnedAway
-            | Move::Declined
-            | Move::NeverHappened
-            | Move::Late,
-        ) => Err(Refusal::NothingAsked),
+        _ => Err(Refusal::NothingAsked),
+    }
+}
+
+/// Amazon owes an answer.
+fn under_way(kind: Kind, attempts: u8, tried: Move) -> Result<(EventKind, Kind), Refusal> {
+    let is_last = attempts == MAX_ATTEMPTS;
+    match tried {
+        Move::Approved => Ok((EventKind::Paid, Kind::Paid)),
+        Move::Pending if kind == Kind::Undecided => Err(Refusal::UnderWay),
+        Move::Pending => Ok((EventKind::Pending, Kind::Undecided)),
+        Move::DeclinedTryAnother | Move::TurnedAway if is_last => Ok((EventKind::Refused, Kind::Refused)),
+        Move::DeclinedTryAnother | Move::TurnedAway if kind == Kind::Asked => Ok((EventKind::Declined, Kind::Declined)),
+        Move::DeclinedTryAnother | Move::TurnedAway => Ok((EventKind::CardWanted, Kind::CardWanted)),
+        Move::Declined | Move::NeverHappened => Ok((EventKind::Refused, Kind::Refused)),
+        Move::Late => Err(Refusal::OtherAttempt),
+        Move::Later if is_last => Err(Refusal::NoMoreAttempts),
+        Move::Later => Ok((EventKind::Asked, if kind == Kind::Asked { Kind::Asked } else { Kind::AskedAgain })),
+        Move::Confirm(_)
+        | Move::Authorize(_)
+        | Move::Again
+        | Move::Agree
+        | Move::Refuse
+        | Move::Abandon
+        | Move::StepAside => Err(Refusal::UnderWay),
+    }
+}
+
+/// The buyer owes another card.
+fn waiting(attempts: u8, tried: Move) -> Result<(EventKind, Kind), Refusal> {
+    match tried {
+        Move::Again if attempts == MAX_ATTEMPTS => Err(Refusal::NoMoreAttempts),
+        Move::Again => Ok((EventKind::Asked, Kind::AskedAgain)),
+        Move::Refuse => Ok((EventKind::Refused, Kind::Refused)),
+        Move::Confirm(_) | Move::Authorize(_) | Move::Agree | Move::Abandon | Move::StepAside => Err(Refusal::UnderWay),
+        _ => Err(Refusal::NothingAsked),
     }
 }
 
@@ -101,12 +137,16 @@ pub fn expected(kind: Kind, attempts: u8, tried: Move) -> Result<(EventKind, Kin
 pub fn kind(payment: &Payment) -> Kind {
     match &payment.stage {
         Stage::Open { declined: Some(_), .. } => Kind::Declined,
-        Stage::Open { order_reference: None, declined: None } => Kind::Fresh,
-        Stage::Open { order_reference: Some(reference), declined: None } => {
-            Kind::Confirmed(if *reference == id_of(Reference::One) { Reference::One } else { Reference::Other })
+        Stage::Open { instrument: None, declined: None } => Kind::Fresh,
+        Stage::Open { instrument: Some(chosen), declined: None } => {
+            Kind::Confirmed(if *chosen == id_of(Reference::One) { Reference::One } else { Reference::Other })
         }
+        Stage::Authorizing { .. } if payment.pending_since.is_some() => Kind::AskedAgain,
         Stage::Authorizing { .. } => Kind::Asked,
+        Stage::Pending { wait: Wait::Decision(_), .. } => Kind::Undecided,
+        Stage::Pending { wait: Wait::Card, .. } => Kind::CardWanted,
         Stage::Paid { .. } => Kind::Paid,
+        Stage::Agreed { .. } => Kind::Agreed,
         Stage::Refused { .. } => Kind::Refused,
         Stage::Abandoned => Kind::Abandoned,
     }
@@ -117,17 +157,25 @@ pub fn tried(payment: &Payment, tried: Move, number: i64, now: UtcMs) -> Result<
     let payment = payment.clone();
     let under_way = payment.attempt_under_way().map(|attempt| attempt.id.clone());
     let attempt = under_way.unwrap_or_else(|| late_attempt(&payment));
+    let answer = |answer| payment.clone().answered(&attempt, answer, Witness::Caller, now);
     match tried {
         Move::Confirm(reference) => payment.confirm(id_of(reference), now),
-        Move::Authorize(reference) => payment.authorize(&id_of(reference), true, BankTransactionId(number), now),
-        Move::Approved => payment.answered(&attempt, Answer::Approved(authorization(now)), now),
-        Move::DeclinedTryAnother => payment.answered(&attempt, Answer::DeclinedTryAnother, now),
-        Move::TurnedAway => payment.answered(&attempt, Answer::TurnedAway, now),
-        Move::Declined => payment.answered(&attempt, Answer::Declined(Reason::Rejected), now),
-        Move::NeverHappened => payment.answered(&attempt, Answer::NeverHappened(Reason::NotDone), now),
+        Move::Authorize(reference) => payment.authorize(terms(reference, number), now),
+        Move::Later => payment.authorize_later(&attempt, 5, now),
+        Move::Again => payment.authorize_again(now),
+        Move::Agree => {
+            let agreement = BillingAgreementId::new("C02-5533845-8537141").expect("shaped as Amazon's");
+            payment.agree(agreement, token(), BankTransactionId(number), now)
+        }
+        Move::Approved => answer(Answer::Approved(approval(now))),
+        Move::Pending => answer(Answer::Pending(authorization_id())),
+        Move::DeclinedTryAnother => answer(Answer::DeclinedTryAnother),
+        Move::TurnedAway => answer(Answer::TurnedAway),
+        Move::Declined => answer(Answer::Declined(Reason::Rejected)),
+        Move::NeverHappened => answer(Answer::NeverHappened(Reason::NotDone)),
         Move::Late => {
             let late = late_attempt(&payment);
-            payment.answered(&late, Answer::Approved(authorization(now)), now)
+            payment.answered(&late, Answer::Approved(approval(now)), Witness::Caller, now)
         }
         Move::Refuse => payment.refuse(Reason::AuthenticationFailed, now),
         Move::Abandon => payment.abandon(now),
@@ -142,30 +190,49 @@ fn late_attempt(payment: &Payment) -> AttemptId {
     AttemptId::new(name).expect("allowed")
 }
 
-pub fn id_of(reference: Reference) -> OrderReferenceId {
+pub fn id_of(reference: Reference) -> Instrument {
     let id = match reference {
         Reference::One => "S02-0319513-4657042",
         Reference::Other => "S02-0319513-4657043",
     };
-    OrderReferenceId::new(id).expect("shaped as Amazon's")
+    Instrument::OrderReference(OrderReferenceId::new(id).expect("shaped as Amazon's"))
 }
 
-pub fn authorization(at: UtcMs) -> Authorization {
-    let id = AuthorizationId::new("S02-0319513-4657042-A063411").expect("shaped as Amazon's");
-    Authorization { id, captured: true, authorized_at: at }
+pub fn terms(reference: Reference, number: i64) -> Terms {
+    Terms { instrument: id_of(reference), capture_now: true, number: BankTransactionId(number), token: None }
 }
 
-pub fn opened(transaction: &str, visit: &str) -> Change {
-    let order = Order {
+pub fn token() -> Token {
+    Token::new("7QK2M4X9RT5WZ8BC").expect("letters and digits")
+}
+
+pub fn authorization_id() -> AuthorizationId {
+    AuthorizationId::new("S02-0319513-4657042-A063411").expect("shaped as Amazon's")
+}
+
+pub fn approval(at: UtcMs) -> Approval {
+    let authorization = Authorization { id: authorization_id(), authorized_at: at };
+    Approval { authorization, captured: Captured::Yes(None), automatic: None }
+}
+
+pub fn order(transaction: &str) -> Order {
+    Order {
         shop_transaction_id: ShopTransactionId::new(transaction).expect("allowed"),
         amount: Money::new(2421, Currency::EUR),
         language: Language::Italian,
         buyer_name: "Anna".to_owned(),
         buyer_email: "anna@example.org".to_owned(),
         custom_info: "A=1".to_owned(),
-    };
-    let shop = ShopLogin::new("GESPAY00001").expect("allowed");
-    Payment::open(shop, PaymentId::new(visit).expect("allowed"), order, UtcMs(1))
+        recurring: Recurring::No,
+    }
+}
+
+pub fn shop() -> ShopLogin {
+    ShopLogin::new("GESPAY00001").expect("allowed")
+}
+
+pub fn opened(transaction: &str, visit: &str) -> Change {
+    Payment::open(shop(), PaymentId::new(visit).expect("allowed"), order(transaction), UtcMs(1))
 }
 
 /// A shop's identifier and a visit's; now and then the shop's is what a further attempt would be called.
@@ -174,7 +241,7 @@ pub fn names() -> impl Strategy<Value = (String, String)> {
     prop_oneof![
         4 => ("[A-Za-z0-9_-]{1,32}", visit),
         1 => (visit, 2..=MAX_ATTEMPTS).prop_map(|(visit, n)| {
-            let short: String = visit.chars().take(30).collect();
+            let short: String = visit.chars().take(28).collect();
             (format!("{short}-{n}"), visit)
         }),
         1 => visit.prop_map(|visit| (visit.clone(), visit)),
@@ -186,6 +253,8 @@ pub fn moves() -> impl Strategy<Value = Vec<Move>> {
     let far = prop::sample::select(vec![
         Move::Confirm(Reference::One),
         Move::Authorize(Reference::One),
+        Move::Pending,
+        Move::Again,
         Move::DeclinedTryAnother,
     ]);
     prop::collection::vec(prop_oneof![9 => far, 1 => prop::sample::select(MOVES.to_vec())], 0..60)

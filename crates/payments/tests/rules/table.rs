@@ -1,8 +1,8 @@
 //! Every stage × every move, none left out.
 
-use payments::{Change, MAX_ATTEMPTS, Payment, UtcMs};
+use payments::{BankTransactionId, BillingAgreementId, Change, Instrument, MAX_ATTEMPTS, Payment, UtcMs};
 
-use crate::model::{Kind, MOVES, Move, Reference, expected, kind, opened, tried};
+use crate::model::{Kind, MOVES, Move, Reference, expected, kind, opened, token, tried};
 
 /// A payment that went through these moves.
 fn after(moves: &[Move]) -> Payment {
@@ -20,6 +20,11 @@ fn every_stage() -> Vec<(Kind, Payment)> {
     for _ in 1..MAX_ATTEMPTS {
         last.extend([Move::DeclinedTryAnother, confirm, authorize]);
     }
+    let mut worn_out = vec![confirm, authorize, Move::Pending];
+    for _ in 2..MAX_ATTEMPTS {
+        worn_out.extend([Move::DeclinedTryAnother, Move::Again]);
+    }
+    worn_out.push(Move::DeclinedTryAnother);
     vec![
         (Kind::Fresh, after(&[])),
         (Kind::Confirmed(Reference::One), after(&[confirm])),
@@ -27,11 +32,25 @@ fn every_stage() -> Vec<(Kind, Payment)> {
         (Kind::Asked, after(&[confirm, authorize])),
         (Kind::Asked, after(&last)),
         (Kind::Declined, after(&[confirm, authorize, Move::DeclinedTryAnother])),
+        (Kind::Asked, after(&[confirm, authorize, Move::Later])),
+        (Kind::Undecided, after(&[confirm, authorize, Move::Pending])),
+        (Kind::CardWanted, after(&[confirm, authorize, Move::Pending, Move::DeclinedTryAnother])),
+        (Kind::AskedAgain, after(&[confirm, authorize, Move::Pending, Move::DeclinedTryAnother, Move::Again])),
+        (Kind::CardWanted, after(&worn_out)),
+        (Kind::Agreed, agreed()),
         (Kind::Paid, after(&[confirm, authorize, Move::Approved])),
         (Kind::Refused, after(&[confirm, authorize, Move::Declined])),
         (Kind::Refused, after(&[Move::Refuse])),
         (Kind::Abandoned, after(&[Move::Abandon])),
     ]
+}
+
+/// A payment whose buyer has allowed later charges.
+fn agreed() -> Payment {
+    let agreement = BillingAgreementId::new("C02-5533845-8537141").expect("shaped as Amazon's");
+    let chosen = Instrument::Agreement(agreement.clone());
+    let confirmed = opened("T-1", "visit").into_payment().confirm(chosen, UtcMs(2)).expect("open").into_payment();
+    confirmed.agree(agreement, token(), BankTransactionId(7), UtcMs(2)).expect("confirmed").into_payment()
 }
 
 #[test]

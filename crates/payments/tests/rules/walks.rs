@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use payments::{Change, EventKind, MAX_ATTEMPTS, Outcome, Payment, Stage, UtcMs, Verdict};
 use proptest::prelude::*;
 
-use crate::model::{Move, expected, kind, moves, names, opened, tried};
+use crate::model::{Kind, Move, expected, kind, moves, names, opened, tried};
 
 /// The changes that a walk makes, the opening first; moves that are refused must leave nothing.
 fn walk(transaction: &str, visit: &str, moves: &[Move]) -> Vec<Change> {
@@ -51,18 +51,27 @@ proptest! {
     }
 
     #[test]
-    fn the_final_change_alone_owes_a_notice_and_it_tells_the_truth((transaction, visit) in names(), moves in moves()) {
+    fn what_the_shop_must_hear_owes_a_notice_and_it_tells_the_truth((transaction, visit) in names(), moves in moves()) {
         for change in walk(&transaction, &visit, &moves) {
             let payment = change.payment();
-            // A visit that steps aside leaves the word to the one that overtook it.
-            let steps_aside = change.event().kind == EventKind::SteppedAside;
-            prop_assert_eq!(change.notice().is_some(), payment.is_final() && !steps_aside);
-            prop_assert_eq!(change.notice().cloned(), Outcome::of(payment).filter(|_| !steps_aside));
+            // A visit that steps aside leaves the word to the one that overtook it; another card is asked for in silence.
+            let is_silent = matches!(change.event().kind, EventKind::SteppedAside | EventKind::CardWanted);
+            prop_assert_eq!(change.notice().cloned(), Outcome::of(payment).filter(|_| !is_silent));
+            prop_assert_eq!(Outcome::of(payment).is_some(), payment.is_final() || matches!(payment.stage, Stage::Pending { .. }));
             if let Some(outcome) = change.notice() {
                 prop_assert_eq!(outcome.verdict == Verdict::Paid, matches!(payment.stage, Stage::Paid { .. }));
+                prop_assert_eq!(outcome.verdict == Verdict::Pending, !payment.is_final());
                 prop_assert_eq!(outcome.amount, payment.order.amount);
                 prop_assert_eq!(outcome.bank_transaction_id, payment.bank_transaction_id);
             }
+        }
+    }
+
+    #[test]
+    fn what_amazon_owes_is_unresolved_and_nothing_else((transaction, visit) in names(), moves in moves()) {
+        for change in walk(&transaction, &visit, &moves) {
+            let is_owed = matches!(kind(change.payment()), Kind::Asked | Kind::AskedAgain | Kind::Undecided | Kind::CardWanted);
+            prop_assert_eq!(change.payment().unresolved_at().is_some(), is_owed);
         }
     }
 
@@ -124,8 +133,9 @@ fn the_walks_reach_every_stage_and_the_last_attempt() {
             reached.extend((change.payment().attempts == MAX_ATTEMPTS).then(|| "last attempt".to_owned()));
         }
     }
-    let wanted = ["Abandoned", "Asked", "Confirmed(One)", "Confirmed(Other)", "Declined", "Fresh", "Paid", "Refused"];
-    for stage in wanted.into_iter().chain(["last attempt"]) {
+    let open = ["Fresh", "Confirmed(One)", "Confirmed(Other)", "Declined", "Asked"];
+    let pending = ["AskedAgain", "Undecided", "CardWanted"];
+    for stage in open.into_iter().chain(pending).chain(["Paid", "Refused", "Abandoned", "last attempt"]) {
         assert!(reached.contains(stage), "{stage} is not among {reached:?}");
     }
 }

@@ -20,10 +20,11 @@ const PREPARED: usize = 64;
 const OLDEST_SQLITE: i32 = 3_051_003;
 
 /// Oldest first; a file, once released, is never edited.
-const MIGRATIONS: [(&str, &str); 3] = [
+const MIGRATIONS: [(&str, &str); 4] = [
     ("0001_payments", include_str!("../../migrations/0001_payments.sql")),
     ("0002_notices", include_str!("../../migrations/0002_notices.sql")),
     ("0003_shops", include_str!("../../migrations/0003_shops.sql")),
+    ("0004_money", include_str!("../../migrations/0004_money.sql")),
 ];
 
 /// The connection that writes to a file, made when it is not there.

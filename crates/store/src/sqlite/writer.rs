@@ -155,8 +155,10 @@ impl From<rusqlite::Error> for Halted {
 mod tests {
     use std::path::PathBuf;
 
-    use payments::{BankTransactionId, Change, Currency, Language, Money, Order, OrderReferenceId, Payment, PaymentId};
-    use payments::{ShopLogin, ShopTransactionId, UtcMs};
+    use payments::{
+        BankTransactionId, Change, Currency, Instrument, Language, Money, Order, OrderReferenceId, Payment, PaymentId,
+        Recurring, ShopLogin, ShopTransactionId, Terms, UtcMs, Witness,
+    };
 
     use super::*;
     use crate::compile::statements;
@@ -180,14 +182,17 @@ mod tests {
             buyer_name: String::new(),
             buyer_email: String::new(),
             custom_info: String::new(),
+            recurring: Recurring::No,
         };
-        let reference = OrderReferenceId::new("S02-0319513-4657042").unwrap();
+        let chosen = Instrument::OrderReference(OrderReferenceId::new("S02-0319513-4657042").unwrap());
+        let number = BankTransactionId(1);
+        let terms = Terms { instrument: chosen.clone(), capture_now: true, number, token: None };
         let opened = Payment::open(ShopLogin::new("S").unwrap(), PaymentId::new("p").unwrap(), order, UtcMs(1));
-        let confirmed = opened.payment().clone().confirm(reference.clone(), UtcMs(2)).unwrap();
-        let asked = confirmed.payment().clone().authorize(&reference, true, BankTransactionId(1), UtcMs(3)).unwrap();
+        let confirmed = opened.payment().clone().confirm(chosen, UtcMs(2)).unwrap();
+        let asked = confirmed.payment().clone().authorize(terms, UtcMs(3)).unwrap();
         let attempt = asked.payment().attempt_under_way().unwrap().id.clone();
         let declined = payments::Answer::Declined(payments::Reason::Rejected);
-        let refused = asked.payment().clone().answered(&attempt, declined, UtcMs(4)).unwrap();
+        let refused = asked.payment().clone().answered(&attempt, declined, Witness::Caller, UtcMs(4)).unwrap();
         vec![opened, confirmed, asked, refused.with_order_details(Some("<a/>".to_owned()))]
     }
 

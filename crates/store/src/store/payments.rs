@@ -1,26 +1,15 @@
 //! Payments: changes in, payments and their history out.
 
-use payments::{BankTransactionId, Change, Event, Payment, PaymentId, ShopLogin, ShopTransactionId, UtcMs};
+use payments::{
+    BankTransactionId, Change, Event, OrderReferenceId, Payment, PaymentId, ShopLogin, ShopTransactionId, UtcMs,
+};
 
 use super::Store;
 use crate::compile;
 use crate::error::{ApplyError, Error};
-use crate::payment_row;
+use crate::payment_row::{self, select_payment};
 use crate::row::Columns;
 use crate::statement::{Query, Row, Statement, Unmet, Value};
-
-/// The columns of a payment, in the order that `payment_row` takes them.
-macro_rules! select_payment {
-    ($from_where:literal) => {
-        concat!(
-            "SELECT p.shop, p.payment, p.version, p.shop_transaction_id, p.amount_minor, p.currency, p.language, ",
-            "p.buyer_name, p.buyer_email, p.custom_info, p.opened_at, p.bank_transaction_id, p.attempts, p.stage, ",
-            "p.order_reference, p.attempt_id, p.capture_now, p.asked_at, p.authorization_id, p.captured, ",
-            "p.authorized_at, p.reason, p.changed_at ",
-            $from_where
-        )
-    };
-}
 
 const BY_ID: &str = select_payment!("FROM payments p WHERE p.shop = $1 AND p.payment = $2");
 const BY_TRANSACTION: &str = select_payment!(
@@ -28,10 +17,11 @@ const BY_TRANSACTION: &str = select_payment!(
      WHERE c.shop = $1 AND c.shop_transaction_id = $2"
 );
 const BY_NUMBER: &str = select_payment!("FROM payments p WHERE p.shop = $1 AND p.bank_transaction_id = $2");
-const ASKED_BEFORE: &str = select_payment!(
-    "FROM payments p WHERE p.stage = 'authorizing' AND p.changed_at <= $1 \
-     ORDER BY p.changed_at, p.shop, p.payment LIMIT $2"
-);
+const BY_ORDER: &str = select_payment!("FROM payments p WHERE p.shop = $1 AND p.order_reference = $2");
+const UNRESOLVED_BEFORE: &str =
+    select_payment!("FROM payments p WHERE p.unresolved_at <= $1 ORDER BY p.unresolved_at, p.shop, p.payment LIMIT $2");
+const AUTOMATIC_BEFORE: &str =
+    select_payment!("FROM payments p WHERE p.automatic_at <= $1 ORDER BY p.automatic_at, p.shop, p.payment LIMIT $2");
 const OPEN_BEFORE: &str = select_payment!(
     "FROM payments p WHERE p.stage = 'open' AND p.opened_at <= $1 \
      ORDER BY p.opened_at, p.shop, p.payment LIMIT $2"
@@ -135,14 +125,31 @@ impl Store {
         Ok(())
     }
 
-    /// Payments of every shop whose attempt has been without an answer since `at` or longer, the longest first.
+    /// The payments of an order at Amazon; mostly one.
+    ///
+    /// # Errors
+    /// As [`Store::payment`].
+    pub async fn payments_of_order(&self, shop: &ShopLogin, order: &OrderReferenceId) -> Result<Vec<Payment>, Error> {
+        let rows = self.engine().point(Query::new(BY_ORDER, [shop.as_str().into(), order.as_str().into()])).await?;
+        rows.into_iter().map(payment_row::payment).collect()
+    }
+
+    /// Payments of every shop about which Amazon has owed an answer since `at` or longer, the longest first.
     /// A row that makes no sense is logged and left out: one shop's damage must not stop the janitor.
     ///
     /// # Errors
     /// [`Error::Database`], [`Error::Closed`].
-    pub async fn asked_before(&self, at: UtcMs, limit: u32) -> Result<Vec<Payment>, Error> {
-        let rows = self.engine().scan(Query::new(ASKED_BEFORE, [at.0.into(), i64::from(limit).into()])).await?;
-        Ok(readable(rows))
+    pub async fn unresolved_before(&self, at: UtcMs, limit: u32) -> Result<Vec<Payment>, Error> {
+        self.work(UNRESOLVED_BEFORE, at, limit).await
+    }
+
+    /// Payments of every shop whose held money is to be settled or released by itself at `at` or before, the longest
+    /// due first. A row that makes no sense is logged and left out.
+    ///
+    /// # Errors
+    /// [`Error::Database`], [`Error::Closed`].
+    pub async fn automatic_before(&self, at: UtcMs, limit: u32) -> Result<Vec<Payment>, Error> {
+        self.work(AUTOMATIC_BEFORE, at, limit).await
     }
 
     /// Payments of every shop whose page was opened at `at` or before and that are open still, the longest first.
@@ -151,7 +158,11 @@ impl Store {
     /// # Errors
     /// [`Error::Database`], [`Error::Closed`].
     pub async fn open_before(&self, at: UtcMs, limit: u32) -> Result<Vec<Payment>, Error> {
-        let rows = self.engine().scan(Query::new(OPEN_BEFORE, [at.0.into(), i64::from(limit).into()])).await?;
+        self.work(OPEN_BEFORE, at, limit).await
+    }
+
+    async fn work(&self, sql: &'static str, at: UtcMs, limit: u32) -> Result<Vec<Payment>, Error> {
+        let rows = self.engine().scan(Query::new(sql, [at.0.into(), i64::from(limit).into()])).await?;
         Ok(readable(rows))
     }
 
@@ -174,8 +185,12 @@ fn readable(rows: Vec<Row>) -> Vec<Payment> {
 
 /// Statements across shops, with the index that each is to run on.
 #[cfg(test)]
-pub(super) const WORK: [(&str, &str); 2] = [(ASKED_BEFORE, "payments_authorizing"), (OPEN_BEFORE, "payments_open")];
+pub(super) const WORK: [(&str, &str); 3] = [
+    (UNRESOLVED_BEFORE, "payments_unresolved"),
+    (AUTOMATIC_BEFORE, "payments_automatic"),
+    (OPEN_BEFORE, "payments_open"),
+];
 
 /// Statements on one shop's rows.
 #[cfg(test)]
-pub(super) const POINTS: [&str; 6] = [BY_ID, BY_TRANSACTION, BY_NUMBER, EVENTS, DETAILS, SAVE_DETAILS];
+pub(super) const POINTS: [&str; 7] = [BY_ID, BY_TRANSACTION, BY_NUMBER, BY_ORDER, EVENTS, DETAILS, SAVE_DETAILS];

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use data_encoding::HEXLOWER;
-use payments::ShopLogin;
+use payments::{AutomaticAct, ShopLogin};
 
 use super::Store;
 use crate::error::Error;
@@ -18,7 +18,7 @@ macro_rules! select_shop {
         concat!(
             "SELECT s.shop, s.name, s.active, s.language, s.positive_url, s.negative_url, s.notice_url, s.api_key, ",
             "s.addresses, s.payment_types, s.capture_now, s.web_service, s.response_fields, s.custom_keys, ",
-            "s.request_fields, s.compulsory_fields, ",
+            "s.request_fields, s.compulsory_fields, s.automatic, s.automatic_days, s.decision_minutes, ",
             "a.environment, a.seller_id, a.client_id, a.access_key, a.secret_key, a.mws_token, a.show_address_widget ",
             "FROM shops s LEFT JOIN amazon_accounts a ON a.shop = s.shop ",
             $where
@@ -30,15 +30,17 @@ const ONE: &str = select_shop!("WHERE s.shop = $1");
 const ALL: &str = select_shop!("ORDER BY s.shop");
 const UPSERT_SHOP: &str = "\
     INSERT INTO shops (shop, name, active, language, positive_url, negative_url, notice_url, api_key, addresses, \
-        payment_types, capture_now, web_service, response_fields, custom_keys, request_fields, compulsory_fields) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
+        payment_types, capture_now, web_service, response_fields, custom_keys, request_fields, compulsory_fields, \
+        automatic, automatic_days, decision_minutes) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) \
     ON CONFLICT (shop) DO UPDATE SET name = excluded.name, active = excluded.active, language = excluded.language, \
         positive_url = excluded.positive_url, negative_url = excluded.negative_url, \
         notice_url = excluded.notice_url, api_key = excluded.api_key, addresses = excluded.addresses, \
         payment_types = excluded.payment_types, capture_now = excluded.capture_now, \
         web_service = excluded.web_service, response_fields = excluded.response_fields, \
         custom_keys = excluded.custom_keys, request_fields = excluded.request_fields, \
-        compulsory_fields = excluded.compulsory_fields";
+        compulsory_fields = excluded.compulsory_fields, automatic = excluded.automatic, \
+        automatic_days = excluded.automatic_days, decision_minutes = excluded.decision_minutes";
 const UPSERT_ACCOUNT: &str = "\
     INSERT INTO amazon_accounts (shop, environment, seller_id, client_id, access_key, secret_key, mws_token, \
         show_address_widget) \
@@ -81,7 +83,7 @@ impl Store {
     }
 }
 
-fn shop_parameters(shop: &Shop) -> [Value; 16] {
+fn shop_parameters(shop: &Shop) -> [Value; 19] {
     [
         shop.login.as_str().into(),
         shop.name.as_str().into(),
@@ -99,6 +101,9 @@ fn shop_parameters(shop: &Shop) -> [Value; 16] {
         json(&shop.custom_keys).into(),
         shop.request_fields.as_deref().map(json).into(),
         json(&shop.compulsory_fields).into(),
+        shop.automatic.map(|(act, _)| act.word()).into(),
+        shop.automatic.map(|(_, days)| i64::from(days)).into(),
+        shop.decision_minutes.map(i64::from).into(),
     ]
 }
 
@@ -154,8 +159,25 @@ fn shop(columns: &mut Columns) -> Result<Shop, Error> {
         custom_keys: texts(columns, "custom_keys")?,
         request_fields: texts_or_null(columns, "request_fields")?,
         compulsory_fields: texts(columns, "compulsory_fields")?,
+        automatic: automatic(columns)?,
+        decision_minutes: narrow_or_null(columns, "decision_minutes")?,
         amazon: BTreeMap::new(),
     })
+}
+
+fn automatic(columns: &mut Columns) -> Result<Option<(AutomaticAct, u8)>, Error> {
+    let act = columns.word_or_null("automatic")?;
+    let days = narrow_or_null(columns, "automatic_days")?;
+    match (act, days) {
+        (None, None) => Ok(None),
+        (Some(act), Some(days)) => Ok(Some((act, days))),
+        _ => Err(columns.nonsense("automatic_days")),
+    }
+}
+
+fn narrow_or_null<T: TryFrom<i64>>(columns: &mut Columns, column: &'static str) -> Result<Option<T>, Error> {
+    let integer = columns.integer_or_null(column)?;
+    integer.map(T::try_from).transpose().map_err(|_| columns.nonsense(column))
 }
 
 fn api_key(columns: &mut Columns) -> Result<Option<ApiKeyHash>, Error> {

@@ -2,6 +2,7 @@
 //! [`Place`], where it may open stores; the lists below say which claims every engine keeps, and which only those
 //! that outlive their process.
 
+mod funds_kept;
 mod money;
 mod names;
 mod notices;
@@ -38,6 +39,14 @@ macro_rules! every_engine {
             payments_kept::details_of_no_payment_are_refused,
             payments_kept::the_janitor_sees_the_unanswered_of_every_shop_longest_first,
             payments_kept::pages_left_open_are_found_until_they_are_closed,
+            funds_kept::every_place_of_money_is_read_as_it_was_written,
+            funds_kept::a_pending_payment_is_read_as_it_was_written,
+            funds_kept::what_amazon_owes_is_found_until_it_is_answered,
+            funds_kept::what_happens_by_itself_is_found_when_it_is_due,
+            funds_kept::the_payments_of_an_order_are_found,
+            funds_kept::an_agreement_comes_with_the_payment_that_makes_it,
+            funds_kept::an_agreement_is_closed_once_and_found_until_amazon_knows,
+            funds_kept::a_charge_begins_once_for_one_call,
             writers::of_two_writers_of_one_version_one_is_stale,
             writers::of_two_payments_one_takes_the_shops_identifier,
             writers::the_same_identifier_in_two_shops_is_two,

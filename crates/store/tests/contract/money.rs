@@ -2,7 +2,8 @@
 
 use anyhow::{Context, Result};
 use payments::{
-    Answer, AttemptId, Authorization, AuthorizationId, BankTransactionId, Change, Payment, Reason, Refusal, UtcMs,
+    Answer, Approval, AttemptId, Authorization, AuthorizationId, Automatic, AutomaticAct, BankTransactionId, CaptureId,
+    Captured, Change, Payment, Reason, Refusal, Terms, UtcMs, Witness,
 };
 use store::Store;
 
@@ -12,10 +13,18 @@ pub fn at(ms: i64) -> UtcMs {
     UtcMs(ms)
 }
 
-/// Approved, with `captured` as given.
+/// Approved, and captured when `captured` says so.
 pub fn approval(captured: bool) -> Result<Answer> {
     let id = AuthorizationId::new("S02-0319513-4657042-A063411")?;
-    Ok(Answer::Approved(Authorization { id, captured, authorized_at: at(77) }))
+    let capture = CaptureId::new("S02-0319513-4657042-C063411")?;
+    let captured = if captured { Captured::Yes(Some(capture)) } else { Captured::No };
+    let automatic = Some(Automatic { act: AutomaticAct::Delete, at: at(90) });
+    let authorization = Authorization { id, authorized_at: at(77) };
+    Ok(Answer::Approved(Approval { authorization, captured, automatic }))
+}
+
+pub fn terms(capture_now: bool, number: i64) -> Terms {
+    Terms { instrument: reference(), capture_now, number: BankTransactionId(number), token: None }
 }
 
 /// A change that opens a payment.
@@ -38,7 +47,7 @@ pub async fn confirmed(store: &Store, shop_name: &str, payment: &str, transactio
 
 /// The first attempt of a confirmed payment, not yet applied.
 pub fn asking(payment: Payment, number: i64, now: i64) -> Result<Change, Refusal> {
-    payment.authorize(&reference(), true, BankTransactionId(number), at(now))
+    payment.authorize(terms(true, number), at(now))
 }
 
 /// The payment with an attempt under way.
@@ -56,7 +65,7 @@ pub async fn refused(store: &Store, shop_name: &str, payment: &str, number: i64,
 /// Amazon's answer to the attempt under way, applied.
 pub async fn answered(store: &Store, payment: Payment, answer: Answer, now: i64) -> Result<Payment> {
     let attempt = attempt_of(&payment)?;
-    applied(store, payment.answered(&attempt, answer, at(now))?).await
+    applied(store, payment.answered(&attempt, answer, Witness::Caller, at(now))?).await
 }
 
 /// The attempt under way.

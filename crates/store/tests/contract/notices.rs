@@ -1,7 +1,7 @@
 //! Notices: owed with the change, leased, tried, delivered.
 
 use anyhow::{Context, Result};
-use payments::{Outcome, UtcMs};
+use payments::{Outcome, UtcMs, Witness};
 use store::{Error, Next, Notice, NoticeState, Store, Try};
 
 use crate::money::{applied, approval, asked, at, attempt_of, refused};
@@ -36,7 +36,7 @@ pub async fn a_final_change_owes_one_notice(place: Place) -> Result<()> {
     let payment = asked(&store, "SHOP", "p1", 1, 10).await?;
     assert!(store.lease_notices(at(99), at(100), 4, 10).await?.is_empty(), "nothing is final yet");
     let attempt = attempt_of(&payment)?;
-    let payment = applied(&store, payment.answered(&attempt, approval(true)?, at(20))?).await?;
+    let payment = applied(&store, payment.answered(&attempt, approval(true)?, Witness::Caller, at(20))?).await?;
     assert!(store.lease_notices(at(19), at(100), 4, 10).await?.is_empty(), "not due yet");
     let notice = lease_one(&store, 20, 50).await?;
     let outcome = Outcome::of(&payment).context("it is final")?;

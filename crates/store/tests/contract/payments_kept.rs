@@ -3,17 +3,17 @@
 use std::collections::HashMap;
 
 use anyhow::{Context, Result};
-use payments::{Answer, BankTransactionId, EventKind, Payment, PaymentId, Reason};
+use payments::{Answer, BankTransactionId, EventKind, Payment, PaymentId, Reason, Witness};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use store::{Error, Store};
 
-use crate::money::{answered, applied, approval, asked, asking, at, attempt_of, confirmed, opening};
+use crate::money::{answered, applied, approval, asked, asking, at, attempt_of, confirmed, opening, terms};
 use crate::names::{id, reference, shop, transaction};
 use crate::place::Place;
 
-async fn assert_kept(store: &Store, payment: &Payment) -> Result<()> {
+pub async fn assert_kept(store: &Store, payment: &Payment) -> Result<()> {
     let read = store.payment(&payment.shop, &payment.id).await?.context("the payment is there")?;
     assert_eq!(read, *payment);
     Ok(())
@@ -33,7 +33,7 @@ pub async fn every_stage_is_read_as_it_was_written(place: Place) -> Result<()> {
     let declined = answered(&store, asked, Answer::DeclinedTryAnother, 22).await?;
     assert_kept(&store, &declined).await?;
     let confirmed = applied(&store, declined.confirm(reference(), at(23))?).await?;
-    let change = confirmed.authorize(&reference(), false, BankTransactionId(501), at(24))?;
+    let change = confirmed.authorize(terms(false, 501), at(24))?;
     let asked = applied(&store, change).await?;
     assert_kept(&store, &asked).await?;
     assert_eq!(asked.bank_transaction_id, Some(BankTransactionId(500)), "the first number stays");
@@ -60,14 +60,14 @@ fn moved(payment: Payment, which: u8, number: i64, now: i64) -> Option<payments:
     let of = |answer| attempt.map(|attempt| (attempt, answer));
     let answer = match which {
         0 | 1 => return payment.confirm(reference(), at(now)).ok(),
-        2..=4 => return payment.authorize(&reference(), which == 2, BankTransactionId(number), at(now)).ok(),
+        2..=4 => return payment.authorize(terms(which == 2, number), at(now)).ok(),
         5 => return payment.abandon(at(now)).ok(),
         6 => return payment.refuse(Reason::OrderReferenceUnusable, at(now)).ok(),
         7 => of(approval(true).ok()?),
         8 => of(Answer::NeverHappened(Reason::NotDone)),
         _ => of(Answer::DeclinedTryAnother),
     };
-    answer.and_then(|(attempt, answer)| payment.answered(&attempt, answer, at(now)).ok())
+    answer.and_then(|(attempt, answer)| payment.answered(&attempt, answer, Witness::Caller, at(now)).ok())
 }
 
 pub async fn every_walk_is_read_as_the_rules_left_it(place: Place) -> Result<()> {
@@ -137,7 +137,7 @@ pub async fn order_details_come_with_a_change_and_are_refreshed_alone(place: Pla
     let store = place.open()?;
     let payment = asked(&store, "SHOP", "p1", 1, 10).await?;
     let attempt = attempt_of(&payment)?;
-    let change = payment.answered(&attempt, approval(true)?, at(12))?;
+    let change = payment.answered(&attempt, approval(true)?, Witness::Caller, at(12))?;
     let payment = applied(&store, change.with_order_details(Some("<a>è</a>".to_owned()))).await?;
     let details = store.order_details(&payment.shop, &payment.id).await?;
     assert_eq!(details.as_deref(), Some("<a>è</a>"));
@@ -159,11 +159,11 @@ pub async fn the_janitor_sees_the_unanswered_of_every_shop_longest_first(place: 
     let first = asked(&store, "B", "p2", 1, 10).await?;
     asked(&store, "A", "p3", 2, 31).await?;
     confirmed(&store, "A", "p4", "T-4", 5).await?;
-    assert_eq!(store.asked_before(at(30), 10).await?, [first.clone(), second.clone()]);
-    assert_eq!(store.asked_before(at(30), 1).await?, std::slice::from_ref(&first));
-    assert!(store.asked_before(at(9), 10).await?.is_empty());
+    assert_eq!(store.unresolved_before(at(30), 10).await?, [first.clone(), second.clone()]);
+    assert_eq!(store.unresolved_before(at(30), 1).await?, std::slice::from_ref(&first));
+    assert!(store.unresolved_before(at(9), 10).await?.is_empty());
     answered(&store, first, approval(true)?, 40).await?;
-    assert_eq!(store.asked_before(at(20), 10).await?, [second]);
+    assert_eq!(store.unresolved_before(at(20), 10).await?, [second]);
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use payments::Witness;
 use store::{ApplyError, Shop};
 use tokio::task::JoinSet;
 
@@ -14,7 +15,7 @@ pub async fn what_was_answered_is_there_after_reopening(place: Place) -> Result<
     let store = place.open()?;
     let payment = asked(&store, "SHOP", "p1", 1, 10).await?;
     let attempt = attempt_of(&payment)?;
-    let paid = applied(&store, payment.answered(&attempt, approval(true)?, at(12))?).await?;
+    let paid = applied(&store, payment.answered(&attempt, approval(true)?, Witness::Caller, at(12))?).await?;
     drop(store);
     let store = place.open()?;
     assert_eq!(store.payment(&shop("SHOP"), &id("p1")).await?, Some(paid));

@@ -1,7 +1,7 @@
 //! Shops and the keys of the seal.
 
 use anyhow::Result;
-use payments::Language;
+use payments::{AutomaticAct, Language};
 use store::{AmazonAccount, ApiKeyHash, Environment, Error, SealKey, Shop};
 
 use crate::money::at;
@@ -30,6 +30,8 @@ fn full() -> Shop {
     full.addresses = Some(vec!["10.0.0.*".to_owned(), "2001:db8::/32".to_owned()]);
     full.payment_types = vec!["CREDITCARD".to_owned(), "AMAZONPAY".to_owned()];
     full.capture_now = false;
+    full.automatic = Some((AutomaticAct::Settle, 25));
+    full.decision_minutes = Some(1440);
     full.response_fields = vec!["Custom \"quoted\"".to_owned()];
     full.custom_keys = vec!["COLOUR".to_owned()];
     full.request_fields = Some(vec!["buyerName".to_owned()]);

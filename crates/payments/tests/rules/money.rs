@@ -1,0 +1,274 @@
+//! Money after the outcome: whatever is tried in whatever order, refunds stay within what was settled, and that within
+//! what was authorized.
+
+use payments::{
+    Answer, Approval, Automatic, AutomaticAct, BankTransactionId, CaptureAnswer, CaptureId, Captured, Change,
+    Chargeback, ChargebackId, Currency, EventKind, Funds, MAX_REFUNDS, Money, MovementKind, Outcome, Payment,
+    PaymentId, RefundAnswer, RefundId, RefundStage, Refusal, Releaser, Report, SettlementId, Stage, State, Terms,
+    UtcMs, Witness,
+};
+use proptest::prelude::*;
+
+use crate::model::{Reference, approval, opened, order, shop, terms};
+
+#[derive(Debug, Clone)]
+enum Act {
+    Settle(i64),
+    SettleDone,
+    SettleLater,
+    SettleDeclined,
+    Release,
+    Released,
+    Refund(i64),
+    RefundAccepted(usize),
+    RefundDone(usize),
+    RefundDeclined(usize),
+    ChargedBack,
+}
+
+fn acts() -> impl Strategy<Value = Vec<Act>> {
+    let refund = 0..4_usize;
+    let act = prop_oneof![
+        3 => (-1..2_600_i64).prop_map(Act::Settle),
+        3 => Just(Act::SettleDone),
+        1 => Just(Act::SettleLater),
+        1 => Just(Act::SettleDeclined),
+        1 => prop_oneof![9 => Just(Act::ChargedBack), 1 => Just(Act::Release)],
+        1 => prop_oneof![9 => Just(Act::SettleDone), 1 => Just(Act::Released)],
+        4 => (-1..1_500_i64).prop_map(Act::Refund),
+        2 => refund.clone().prop_map(Act::RefundAccepted),
+        3 => refund.clone().prop_map(Act::RefundDone),
+        2 => refund.prop_map(Act::RefundDeclined),
+    ];
+    prop::collection::vec(act, 0..60)
+}
+
+fn euro(minor: i64) -> Money {
+    Money::new(minor, Currency::EUR)
+}
+
+/// A payment whose money is held, or was taken at once.
+fn paid(captured: Captured) -> Payment {
+    let confirmed = opened("T-1", "visit").into_payment().confirm(terms(Reference::One, 7).instrument, UtcMs(2));
+    let asked =
+        confirmed.expect("open").into_payment().authorize(terms(Reference::One, 7), UtcMs(3)).expect("confirmed");
+    let attempt = asked.payment().attempt_under_way().expect("just asked").id.clone();
+    let approval = Approval { captured, ..approval(UtcMs(4)) };
+    let paid = asked.into_payment().answered(&attempt, Answer::Approved(approval), Witness::Caller, UtcMs(4));
+    paid.expect("asked").into_payment()
+}
+
+fn tried(payment: &Payment, act: &Act, now: UtcMs) -> Result<Change, Refusal> {
+    let payment = payment.clone();
+    let capture = payment.capture().map(|capture| capture.reference.clone());
+    let refund =
+        |at: usize| payment.refunds().get(at).map(|refund| refund.reference.clone()).ok_or(Refusal::OtherAttempt);
+    let capture = capture.ok_or(Refusal::OtherAttempt);
+    let refund_id = RefundId::new("S02-0319513-4657042-R019346").expect("shaped as Amazon's");
+    match act {
+        Act::Settle(minor) => payment.settle(euro(*minor), None, now),
+        Act::SettleDone => {
+            let id = CaptureId::new("S02-0319513-4657042-C063411").expect("shaped as Amazon's");
+            payment.clone().settle_answered(&capture?, CaptureAnswer::Done { id, at: now }, now)
+        }
+        Act::SettleLater => payment.clone().settle_answered(&capture?, CaptureAnswer::Later(None), now),
+        Act::SettleDeclined => payment.clone().settle_answered(&capture?, CaptureAnswer::Declined, now),
+        Act::Release => payment.release(now),
+        Act::Released => payment.released(Releaser::Shop, now),
+        Act::Refund(minor) => payment.refund(euro(*minor), None, now),
+        Act::RefundAccepted(at) => {
+            payment.clone().refund_answered(&refund(*at)?, RefundAnswer::Accepted(refund_id), now)
+        }
+        Act::RefundDone(at) => {
+            payment.clone().refund_answered(&refund(*at)?, RefundAnswer::Done { id: refund_id, at: now }, now)
+        }
+        Act::RefundDeclined(at) => payment.clone().refund_answered(&refund(*at)?, RefundAnswer::Declined, now),
+        Act::ChargedBack => {
+            let id = ChargebackId::new(format!("A01-{}", now.0 % 5)).expect("allowed");
+            payment.charged_back(Chargeback { id, amount: None, at: now }, now)
+        }
+    }
+}
+
+/// The payments that a walk passes, the first included.
+fn walk(captured: Captured, acts: &[Act]) -> Vec<(Payment, Option<EventKind>)> {
+    let mut passed = vec![(paid(captured), None)];
+    for (now, act) in (10..).zip(acts) {
+        let (payment, _) = passed.last().expect("the first is there");
+        if let Ok(change) = tried(payment, act, UtcMs(now)) {
+            assert_eq!(change.notice(), None, "the shop asked for it and is answered");
+            assert_eq!(change.agreement(), None);
+            assert!(!change.claims_transaction());
+            let kind = change.event().kind;
+            passed.push((change.into_payment(), Some(kind)));
+        }
+    }
+    passed
+}
+
+fn captured() -> impl Strategy<Value = Captured> {
+    prop_oneof![3 => Just(Captured::No), 1 => Just(Captured::Yes(None))]
+}
+
+proptest! {
+    #[test]
+    fn refunded_is_within_settled_and_settled_within_authorized(captured in captured(), acts in acts()) {
+        for (payment, _) in walk(captured, &acts) {
+            let settled = payment.capture().map_or(0, |capture| capture.amount.minor);
+            prop_assert!((0..=2421).contains(&settled));
+            let given: i64 = payment.refunds().iter().filter(|refund| refund.counts()).map(|refund| refund.amount.minor).sum();
+            prop_assert!((0..=settled).contains(&given), "{} of {}", given, settled);
+            prop_assert!(payment.refunds().len() <= MAX_REFUNDS);
+            prop_assert!(payment.refunds().iter().all(|refund| refund.amount.minor > 0));
+            if let Some(left) = payment.refundable() {
+                prop_assert_eq!(left.minor, settled - given);
+            }
+        }
+    }
+
+    #[test]
+    fn money_is_taken_once_and_released_only_when_it_was_not(captured in captured(), acts in acts()) {
+        let mut taken = false;
+        for (payment, _) in walk(captured, &acts) {
+            let Stage::Paid { funds, .. } = &payment.stage else { panic!("paid stays paid") };
+            let is_settled = matches!(funds, Funds::Settled { .. });
+            prop_assert!(is_settled || !taken, "settled stays settled");
+            taken = is_settled;
+        }
+    }
+
+    #[test]
+    fn the_outcome_never_changes_whatever_becomes_of_the_money(captured in captured(), acts in acts()) {
+        let passed = walk(captured, &acts);
+        let first = Outcome::of(&passed[0].0);
+        for (payment, _) in &passed {
+            prop_assert_eq!(&Outcome::of(payment), &first);
+        }
+    }
+
+    #[test]
+    fn references_are_never_used_twice(captured in captured(), acts in acts()) {
+        let mut seen = std::collections::BTreeSet::new();
+        for (payment, kind) in walk(captured, &acts) {
+            let reference = match kind {
+                Some(EventKind::Settling) => payment.capture().map(|capture| capture.reference.clone()),
+                Some(EventKind::Refunding) => payment.refunds().last().map(|refund| refund.reference.clone()),
+                _ => None,
+            };
+            if let Some(reference) = reference {
+                prop_assert!(reference.as_str().len() <= 32);
+                prop_assert!(seen.insert(reference));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_under_way_is_unresolved(captured in captured(), acts in acts()) {
+        for (payment, _) in walk(captured, &acts) {
+            let Stage::Paid { funds, .. } = &payment.stage else { panic!("paid stays paid") };
+            let is_owed = match funds {
+                Funds::Settling { .. } | Funds::Releasing { .. } => true,
+                Funds::Settled { refunds, .. } => refunds.iter().any(|refund| {
+                    matches!(refund.stage, RefundStage::Asked | RefundStage::Accepted { .. })
+                }),
+                Funds::Held { .. } | Funds::Released { .. } => false,
+            };
+            prop_assert_eq!(payment.unresolved_at().is_some(), is_owed);
+        }
+    }
+
+    #[test]
+    fn the_report_adds_up(captured in captured(), acts in acts()) {
+        for (payment, _) in walk(captured, &acts) {
+            let report = Report::of(&payment).expect("it was attempted");
+            let sum = |kind| report.movements.iter().filter(|line| line.kind == kind).map(|line| line.amount.minor).sum::<i64>();
+            prop_assert!(report.movements.is_sorted_by_key(|line| line.at));
+            prop_assert!(sum(MovementKind::Refund) <= sum(MovementKind::Settlement));
+            prop_assert!(sum(MovementKind::Settlement) <= sum(MovementKind::Authorization));
+            let given: i64 = payment.refunds().iter().filter(|refund| matches!(refund.stage, RefundStage::Done { .. }))
+                .map(|refund| refund.amount.minor).sum();
+            prop_assert_eq!(sum(MovementKind::Refund), given);
+            prop_assert_eq!(report.state == Some(State::Refunded), given > 0);
+        }
+    }
+}
+
+#[test]
+fn each_refusal_has_its_reason() {
+    let held = paid(Captured::No);
+    assert_eq!(held.clone().settle(euro(2422), None, UtcMs(9)).unwrap_err(), Refusal::AboveAuthorized);
+    assert_eq!(held.clone().settle(euro(0), None, UtcMs(9)).unwrap_err(), Refusal::AboveAuthorized);
+    let pounds = Money::new(1, Currency::new("GBP").expect("a code"));
+    assert_eq!(held.clone().settle(pounds, None, UtcMs(9)).unwrap_err(), Refusal::OtherCurrency);
+    let month = UtcMs(4 + 30 * 24 * 60 * 60 * 1000);
+    assert_eq!(held.clone().settle(euro(1), None, month).unwrap_err(), Refusal::Expired);
+    assert!(held.clone().settle(euro(1), None, month.plus_ms(-1)).is_ok());
+    assert_eq!(held.clone().refund(euro(1), None, UtcMs(9)).unwrap_err(), Refusal::NotSettled);
+    let taken = paid(Captured::Yes(None));
+    assert_eq!(taken.clone().settle(euro(1), None, UtcMs(9)).unwrap_err(), Refusal::NotHeld);
+    assert_eq!(taken.clone().release(UtcMs(9)).unwrap_err(), Refusal::NotHeld);
+    assert_eq!(taken.clone().refund(euro(2422), None, UtcMs(9)).unwrap_err(), Refusal::AboveSettled);
+    assert_eq!(taken.refund(pounds, None, UtcMs(9)).unwrap_err(), Refusal::OtherCurrency);
+}
+
+#[test]
+fn ten_refunds_are_the_most() {
+    let mut payment = paid(Captured::Yes(None));
+    for _ in 0..MAX_REFUNDS {
+        payment = payment.refund(euro(1), None, UtcMs(9)).expect("within the limit").into_payment();
+    }
+    assert_eq!(payment.refund(euro(1), None, UtcMs(9)).unwrap_err(), Refusal::NoMoreRefunds);
+}
+
+#[test]
+fn a_declined_capture_leaves_the_money_held_and_may_be_tried_again_under_another_name() {
+    let name = SettlementId::new("S-1").ok();
+    let settling = paid(Captured::No).settle(euro(2000), name, UtcMs(9)).expect("held").into_payment();
+    let first = settling.capture().expect("asked").reference.clone();
+    let held = settling.settle_answered(&first, CaptureAnswer::Declined, UtcMs(10)).expect("asked").into_payment();
+    assert_eq!(Report::of(&held).expect("attempted").state, Some(State::Authorized));
+    let again = held.settle(euro(2000), None, UtcMs(11)).expect("held").into_payment();
+    assert_ne!(again.capture().expect("asked").reference, first);
+}
+
+#[test]
+fn what_happens_by_itself_is_known_until_the_shop_acts() {
+    let automatic = Automatic { act: AutomaticAct::Settle, at: UtcMs(100) };
+    let asked = Payment::charge(
+        shop(),
+        PaymentId::new("call").expect("allowed"),
+        order("T-1"),
+        terms(Reference::One, 7),
+        UtcMs(3),
+    );
+    let attempt = asked.payment().attempt_under_way().expect("just asked").id.clone();
+    let approval = Approval { captured: Captured::No, automatic: Some(automatic), ..approval(UtcMs(4)) };
+    let paid = asked.into_payment().answered(&attempt, Answer::Approved(approval), Witness::Caller, UtcMs(4));
+    let paid = paid.expect("asked").into_payment();
+    assert_eq!(paid.automatic(), Some(automatic));
+    assert!(!automatic.is_due(UtcMs(99)) && automatic.is_due(UtcMs(100)));
+    assert_eq!(paid.clone().release(UtcMs(9)).expect("held").payment().automatic(), None);
+    assert_eq!(paid.without_automatic(UtcMs(9)).expect("planned").payment().automatic(), None);
+}
+
+#[test]
+fn a_charge_by_call_is_told_only_when_nobody_waits() {
+    let charge = |number| {
+        let terms = Terms { number: BankTransactionId(number), ..terms(Reference::One, 7) };
+        Payment::charge(shop(), PaymentId::new("call").expect("allowed"), order("T-1"), terms, UtcMs(3))
+    };
+    let asked = charge(7);
+    assert!(asked.claims_transaction() && asked.notice().is_none());
+    assert_eq!(asked.payment().version, 1);
+    let attempt = asked.payment().attempt_under_way().expect("just asked").id.clone();
+    let answered = |answer, by| asked.payment().clone().answered(&attempt, answer, by, UtcMs(4)).expect("asked");
+    let declined = || Answer::DeclinedTryAnother;
+    assert!(answered(declined(), Witness::Caller).notice().is_none());
+    assert!(answered(declined(), Witness::Caller).payment().is_final(), "a new call needs a new identifier");
+    assert!(answered(declined(), Witness::Janitor).notice().is_some());
+    let pending = answered(Answer::Pending(crate::model::authorization_id()), Witness::Caller);
+    assert!(pending.notice().is_none(), "the call answers XX");
+    let decided =
+        pending.into_payment().answered(&attempt, Answer::Approved(approval(UtcMs(5))), Witness::Caller, UtcMs(5));
+    assert!(decided.expect("pending").notice().is_some(), "and what follows is told");
+}

@@ -1,0 +1,208 @@
+//! Money after the outcome, pending outcomes and agreements are read as they were written.
+
+use anyhow::{Context, Result};
+use payments::{
+    Agreement, AgreementStage, Answer, AuthorizationId, Automatic, AutomaticAct, BankTransactionId, CaptureAnswer,
+    CaptureId, Chargeback, ChargebackId, Currency, Instrument, Money, Order, OrderReferenceId, Payment, Recurring,
+    RefundAnswer, RefundId, Releaser, SettlementId, Terms, Witness,
+};
+use store::{ApplyError, Store};
+
+use crate::money::{answered, applied, approval, asked, asking, at, attempt_of, confirmed, terms};
+use crate::names::{billing_agreement, id, order, shop, token, transaction};
+use crate::payments_kept::assert_kept;
+use crate::place::Place;
+
+fn euro(minor: i64) -> Money {
+    Money::new(minor, Currency::EUR)
+}
+
+fn authorization(number: u32) -> Result<AuthorizationId> {
+    Ok(AuthorizationId::new(format!("S02-0319513-4657042-A{number:06}"))?)
+}
+
+/// A paid payment whose money is held.
+async fn held(store: &Store, payment: &str, number: i64) -> Result<Payment> {
+    let confirmed = confirmed(store, "SHOP", payment, &format!("T-{payment}"), 20).await?;
+    let asked = applied(store, confirmed.authorize(terms(false, number), at(21))?).await?;
+    answered(store, asked, approval(false)?, 22).await
+}
+
+async fn kept(store: &Store, change: payments::Change) -> Result<Payment> {
+    let payment = applied(store, change).await?;
+    assert_kept(store, &payment).await?;
+    Ok(payment)
+}
+
+pub async fn every_place_of_money_is_read_as_it_was_written(place: Place) -> Result<()> {
+    let store = place.open()?;
+    let paid = held(&store, "p1", 1).await?;
+    assert_kept(&store, &paid).await?;
+    let name = Some(SettlementId::new("spedizione \"1\"")?);
+    let settling = kept(&store, paid.settle(euro(2000), name.clone(), at(30))?).await?;
+    let capture = settling.capture().context("just asked")?.reference.clone();
+    let booked = kept(&store, settling.settle_answered(&capture, CaptureAnswer::Later(None), at(31))?).await?;
+    let done = CaptureAnswer::Done { id: CaptureId::new("S02-0319513-4657042-C063411")?, at: at(32) };
+    let settled = kept(&store, booked.settle_answered(&capture, done, at(33))?).await?;
+    let refunding = kept(&store, settled.refund(euro(500), name, at(34))?).await?;
+    let refund = refunding.refunds()[0].reference.clone();
+    let refund_id = RefundId::new("S02-0319513-4657042-R019346")?;
+    let accepted = refunding.refund_answered(&refund, RefundAnswer::Accepted(refund_id.clone()), at(35))?;
+    let accepted = kept(&store, accepted).await?;
+    let refunded = RefundAnswer::Done { id: refund_id, at: at(36) };
+    let refunded = kept(&store, accepted.refund_answered(&refund, refunded, at(36))?).await?;
+    let second = kept(&store, refunded.refund(euro(1), None, at(37))?).await?;
+    let refund = second.refunds()[1].reference.clone();
+    let second = kept(&store, second.refund_answered(&refund, RefundAnswer::Declined, at(38))?).await?;
+    let chargeback = Chargeback { id: ChargebackId::new("A01-1")?, amount: Some(euro(3)), at: at(39) };
+    kept(&store, second.charged_back(chargeback, at(39))?).await?;
+
+    let releasing = kept(&store, held(&store, "p2", 2).await?.release(at(30))?).await?;
+    kept(&store, releasing.released(Releaser::Shop, at(31))?).await?;
+    kept(&store, held(&store, "p3", 3).await?.without_automatic(at(30))?).await?;
+    kept(&store, held(&store, "p4", 4).await?.released(Releaser::Amazon, at(30))?).await?;
+    Ok(())
+}
+
+pub async fn a_pending_payment_is_read_as_it_was_written(place: Place) -> Result<()> {
+    let store = place.open()?;
+    let asked = asked(&store, "SHOP", "p1", 1, 10).await?;
+    let first = attempt_of(&asked)?;
+    let later = kept(&store, asked.authorize_later(&first, 1440, at(11))?).await?;
+    let pending = answered(&store, later, Answer::Pending(authorization(1)?), 12).await?;
+    assert_kept(&store, &pending).await?;
+    let notices = store.notices(&pending.shop, &pending.id).await?;
+    assert_eq!(notices.len(), 1, "pending is told");
+    let wanted = answered(&store, pending, Answer::DeclinedTryAnother, 13).await?;
+    assert_kept(&store, &wanted).await?;
+    let again = kept(&store, wanted.authorize_again(at(14))?).await?;
+    let paid = answered(&store, again, approval(true)?, 15).await?;
+    assert_kept(&store, &paid).await?;
+    assert_eq!(store.notices(&paid.shop, &paid.id).await?.len(), 2, "and so is what follows");
+    Ok(())
+}
+
+pub async fn what_amazon_owes_is_found_until_it_is_answered(place: Place) -> Result<()> {
+    let store = place.open()?;
+    let paid = held(&store, "p1", 1).await?;
+    assert!(store.unresolved_before(at(100), 10).await?.is_empty());
+    let settling = applied(&store, paid.settle(euro(2000), None, at(30))?).await?;
+    assert_eq!(store.unresolved_before(at(30), 10).await?, std::slice::from_ref(&settling));
+    assert!(store.unresolved_before(at(29), 10).await?.is_empty());
+    let capture = settling.capture().context("just asked")?.reference.clone();
+    let done = CaptureAnswer::Done { id: CaptureId::new("S02-0319513-4657042-C063411")?, at: at(32) };
+    let settled = applied(&store, settling.settle_answered(&capture, done, at(33))?).await?;
+    assert!(store.unresolved_before(at(100), 10).await?.is_empty());
+    let refunding = applied(&store, settled.refund(euro(500), None, at(34))?).await?;
+    assert_eq!(store.unresolved_before(at(34), 10).await?, [refunding]);
+    let releasing = applied(&store, held(&store, "p2", 2).await?.release(at(28))?).await?;
+    assert_eq!(store.unresolved_before(at(33), 10).await?, [releasing]);
+    Ok(())
+}
+
+pub async fn what_happens_by_itself_is_found_when_it_is_due(place: Place) -> Result<()> {
+    let store = place.open()?;
+    let paid = held(&store, "p1", 1).await?;
+    assert_eq!(paid.automatic(), Some(Automatic { act: AutomaticAct::Delete, at: at(90) }));
+    assert!(store.automatic_before(at(89), 10).await?.is_empty());
+    assert_eq!(store.automatic_before(at(90), 10).await?, std::slice::from_ref(&paid));
+    applied(&store, paid.settle(euro(1), None, at(30))?).await?;
+    assert!(store.automatic_before(at(100), 10).await?.is_empty(), "the shop was first");
+    Ok(())
+}
+
+pub async fn the_payments_of_an_order_are_found(place: Place) -> Result<()> {
+    let store = place.open()?;
+    let paid = held(&store, "p1", 1).await?;
+    let reference = OrderReferenceId::new("S02-0319513-4657042")?;
+    assert_eq!(store.payments_of_order(&shop("SHOP"), &reference).await?, [paid]);
+    assert!(store.payments_of_order(&shop("OTHER"), &reference).await?.is_empty());
+    Ok(())
+}
+
+/// A payment that makes an agreement.
+fn recurring(payment: &str, recurring: Recurring) -> payments::Change {
+    let order = Order { recurring, ..order(&format!("T-{payment}")) };
+    Payment::open(shop("SHOP"), id(payment), order, at(10))
+}
+
+async fn agreed(store: &Store, payment: &str, number: u32) -> Result<Agreement> {
+    let opened = applied(store, recurring(payment, Recurring::Only)).await?;
+    let agreement = billing_agreement(number);
+    let confirmed = applied(store, opened.confirm(Instrument::Agreement(agreement.clone()), at(11))?).await?;
+    assert_kept(store, &confirmed).await?;
+    let change = confirmed.agree(agreement, token(number), BankTransactionId(number.into()), at(12))?;
+    let made = change.agreement().context("it makes one")?;
+    let agreed = kept(store, change).await?;
+    assert_eq!(store.payment_by_transaction(&agreed.shop, &agreed.order.shop_transaction_id).await?, Some(agreed));
+    Ok(made)
+}
+
+pub async fn an_agreement_comes_with_the_payment_that_makes_it(place: Place) -> Result<()> {
+    let store = place.open()?;
+    let made = agreed(&store, "p1", 1).await?;
+    assert_eq!(store.agreement(&shop("SHOP"), &token(1)).await?.as_ref(), Some(&made));
+    assert_eq!(store.agreement_of_amazon(&shop("SHOP"), &billing_agreement(1)).await?, Some(made));
+    assert_eq!(store.agreement(&shop("OTHER"), &token(1)).await?, None);
+    assert_eq!(store.agreement(&shop("SHOP"), &token(2)).await?, None);
+
+    let opened = applied(&store, recurring("p2", Recurring::WithPayment)).await?;
+    let chosen = Instrument::Agreement(billing_agreement(2));
+    let confirmed = applied(&store, opened.confirm(chosen.clone(), at(11))?).await?;
+    let terms = Terms { instrument: chosen, capture_now: true, number: BankTransactionId(2), token: Some(token(2)) };
+    let asked = kept(&store, confirmed.authorize(terms, at(12))?).await?;
+    assert_eq!(store.agreement(&shop("SHOP"), &token(2)).await?, None, "not before it is paid");
+    let paid = answered(&store, asked, approval(true)?, 13).await?;
+    assert_kept(&store, &paid).await?;
+    let made = store.agreement(&shop("SHOP"), &token(2)).await?.context("it is made")?;
+    assert_eq!((made.stage, made.payment.clone()), (AgreementStage::Active, paid.id.clone()));
+    let order = OrderReferenceId::new("S02-0319513-4657042")?;
+    assert_eq!(store.payments_of_order(&shop("SHOP"), &order).await?, [paid], "by the order that Amazon made");
+    Ok(())
+}
+
+pub async fn an_agreement_is_closed_once_and_found_until_amazon_knows(place: Place) -> Result<()> {
+    let store = place.open()?;
+    let made = agreed(&store, "p1", 1).await?;
+    agreed(&store, "p2", 2).await?;
+    assert!(store.closing_agreements(10).await?.is_empty());
+    let closing = made.clone().close(at(20))?;
+    store.apply_agreement(&closing).await?;
+    let again = store.apply_agreement(&made.ended_at_amazon(at(21))?).await;
+    assert!(matches!(again, Err(ApplyError::Stale)), "{again:?}");
+    let closing = closing.into_agreement();
+    assert_eq!(store.closing_agreements(10).await?, std::slice::from_ref(&closing));
+    let closed = closing.ended_at_amazon(at(22))?;
+    store.apply_agreement(&closed).await?;
+    assert!(store.closing_agreements(10).await?.is_empty());
+    assert_eq!(store.agreement(&shop("SHOP"), &token(1)).await?, Some(closed.into_agreement()));
+    Ok(())
+}
+
+pub async fn a_charge_begins_once_for_one_call(place: Place) -> Result<()> {
+    let store = place.open()?;
+    let charge = |name: &str, transaction_name: &str| {
+        let terms = Terms {
+            instrument: Instrument::Agreement(billing_agreement(1)),
+            capture_now: true,
+            number: BankTransactionId(7),
+            token: Some(token(1)),
+        };
+        Payment::charge(shop("SHOP"), id(name), order(transaction_name), terms, at(10))
+    };
+    let asked = kept(&store, charge("call", "T-1")).await?;
+    let twice = store.apply(charge("call", "T-1")).await;
+    assert!(matches!(twice, Err(ApplyError::Taken)), "{twice:?}");
+    let other = store.apply(charge("another", "T-1")).await;
+    assert!(matches!(other, Err(ApplyError::Taken)), "{other:?}");
+    assert_eq!(store.payment(&shop("SHOP"), &id("another")).await?, None, "nothing is left of it");
+    assert_eq!(store.payment_by_transaction(&shop("SHOP"), &transaction("T-1")).await?, Some(asked.clone()));
+    let change = asked.clone().answered(&attempt_of(&asked)?, approval(true)?, Witness::Caller, at(11))?;
+    let paid = kept(&store, change).await?;
+    assert!(store.notices(&paid.shop, &paid.id).await?.is_empty(), "the call is answered");
+    assert_eq!(store.agreement(&shop("SHOP"), &token(1)).await?, None, "a charge makes no agreement");
+    let confirmed = confirmed(&store, "SHOP", "page", "T-1", 12).await?;
+    let taken = store.apply(asking(confirmed, 9, 13)?).await;
+    assert!(matches!(taken, Err(ApplyError::Taken)), "{taken:?}");
+    Ok(())
+}
