@@ -4,7 +4,8 @@ mod validate;
 
 use xml::{Element, Writer};
 
-pub use validate::{Permitted, Recurring, Valid, for_amazon_pay, validate};
+pub use crate::field::{Permitted, for_amazon_pay};
+pub use validate::{Recurring, Valid, validate};
 
 use crate::answer::{self, Failure, ReadError, Verdict};
 use crate::{CRYPT_NAMESPACE, Code, soap};

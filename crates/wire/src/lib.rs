@@ -11,6 +11,7 @@ mod currency;
 pub mod custom_info;
 pub mod decrypt;
 pub mod encrypt;
+mod field;
 mod lang;
 pub mod method;
 pub mod order_reference;

@@ -1,35 +1,11 @@
 //! What an Encrypt must keep before anything is sealed: pure checks, each with its code.
 
 use super::Request;
-use crate::{Code, Currency, Lang, amount, custom_info, method};
+use crate::field::{self, Permitted};
+use crate::{Code, Currency, Lang, method};
 
-/// Longest `shopTransactionId` in general.
-const TRANSACTION_MAX: usize = 50;
-/// Longest `shopTransactionId` that Amazon takes as a reference.
-const AMAZON_TRANSACTION_MAX: usize = 32;
-/// Longest name and e-mail address of a buyer.
-const BUYER_MAX: usize = 50;
-/// Longest token, asked for by name.
-const TOKEN_MAX: usize = 25;
 /// Longest `payPalBillingAgreementDescription`.
 const PAY_PAL_MAX: usize = 127;
-/// Before the name of a token that is wanted even when the payment is refused.
-const FORCED: &str = ":FORCED:";
-/// Amazon takes no single payment above this in the currencies of Europe and the dollar, in minor units.
-const AMAZON_AMOUNT_MAX: i64 = 15_000_000;
-
-/// What the shop may send.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Permitted<'s> {
-    /// Methods enabled for the shop; empty: any known one.
-    pub methods: &'s [String],
-    /// Keys of the custom information; empty: any.
-    pub custom_keys: &'s [String],
-    /// Optional fields that may be sent, by their names on the wire; none: all of them.
-    pub fields: Option<&'s [String]>,
-    /// Optional fields, or keys of the custom information, that must be sent.
-    pub compulsory: &'s [String],
-}
 
 /// A request that keeps the rules.
 #[derive(Clone, PartialEq, Eq)]
@@ -85,20 +61,18 @@ impl std::fmt::Debug for Valid {
 /// # Errors
 /// The code of the first rule that is not kept.
 pub fn validate(request: &Request, permitted: Permitted<'_>) -> Result<Valid, Code> {
-    let uic = request.uic_code.as_deref().ok_or(Code::CURRENCY_MISSING)?;
-    let currency = Currency::by_uic(uic).ok_or(Code::CURRENCY_INVALID)?;
-    let amount_minor = amount::parse(request.amount.as_deref().ok_or(Code::AMOUNT_MISSING)?, currency)?;
-    let shop_transaction_id = transaction(request.shop_transaction_id.as_deref())?;
+    let (currency, amount_minor) = field::money(request.uic_code.as_deref(), request.amount.as_deref())?;
+    let shop_transaction_id = field::transaction(request.shop_transaction_id.as_deref())?;
     match is_amazon_pay_only(request, permitted.methods) {
-        true => for_amazon_pay(&shop_transaction_id, amount_minor, currency)?,
-        false => without_forbidden(&shop_transaction_id)?,
+        true => field::for_amazon_pay(&shop_transaction_id, amount_minor, currency)?,
+        false => field::without_forbidden(&shop_transaction_id)?,
     }
-    parameters(request, permitted)?;
-    let buyer_name = text(request.buyer_name.as_deref(), BUYER_MAX)?;
-    let buyer_email = email(request.buyer_email.as_deref())?;
-    let language = language(request.language_id.as_deref())?;
-    let custom_info = custom(request.custom_info.as_deref(), permitted.custom_keys)?;
-    token(request.request_token.as_deref())?;
+    permitted.check(&given(request), request.custom_info.as_deref())?;
+    let buyer_name = field::buyer_name(request.buyer_name.as_deref())?;
+    let buyer_email = field::email(request.buyer_email.as_deref())?;
+    let language = field::language(request.language_id.as_deref())?;
+    let custom_info = field::custom(request.custom_info.as_deref(), permitted.custom_keys)?;
+    field::token_wish(request.request_token.as_deref())?;
     let payment_types = methods(request, permitted.methods)?;
     let recurring = recurring(request.amazon_pay_billing_agreement_description.as_deref())?;
     if recurring.is_some() && !payment_types.is_empty() && !payment_types.iter().any(|name| name == method::AMAZON_PAY)
@@ -116,24 +90,6 @@ pub fn validate(request: &Request, permitted: Permitted<'_>) -> Result<Valid, Co
         payment_types,
         recurring,
     })
-}
-
-/// Fields & Parameters of the shop: nothing that is switched off, everything that is compulsory.
-fn parameters(request: &Request, permitted: Permitted<'_>) -> Result<(), Code> {
-    let given = given(request);
-    let is_enabled = |name: &str| permitted.fields.is_none_or(|fields| fields.iter().any(|field| field == name));
-    if given.iter().any(|name| !is_enabled(name)) {
-        return Err(Code::PARAMETER_UNEXPECTED);
-    }
-    let custom = custom_info::parse(request.custom_info.as_deref().unwrap_or_default());
-    let is_given = |name: &String| {
-        given.iter().any(|field| field == name)
-            || custom.iter().any(|(key, value)| key.eq_ignore_ascii_case(name) && !value.is_empty())
-    };
-    match permitted.compulsory.iter().all(is_given) {
-        true => Ok(()),
-        false => Err(Code::PARAMETER_COMPULSORY),
-    }
 }
 
 /// Names of the optional fields that a request has. The choice of the method is no parameter of the shop's list.
@@ -157,87 +113,9 @@ fn is_amazon_pay_only(request: &Request, enabled: &[String]) -> bool {
     implied || (!choice.is_empty() && choice.iter().all(|name| name == method::AMAZON_PAY))
 }
 
-/// Amazon Pay's own rules, for the moment when the method is known.
-///
-/// # Errors
-/// [`Code::TRANSACTION_INVALID`] unless the identifier is at most 32 of `[A-Za-z0-9_-]`, [`Code::AMOUNT_TOO_BIG`] above
-/// Amazon's largest single payment.
-pub fn for_amazon_pay(shop_transaction_id: &str, amount_minor: i64, currency: Currency) -> Result<(), Code> {
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    if shop_transaction_id.len() > AMAZON_TRANSACTION_MAX || !shop_transaction_id.bytes().all(allowed) {
-        return Err(Code::TRANSACTION_INVALID);
-    }
-    match matches!(currency.iso(), "EUR" | "GBP" | "USD") && amount_minor > AMAZON_AMOUNT_MAX {
-        true => Err(Code::AMOUNT_TOO_BIG),
-        false => Ok(()),
-    }
-}
-
-fn transaction(id: Option<&str>) -> Result<String, Code> {
-    let id = id.ok_or(Code::TRANSACTION_MISSING)?;
-    if id.chars().count() > TRANSACTION_MAX {
-        return Err(Code::TRANSACTION_TOO_LONG);
-    }
-    Ok(id.to_owned())
-}
-
-/// The vendor's list of characters that break its older string format.
-fn without_forbidden(id: &str) -> Result<(), Code> {
-    let forbidden = |c: char| c.is_control() || "& §()*<>,;:/[]?=%~°".contains(c);
-    match id.contains(forbidden) || id.contains("--") {
-        true => Err(Code::PARAMETER_INVALID),
-        false => Ok(()),
-    }
-}
-
-fn text(value: Option<&str>, max: usize) -> Result<String, Code> {
-    let value = value.unwrap_or_default();
-    if value.chars().count() > max {
-        return Err(Code::PARAMETER_TOO_LONG);
-    }
-    match value.contains(custom_info::SEPARATOR) || value.contains(char::is_control) {
-        true => Err(Code::PARAMETER_INVALID),
-        false => Ok(value.to_owned()),
-    }
-}
-
-fn email(value: Option<&str>) -> Result<String, Code> {
-    let address = text(value, BUYER_MAX)?;
-    if address.is_empty() {
-        return Ok(address);
-    }
-    let plausible = address.split_once('@').is_some_and(|(local, domain)| {
-        !local.is_empty() && domain.contains('.') && !domain.starts_with('.') && !domain.ends_with('.')
-    });
-    let wrong = address.contains(char::is_whitespace) || address.matches('@').count() != 1;
-    if plausible && !wrong { Ok(address) } else { Err(Code::EMAIL_INVALID) }
-}
-
-fn language(id: Option<&str>) -> Result<Option<Lang>, Code> {
-    id.map(|id| Lang::by_id(id).ok_or(Code::LANGUAGE_INVALID)).transpose()
-}
-
-fn custom(value: Option<&str>, allowed: &[String]) -> Result<String, Code> {
-    let value = value.unwrap_or_default();
-    if !value.is_empty() {
-        custom_info::validate(value, allowed)?;
-    }
-    Ok(custom_info::normalize(value))
-}
-
-/// Amazon Pay gives no token for this field, so it is only checked.
-fn token(value: Option<&str>) -> Result<(), Code> {
-    let Some(value) = value else { return Ok(()) };
-    match value.strip_prefix(FORCED).unwrap_or(value) {
-        name if name.is_empty() || name.len() > TOKEN_MAX => Err(Code::TOKEN_LENGTH),
-        name if !name.bytes().all(|byte| byte.is_ascii_alphanumeric()) => Err(Code::TOKEN_CHARACTERS),
-        _ => Ok(()),
-    }
-}
-
 /// The methods asked for. The description of an agreement with PayPal asks for PayPal and nothing else.
 fn methods(request: &Request, enabled: &[String]) -> Result<Vec<String>, Code> {
-    let agreement = text(request.pay_pal_billing_agreement_description.as_deref(), PAY_PAL_MAX)?;
+    let agreement = field::text(request.pay_pal_billing_agreement_description.as_deref(), PAY_PAL_MAX)?;
     let implied = (!agreement.is_empty()).then(|| method::PAY_PAL.to_owned());
     let mut methods: Vec<String> = Vec::new();
     for name in request.payment_types.iter().chain(&implied) {
