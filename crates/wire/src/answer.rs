@@ -112,9 +112,12 @@ pub(crate) fn read_inner<T>(
 
 /// A child's text without blanks around it and without a literal CDATA wrapper, which the service once escaped.
 pub(crate) fn value(inner: Element<'_>, name: &str) -> String {
-    let text = inner.child_text(name);
-    let bare = text.strip_prefix("<![CDATA[").and_then(|rest| rest.strip_suffix("]]>"));
-    bare.unwrap_or(text).to_owned()
+    bare(inner.child_text(name)).to_owned()
+}
+
+/// A text without a literal CDATA wrapper.
+pub(crate) fn bare(text: &str) -> &str {
+    text.strip_prefix("<![CDATA[").and_then(|rest| rest.strip_suffix("]]>")).unwrap_or(text)
 }
 
 /// A child's text when the child is there, even when empty.
@@ -125,6 +128,29 @@ pub(crate) fn optional(inner: Element<'_>, name: &str) -> Option<String> {
 /// An answer that says both that all is well and that it is not.
 pub(crate) fn contradiction(code: Code) -> ReadError {
     ReadError::Value { element: "ErrorCode", value: format!("{code} with TransactionResult OK") }
+}
+
+/// Refuses the answer to another operation.
+pub(crate) fn is_of(inner: Element<'_>, transaction_type: &str) -> Result<(), ReadError> {
+    match value(inner, "TransactionType") {
+        found if found.eq_ignore_ascii_case(transaction_type) => Ok(()),
+        found => Err(ReadError::Value { element: "TransactionType", value: found }),
+    }
+}
+
+/// Result and code of an operation that is done or not done, with nothing between: the two must agree.
+pub(crate) fn plain(inner: Element<'_>) -> Result<Failure, ReadError> {
+    let failure = Failure::read(inner)?;
+    match (Verdict::read(inner)?, failure.code) {
+        (Verdict::Ok, Code::OK) => Ok(failure),
+        (Verdict::Ok, code) => Err(contradiction(code)),
+        // A refusal without a code would read as a success.
+        (Verdict::Ko, Code::OK) => Err(ReadError::Missing("ErrorCode")),
+        (Verdict::Ko, _) => Ok(failure),
+        (Verdict::Xx, _) => {
+            Err(ReadError::Value { element: "TransactionResult", value: Verdict::Xx.as_str().to_owned() })
+        }
+    }
 }
 
 /// `ErrorCode` as a number; an empty one counts as 0.

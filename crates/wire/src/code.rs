@@ -70,6 +70,14 @@ macro_rules! codes {
 codes! {
     /// Transaction correctly processed.
     OK = 0;
+    /// The amount to settle is above the authorized one.
+    SETTLE_ABOVE_AUTHORIZED = 58;
+    /// The authorization has expired.
+    AUTHORIZATION_EXPIRED = 64;
+    /// Another currency than that of the transaction.
+    CURRENCY_DIFFERS = 65;
+    /// The settlement has been booked before.
+    ALREADY_BOOKED = 66;
     /// Generic refusal by the issuer.
     DENIED = 74;
     /// Technical error at the issuer.
@@ -84,6 +92,8 @@ codes! {
     PARAMETER_UNEXPECTED = 1107;
     /// A compulsory parameter is missing.
     PARAMETER_COMPULSORY = 1108;
+    /// A parameter that the operation needs is missing.
+    PARAMETER_MISSING = 1109;
     /// The custom information has no parameter name before `=`.
     PARAMETER_NAME_MISSING = 1102;
     /// The custom information ends with a separator.
@@ -142,10 +152,16 @@ codes! {
     AMOUNT_TOO_BIG = 1147;
     /// The parameters do not fit each other.
     PARAMETERS_ERROR = 1151;
+    /// `transKey` is missing.
+    TRANSACTION_KEY_MISSING = 1154;
     /// The token wanted has a wrong length.
     TOKEN_LENGTH = 1160;
+    /// The token wanted has a wrong number of digits.
+    TOKEN_DIGITS = 1161;
     /// The token wanted has characters that are not allowed.
     TOKEN_CHARACTERS = 1162;
+    /// The token wanted stands for another card.
+    TOKEN_TAKEN = 1163;
     /// The token has expired.
     TOKEN_EXPIRED = 1164;
     /// The token is unknown.
@@ -160,10 +176,18 @@ codes! {
     NOT_FOUND = 2011;
     /// More than one such transaction.
     AMBIGUOUS = 2012;
+    /// The amount to refund is above what is left of the settled one.
+    REFUND_ABOVE_BALANCE = 2014;
     /// `bankTransactionId` is no number.
     BANK_TRANSACTION_INVALID = 2015;
     /// Neither identifier was given.
     IDENTIFIERS_MISSING = 2016;
+    /// The transaction is not in a state to be deleted.
+    NOT_DELETABLE = 2017;
+    /// The transaction is not in a state to be refunded.
+    NOT_REFUNDABLE = 2018;
+    /// The transaction is not in a state to be settled.
+    NOT_SETTLEABLE = 2019;
     /// The operation is not offered.
     NOT_ALLOWED = 4100;
     /// The visit to the page is over.
@@ -178,8 +202,14 @@ codes! {
     AMAZON_PLAN_NOT_SET = 5002;
     /// Amazon Pay: choose an address.
     AMAZON_ADDRESS_NOT_SET = 5003;
+    /// Cards: the buyer must be authenticated first.
+    VERIFY_BY_VISA = 8006;
     /// The function is switched off.
     DISABLED = 8008;
+    /// No authorization to settle.
+    AUTHORIZATION_NOT_FOUND = 8012;
+    /// No settlement to refund.
+    SETTLEMENT_NOT_FOUND = 8013;
     /// Unexpected failure.
     SYSTEM = 9999;
 }

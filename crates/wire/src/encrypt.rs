@@ -58,8 +58,6 @@ impl Request {
     /// [`xml::Error::Repeated`] when a field stands twice.
     pub fn read(body: Element<'_>) -> Result<Request, xml::Error> {
         let field = |name| body.field(CRYPT_NAMESPACE, name);
-        let types = body.only(CRYPT_NAMESPACE, "paymentTypes")?;
-        let types = types.into_iter().flat_map(Element::children).filter(|e| e.is(CRYPT_NAMESPACE, "paymentType"));
         Ok(Request {
             shop_login: field("shopLogin")?,
             uic_code: field("uicCode")?,
@@ -70,7 +68,7 @@ impl Request {
             language_id: field("languageId")?,
             custom_info: field("customInfo")?,
             request_token: field("requestToken")?,
-            payment_types: types.map(|e| e.text().trim().to_owned()).filter(|text| !text.is_empty()).collect(),
+            payment_types: soap::payment_types(body, CRYPT_NAMESPACE)?,
             pay_pal_billing_agreement_description: field("payPalBillingAgreementDescription")?,
             amazon_pay_billing_agreement_description: field("amazonPayBillingAgreementDescription")?,
             apikey: field("apikey")?,
@@ -94,13 +92,7 @@ impl Request {
             .leaf_if("languageId", self.language_id.as_deref())
             .leaf_if("customInfo", self.custom_info.as_deref())
             .leaf_if("requestToken", self.request_token.as_deref());
-        if !self.payment_types.is_empty() {
-            writer.open("paymentTypes");
-            for method in &self.payment_types {
-                writer.leaf("paymentType", method);
-            }
-            writer.close();
-        }
+        soap::write_payment_types(writer, &self.payment_types);
         writer
             .leaf_if("payPalBillingAgreementDescription", self.pay_pal_billing_agreement_description.as_deref())
             .leaf_if("amazonPayBillingAgreementDescription", self.amazon_pay_billing_agreement_description.as_deref())

@@ -156,6 +156,31 @@ pub(crate) fn request(namespace: &str, operation: &str, fields: impl FnOnce(&mut
     writer.finish()
 }
 
+/// What says that an element which must stand in the message has no value.
+pub(crate) const NIL: [(&str, &str); 2] = [XSI, ("xsi:nil", "true")];
+
+/// The methods in `paymentTypes`, which both services take.
+///
+/// # Errors
+/// [`xml::Error::Repeated`] when the list stands twice.
+pub(crate) fn payment_types(body: Element<'_>, namespace: &str) -> Result<Vec<String>, xml::Error> {
+    let types = body.only(namespace, "paymentTypes")?;
+    let types = types.into_iter().flat_map(Element::children).filter(|found| found.is(namespace, "paymentType"));
+    Ok(types.map(|found| found.text().trim().to_owned()).filter(|text| !text.is_empty()).collect())
+}
+
+/// The other direction; nothing when there are none.
+pub(crate) fn write_payment_types(writer: &mut Writer, methods: &[String]) {
+    if methods.is_empty() {
+        return;
+    }
+    writer.open("paymentTypes");
+    for method in methods {
+        writer.leaf("paymentType", method);
+    }
+    writer.close();
+}
+
 struct Media {
     charset: Option<String>,
     action: Option<String>,

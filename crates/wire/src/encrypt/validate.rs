@@ -75,9 +75,8 @@ pub fn validate(request: &Request, permitted: Permitted<'_>) -> Result<Valid, Co
     field::token_wish(request.request_token.as_deref())?;
     let payment_types = methods(request, permitted.methods)?;
     let recurring = recurring(request.amazon_pay_billing_agreement_description.as_deref())?;
-    if recurring.is_some() && !payment_types.is_empty() && !payment_types.iter().any(|name| name == method::AMAZON_PAY)
-    {
-        return Err(Code::PARAMETERS_ERROR);
+    if recurring.is_some() {
+        only_amazon_pay_recurs(&payment_types, permitted.methods)?;
     }
     Ok(Valid {
         currency,
@@ -130,6 +129,16 @@ fn methods(request: &Request, enabled: &[String]) -> Result<Vec<String>, Code> {
     match implied.is_some() && methods.len() > 1 {
         true => Err(Code::PARAMETERS_ERROR),
         false => Ok(methods),
+    }
+}
+
+/// An agreement is Amazon Pay's: it must be among the methods asked for, and of the shop when none is.
+fn only_amazon_pay_recurs(asked_for: &[String], enabled: &[String]) -> Result<(), Code> {
+    let is_in = |methods: &[String]| methods.is_empty() || methods.iter().any(|name| name == method::AMAZON_PAY);
+    match (is_in(asked_for), is_in(enabled)) {
+        (false, _) => Err(Code::PARAMETERS_ERROR),
+        (true, false) => Err(Code::METHOD_INVALID),
+        (true, true) => Ok(()),
     }
 }
 
@@ -196,6 +205,12 @@ mod tests {
             }),
             Some(Code::PARAMETERS_ERROR)
         );
+        let agreement = Some("paynowandrecurring".into());
+        let recurring = Request { amazon_pay_billing_agreement_description: agreement, ..request() };
+        let implied = Request { payment_types: Vec::new(), ..recurring };
+        let cards_only = ["CREDITCARD".to_owned()];
+        let permitted = Permitted { methods: &cards_only, ..Permitted::default() };
+        assert_eq!(validate(&implied, permitted).err(), Some(Code::METHOD_INVALID));
         let mut alone = Request { payment_types: Vec::new(), ..request() };
         pay_pal(&mut alone);
         let valid = |permitted| validate(&alone, permitted).map(|valid| valid.payment_types);

@@ -3,8 +3,12 @@
 mod decrypt;
 mod encrypt;
 mod golden;
+mod movement;
+mod other;
+mod pagam;
 mod properties;
 mod read_trx;
 mod reference;
 mod soap;
+mod token;
 mod wsdl;

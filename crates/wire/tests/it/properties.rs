@@ -4,8 +4,12 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use wire::encrypt::{Permitted, validate};
+use wire::movement::{self, Named};
 use wire::soap::{self, Fault, Version};
-use wire::{Code, Currency, Failure, ReadError, Verdict, amount, custom_info, decrypt, encrypt, read_trx};
+use wire::{
+    Code, Currency, Failure, ReadError, Verdict, amount, custom_info, decrypt, delete, delete_token, encrypt, other,
+    pagam, read_trx, refund, settle, token, update_token,
+};
 
 use crate::golden::{self, body_of};
 
@@ -19,6 +23,7 @@ fn read_everything(bytes: &[u8]) {
             if let Ok(request) = encrypt::Request::read(envelope.body()) {
                 let _ = validate(&request, Permitted::default());
             }
+            read_what_moves_money(envelope.body());
         }
         Err(fault) => assert!((400..600).contains(&fault.status()) && !fault.is_ours(), "{fault:?}"),
     }
@@ -27,6 +32,31 @@ fn read_everything(bytes: &[u8]) {
     if let Ok(read_trx::Response::Report(report)) = read_trx::Response::read(&text) {
         report.order_reference().expect("what was read is XML");
     }
+    if let Ok(pagam::Response::Outcome(outcome)) = pagam::Response::read(&text) {
+        let again = pagam::Response::Outcome(outcome).write();
+        pagam::Response::read(&again).expect("what was read is an answer");
+    }
+    for kind in KINDS {
+        let _ = movement::Response::read(&text, kind).map(|answer| answer.write());
+    }
+    let _ = (token::Response::read(&text, token::Kind::Delete), token::Response::read(&text, token::Kind::Update));
+}
+
+fn read_what_moves_money(body: xml::Element<'_>) {
+    if let Ok(request) = pagam::Request::read(body) {
+        let _ = pagam::validate(&request, Permitted::default());
+    }
+    let _ = settle::Request::read(body).map(|request| request.validate());
+    let _ = delete::Request::read(body).map(|request| request.validate());
+    let _ = refund::Request::read(body).map(|request| request.validate());
+    let _ = (delete_token::Request::read(body), update_token::Request::read(body), other::Request::read(body));
+}
+
+const KINDS: [movement::Kind; 3] = [movement::Kind::Settle, movement::Kind::Delete, movement::Kind::Refund];
+
+fn named() -> impl Strategy<Value = Named> {
+    (field(), field())
+        .prop_map(|(shop_transaction_id, bank_transaction_id)| Named { shop_transaction_id, bank_transaction_id })
 }
 
 fn line() -> impl Strategy<Value = String> {
@@ -149,6 +179,76 @@ proptest! {
         let response = decrypt::Response::Outcome(Box::new(outcome));
         let answer = soap::respond(Version::V12, wire::CRYPT_NAMESPACE, "Decrypt", &response.write());
         prop_assert_eq!(decrypt::Response::read(&answer), Ok(response));
+    }
+
+    #[test]
+    fn a_charge_is_read_as_it_was_written(
+        fields in prop::collection::vec(field(), 12),
+        payment_types in prop::collection::vec(line().prop_filter("empty is absent", |text| !text.is_empty()), 0..3),
+    ) {
+        let [shop_login, uic_code, amount, shop_transaction_id, buyer_name, buyer_email, language_id, trans_key,
+            custom_info, request_token, token_value, apikey] = <[_; 12]>::try_from(fields).expect("twelve");
+        let request = pagam::Request {
+            shop_login, uic_code, amount, shop_transaction_id, has_card: false, buyer_name, buyer_email, language_id,
+            trans_key, pares: None, custom_info, request_token, token_value, payment_types, apikey,
+        };
+        prop_assert_eq!(body_of(&request.write(), pagam::Request::read), Ok(request));
+    }
+
+    #[test]
+    fn the_outcome_of_a_charge_is_read_as_it_was_written(
+        texts in prop::collection::vec(line(), 6),
+        custom in prop::collection::vec(("[ -~àß\u{1F980}]{1,9}", "[ -)+-~]{0,12}"), 0..5),
+        optional in prop::collection::vec(option::of(line()), 3),
+        code in 1_u32..10_000,
+    ) {
+        let outcome = pagam::Outcome {
+            shop_transaction_id: texts[0].clone(),
+            bank_transaction_id: texts[1].clone(),
+            amount: texts[2].clone(),
+            buyer_name: texts[3].clone(),
+            error_description: texts[4].clone(),
+            token: texts[5].clone(),
+            custom_info: custom,
+            td_level: optional[0].clone(),
+            masked_pan: optional[1].clone(),
+            risk_response_code: optional[2].clone(),
+            ..pagam::Outcome::new(Verdict::Ko, Code(code))
+        };
+        let response = pagam::Response::Outcome(Box::new(outcome));
+        let answer = soap::respond(Version::V12, wire::S2S_NAMESPACE, "callPagamS2S", &response.write());
+        prop_assert_eq!(pagam::Response::read(&answer), Ok(response));
+    }
+
+    #[test]
+    fn what_moves_money_is_read_as_it_was_written(
+        (shop_login, uic_code, amount, apikey) in (field(), field(), field(), field()),
+        (named, settlement_id, reason, fraud) in (named(), field(), field(), field()),
+    ) {
+        let settle = settle::Request {
+            shop_login: shop_login.clone(), uic_code: uic_code.clone(), amount: amount.clone(), named: named.clone(),
+            settlement_id: settlement_id.clone(), apikey: apikey.clone(),
+        };
+        prop_assert_eq!(body_of(&settle.write(), settle::Request::read), Ok(settle));
+        let delete = delete::Request {
+            shop_login: shop_login.clone(), named: named.clone(), cancel_reason: reason.clone(), apikey: apikey.clone(),
+        };
+        prop_assert_eq!(body_of(&delete.write(), delete::Request::read), Ok(delete));
+        let refund = refund::Request {
+            shop_login, uic_code, amount, named, settlement_id, refund_reason: reason, charge_back_fraud: fraud, apikey,
+        };
+        prop_assert_eq!(body_of(&refund.write(), refund::Request::read), Ok(refund));
+    }
+
+    #[test]
+    fn the_answer_to_what_moves_money_is_read_as_it_was_written(
+        kind in prop::sample::select(&KINDS[..]),
+        named in option::of(named()),
+        code in 0_u32..10_000,
+        text in line(),
+    ) {
+        let response = movement::Response { kind, named, code: Code(code), text };
+        prop_assert_eq!(movement::Response::read(&response.write(), kind), Ok(response));
     }
 
     #[test]

@@ -6,7 +6,8 @@ use wire::soap::{self, Version};
 use wire::{Code, Lang, ReadError, S2S_NAMESPACE, Verdict};
 
 use crate::golden::{
-    READ_TRX_FAILED, READ_TRX_NOT_FOUND, READ_TRX_REQUEST, READ_TRX_SETTLED, body_of, names_below, on_the_wire,
+    READ_TRX_EVERY_EVENT, READ_TRX_FAILED, READ_TRX_NOT_FOUND, READ_TRX_REQUEST, READ_TRX_SETTLED, body_of,
+    names_below, on_the_wire,
 };
 
 fn request() -> Request {
@@ -64,6 +65,17 @@ fn a_report_is_written_and_read_to_the_letter() {
     let report = Response::Report(Box::new(settled()));
     assert_eq!(respond(&report), on_the_wire(READ_TRX_SETTLED));
     assert_eq!(Response::read(READ_TRX_SETTLED), Ok(report));
+}
+
+#[test]
+fn every_movement_is_written_and_read_to_the_letter() {
+    let Ok(Response::Report(report)) = Response::read(READ_TRX_EVERY_EVENT) else { panic!("a report") };
+    let kinds: Vec<&EventKind> = report.events.iter().map(|event| &event.kind).collect();
+    let state = EventKind::State;
+    assert_eq!(kinds[..3], [&state(State::Authorized), &state(State::Booked), &state(State::Settled)]);
+    assert_eq!(kinds[3..], [&EventKind::RefundRequested, &state(State::Refunded), &state(State::Cancelled)]);
+    assert_eq!(report.state, Some(State::Refunded));
+    assert_eq!(respond(&Response::Report(report)), on_the_wire(READ_TRX_EVERY_EVENT));
 }
 
 #[test]

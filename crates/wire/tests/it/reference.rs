@@ -5,14 +5,18 @@
 use std::path::{Path, PathBuf};
 
 use wire::decrypt::{self, Outcome};
+use wire::movement::{self, Kind, Named};
 use wire::order_reference::OrderReferenceDetails;
+use wire::other::Operation;
 use wire::path::Service;
 use wire::read_trx::{self, EventKind, State};
 use wire::soap::{self, Version};
-use wire::{CRYPT_NAMESPACE, Code, Currency, Lang, S2S_NAMESPACE, Verdict, encrypt, method};
+use wire::{
+    CRYPT_NAMESPACE, Code, Currency, Failure, Lang, S2S_NAMESPACE, Verdict, encrypt, method, pagam, settle, token,
+};
 use xml::{Document, Limits};
 
-use crate::golden::body_of;
+use crate::golden::{body_of, names_below};
 use crate::wsdl::{Field, description, schema_of};
 
 fn reference() -> Option<PathBuf> {
@@ -185,6 +189,85 @@ fn recorded_answers_are_written_again_to_the_letter() {
         let recorded = text(&fixtures, &format!("{name}.res.xml"));
         let inner = encrypt::Response::read(&recorded).expect("read").write();
         assert_eq!(soap::respond(Version::V11, CRYPT_NAMESPACE, "Encrypt", &inner), recorded.trim_end(), "{name}");
+    }
+}
+
+#[test]
+fn recorded_answers_about_money_are_written_again_to_the_letter() {
+    let Some(fixtures) = reference().map(|path| path.join("fixtures")) else { return };
+    for (name, operation, kind) in [
+        ("wire2013_settle_ok", "callSettleS2S", Kind::Settle),
+        ("wire2013_settle_ko_2016", "callSettleS2S", Kind::Settle),
+        ("wire2013_delete_ok", "callDeleteS2S", Kind::Delete),
+        ("wire2013_delete_ko_2017", "callDeleteS2S", Kind::Delete),
+    ] {
+        let recorded = text(&fixtures, &format!("{name}.res.xml"));
+        let inner = movement::Response::read(&recorded, kind).expect("read").write();
+        assert_eq!(soap::respond(Version::V11, S2S_NAMESPACE, operation, &inner), recorded.trim_end(), "{name}");
+    }
+    for name in ["pagam_ok", "pagam_token_ok", "pagam_ko_74", "pagam_ko_8006_3ds"] {
+        let recorded = text(&fixtures, &format!("wire2013_{name}.res.xml"));
+        let inner = pagam::Response::read(&recorded).expect("read").write();
+        // The escaped CDATA of that year was a mistake, which is read and not repeated.
+        let expected = recorded.trim_end().replace("&lt;![CDATA[", "").replace("]]&gt;", "");
+        assert_eq!(soap::respond(Version::V11, S2S_NAMESPACE, "callPagamS2S", &inner), expected, "{name}");
+    }
+}
+
+#[test]
+fn recorded_and_printed_charges_are_read() {
+    let Some(fixtures) = reference().map(|path| path.join("fixtures")) else { return };
+    let token = body_of(&text(&fixtures, "wire2013_pagam_token_ok.req.xml"), pagam::Request::read).expect("read");
+    assert!(!token.has_card && token.token_value.as_deref() == Some("53QWERTYU0I90987"));
+    let card = body_of(&text(&fixtures, "wire2013_pagam_ok.req.xml"), pagam::Request::read).expect("read");
+    assert_eq!((card.has_card, card.token_value), (true, None));
+    let printed = text(&fixtures, "docs_pagam_amazonpay_request.xml")
+        .replace("<callPagamS2S>", "<callPagamS2S xmlns='https://ecomms2s.sella.it/'>");
+    let printed = format!("<e:Envelope xmlns:e='{}'><e:Body>{printed}</e:Body></e:Envelope>", soap::SOAP_11);
+    let amazon = body_of(&printed, pagam::Request::read).expect("read");
+    assert_eq!(amazon.payment_types, ["AMAZONPAY"]);
+    let full = pagam::Response::read(&text(&fixtures, "docs_pagam_ok_full.xml")).expect("read");
+    let pagam::Response::Outcome(full) = full else { panic!("an outcome") };
+    assert_eq!((full.token.as_str(), full.cvv_present.as_deref()), ("40L76FDIEFMH1112", Some("Y")));
+    let settle = body_of(&text(&fixtures, "wire2013_settle_ok.req.xml"), settle::Request::read).expect("read");
+    assert_eq!(settle.named.bank_transaction_id.as_deref(), Some("2"));
+    let misnamed = body_of(&text(&fixtures, "wire2013_settle_ko_2016.req.xml"), settle::Request::read).expect("read");
+    assert_eq!(misnamed.named, Named::default(), "which is why 2016 was recorded");
+}
+
+#[test]
+fn printed_answers_about_money_and_tokens_are_read() {
+    let Some(fixtures) = reference().map(|path| path.join("fixtures")) else { return };
+    for (name, kind) in [
+        ("docs_settle_ok.xml", Kind::Settle),
+        ("docs_delete_ok.xml", Kind::Delete),
+        ("docs_refund_ok.xml", Kind::Refund),
+    ] {
+        let read = movement::Response::read(&text(&fixtures, name), kind).expect("read");
+        assert_eq!((read.failure(), read.named.is_some()), (None, true), "{name}");
+    }
+    for (name, kind) in
+        [("docs_delete_token_ok.xml", token::Kind::Delete), ("docs_update_token_ok.xml", token::Kind::Update)]
+    {
+        let read = token::Response::read(&text(&fixtures, name), kind).expect("read");
+        assert_eq!(read, token::Response { kind, code: Code::OK, text: String::new() }, "{name}");
+    }
+}
+
+#[test]
+fn refused_operations_have_the_elements_of_the_recorded_and_printed_ones() {
+    let Some(fixtures) = reference().map(|path| path.join("fixtures")) else { return };
+    for (operation, name) in [
+        ("CallRequestTokenS2S", "wire2013_request_token_ko_405.res.xml"),
+        ("callCheckCartaS2S", "docs_checkcard_ok_auth_ko.xml"),
+        ("CallUpdateOrderS2S", "docs_update_order_ok.xml"),
+        ("CallMyBankListS2S", "docs_mybank_list_ok.xml"),
+        ("callExchangeRateS2S", "docs_exchange_rate_ok.xml"),
+    ] {
+        let operation = Operation::named(operation).expect("refused");
+        let failure = Failure { code: operation.code, text: String::new() };
+        let ours = names_below(&operation.refused(&failure), "GestPayS2S");
+        assert_eq!(ours, names_below(&text(&fixtures, name), "GestPayS2S"), "{name}");
     }
 }
 
