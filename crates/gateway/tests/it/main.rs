@@ -11,6 +11,7 @@ mod hostile;
 mod ipn;
 mod janitor;
 mod notices;
+mod other;
 mod pages;
 mod paying;
 mod read_trx;

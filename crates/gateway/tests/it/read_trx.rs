@@ -2,7 +2,6 @@
 
 use payments::{Answer, Reason, ShopLogin};
 use store::Shop;
-use wire::path::S2S;
 use wire::read_trx::{EventKind, NotFound, Report, Request, Response, State};
 use wire::{Code, Verdict};
 
@@ -131,29 +130,4 @@ async fn a_wrong_key_reads_nothing() {
     let house = House::new().await;
     let keyless = Request { apikey: None, ..request(Some("order-1"), None) };
     assert_eq!(refused(&house, &keyless).await, Code::API_KEY_WRONG);
-}
-
-#[tokio::test]
-async fn every_other_operation_is_refused_in_its_own_shape() {
-    let house = House::new().await;
-    let operations: Vec<&str> = wire::wsdl::operations(wire::path::Service::S2s).collect();
-    assert!(operations.len() > 10);
-    for operation in operations.iter().filter(|name| **name != "callReadTrxS2S") {
-        let message = |key: &str| {
-            format!(
-                "<e:Envelope xmlns:e='http://schemas.xmlsoap.org/soap/envelope/'><e:Body><{operation} \
-                 xmlns='https://ecomms2s.sella.it/'><shopLogin>{SHOP}</shopLogin><apikey>{key}</apikey></{operation}>\
-                 </e:Body></e:Envelope>"
-            )
-        };
-        for (key, code) in [(KEY, "4100"), ("wrong", "1169")] {
-            let answered = house.soap(S2S, message(key)).await;
-            assert_eq!(answered.status, 200, "{operation}");
-            let document = xml::Document::parse(&answered.text, xml::Limits::default()).expect("XML");
-            let inner = document.root().find("GestPayS2S").expect("the inner element");
-            assert!(!inner.child_text("TransactionType").is_empty());
-            let told = inner.child("ErrorCode").or_else(|| inner.child("TransactionErrorCode")).expect("a code");
-            assert_eq!((inner.child_text("TransactionResult"), told.text()), ("KO", code), "{operation}");
-        }
-    }
 }
