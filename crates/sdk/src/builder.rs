@@ -95,8 +95,8 @@ impl ClientBuilder {
         self
     }
 
-    /// How many further tries a call gets after a transport error, at most 5; 2 unless told. All calls of this SDK
-    /// may be repeated: they read, or reserve nothing.
+    /// How many further tries a call gets after a transport error, at most 5; 2 unless told. Only calls that read, or
+    /// reserve nothing, get any: what moves money is sent once.
     pub fn retries(mut self, times: u8) -> Self {
         self.patience.retries = times.min(5);
         self

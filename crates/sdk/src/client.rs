@@ -1,4 +1,6 @@
-//! The client: one method per operation.
+//! The client: one method per operation. Here those that may be repeated; those that move money are in `money`.
+
+mod money;
 
 use std::fmt;
 
@@ -114,13 +116,7 @@ impl Client {
             bank_transaction_id,
             apikey: self.api_key_text(),
         };
-        let call = Call {
-            to: &self.endpoints.s2s,
-            namespace: S2S_NAMESPACE,
-            operation: "callReadTrxS2S",
-            message: request.write(),
-        };
-        let answer = self.exchange.send(&call, read_trx::Response::read).await?;
+        let answer = self.exchange.send(&self.s2s("callReadTrxS2S", request.write()), read_trx::Response::read).await?;
         Transaction::read(answer)
     }
 
@@ -138,6 +134,10 @@ impl Client {
 
     fn crypt(&self, operation: &'static str, message: String) -> Call<'_> {
         Call { to: &self.endpoints.crypt_decrypt, namespace: CRYPT_NAMESPACE, operation, message }
+    }
+
+    fn s2s(&self, operation: &'static str, message: String) -> Call<'_> {
+        Call { to: &self.endpoints.s2s, namespace: S2S_NAMESPACE, operation, message }
     }
 
     fn api_key_text(&self) -> Option<String> {

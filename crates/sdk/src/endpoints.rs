@@ -15,7 +15,7 @@ const PRODUCTION_PAGE: &str = "https://ecomm.sella.it";
 pub struct Endpoints {
     /// WSCryptDecrypt: Encrypt and Decrypt.
     pub crypt_decrypt: Url,
-    /// WSs2s: callReadTrxS2S.
+    /// WSs2s: everything between the servers.
     pub s2s: Url,
     /// The page that the buyer is sent to.
     pub payment_page: Url,

@@ -4,7 +4,7 @@ use std::fmt;
 
 use wire::{Code, Lang};
 
-use crate::Invalid;
+use crate::{Invalid, Widget};
 
 /// Why a call has no result.
 ///
@@ -14,6 +14,7 @@ use crate::Invalid;
 /// | [`Error::Refused`] | the gateway said no | read the code; repeating does not help |
 /// | [`Error::Transport`] | the way there, or a gateway in trouble | try later; of a payment, ask with `read_trx` |
 /// | [`Error::Unreadable`] | the gateway's answer is none | as for transport; worth a report |
+/// | [`Error::Uncertain`] | nobody knows whether money moved | **do not repeat**; ask with `read_trx`, then decide |
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// Refused here, before anything was sent.
@@ -28,6 +29,18 @@ pub enum Error {
     /// An answer that cannot be read.
     #[error("the gateway's answer cannot be read: {0}")]
     Unreadable(String),
+    /// A call that moves money has no answer, or none that says how it ended: it may have been done, and it may be done
+    /// a moment from now. Nothing is repeated by this SDK. Ask [`Client::read_trx`](crate::Client::read_trx), again after
+    /// a while when it says nothing, and repeat only what certainly was not done (or what has a
+    /// [`settlement_id`](crate::Settlement::settlement_id)).
+    #[error("{operation} may have been done: {why}. Do not repeat it; ask what became of the transaction first")]
+    Uncertain {
+        /// The operation, as the service names it.
+        operation: &'static str,
+        /// What there is instead of an answer.
+        #[source]
+        why: Box<Error>,
+    },
 }
 
 /// The gateway's `KO`.
@@ -67,16 +80,56 @@ impl Error {
     pub fn code(&self) -> Option<Code> {
         match self {
             Error::Refused(refusal) => Some(refusal.code),
+            Error::Uncertain { why, .. } => why.code(),
             Error::Invalid(_) | Error::Transport(_) | Error::Unreadable(_) => None,
         }
     }
 
-    /// Whether the same call may succeed later without anything being mended.
+    /// Whether the same call may succeed later without anything being mended. Never of what is
+    /// [uncertain](Error::is_uncertain): repeating it is not the next step.
     #[must_use]
     pub fn is_passing(&self) -> bool {
         match self {
             Error::Transport(_) | Error::Unreadable(_) => true,
-            Error::Invalid(_) | Error::Refused(_) => false,
+            Error::Invalid(_) | Error::Refused(_) | Error::Uncertain { .. } => false,
+        }
+    }
+
+    /// Whether money may have moved although the call has no result.
+    #[must_use]
+    pub fn is_uncertain(&self) -> bool {
+        matches!(self, Error::Uncertain { .. })
+    }
+
+    /// The same failure of an operation that moves money: unless it is certain that nothing was done, it is not known.
+    pub(crate) fn of_money(self, operation: &'static str) -> Error {
+        let is_certain = match &self {
+            Error::Invalid(_) | Error::Uncertain { .. } => true,
+            // An unexpected failure says nothing of what was done before it.
+            Error::Refused(refusal) => refusal.code != Code::SYSTEM,
+            Error::Transport(reason) => reason.is_before_the_work(),
+            Error::Unreadable(_) => false,
+        };
+        if is_certain { self } else { Error::Uncertain { operation, why: Box::new(self) } }
+    }
+}
+
+impl Refusal {
+    /// What to show the buyer again, when choosing otherwise may help.
+    #[must_use]
+    pub fn widget(&self) -> Option<Widget> {
+        Widget::for_code(self.code)
+    }
+}
+
+impl Transport {
+    /// Whether it certainly happened before the gateway began: no connection, or a request that was refused for what
+    /// it is (4xx). A 408 may come from a proxy that waited for the gateway.
+    fn is_before_the_work(&self) -> bool {
+        match self {
+            Transport::Connect(_) => true,
+            Transport::Timeout | Transport::Broken(_) => false,
+            Transport::Status { status, .. } => (400..500).contains(status) && *status != 408,
         }
     }
 }

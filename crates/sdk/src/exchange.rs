@@ -71,6 +71,15 @@ impl Exchange {
         self.once(call, &read).await
     }
 
+    /// Sends the call and reads the answer with `read`, once: for operations that must not be repeated blindly.
+    pub(crate) async fn send_once<T>(
+        &self,
+        call: &Call<'_>,
+        read: impl Fn(&str) -> Result<T, wire::ReadError>,
+    ) -> Result<T, Error> {
+        self.once(call, &read).await
+    }
+
     async fn once<T>(&self, call: &Call<'_>, read: &impl Fn(&str) -> Result<T, wire::ReadError>) -> Result<T, Error> {
         let sent = self
             .http

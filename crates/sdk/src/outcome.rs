@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use wire::{Code, Currency, Verdict, custom_info, decrypt};
+use wire::{Code, Currency, Verdict, custom_info, decrypt, pagam};
 
-use crate::Amount;
+use crate::{Amount, Token};
 
 /// Three ways, and no fourth: match on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -21,7 +21,16 @@ pub enum Status {
     Pending,
 }
 
-/// What Decrypt read from a notice.
+/// A widget on the shop's own page, or a step of the gateway's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Widget {
+    /// Where the buyer chooses how to pay.
+    Wallet,
+    /// Where the buyer chooses where to ship to.
+    AddressBook,
+}
+
+/// How a payment went: what Decrypt read from a notice, or what a charge was answered.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Outcome {
@@ -44,7 +53,7 @@ pub struct Outcome {
     /// The shop's own information, keys in upper case.
     pub custom: Vec<(String, String)>,
     /// For later charges, when one was asked for.
-    pub token: Option<String>,
+    pub token: Option<Token>,
     /// Of a risk rule of the gateway, with its text.
     pub alert: Option<(String, String)>,
     /// The gateway's text, in the shop's language. Never match on it.
@@ -113,9 +122,25 @@ impl Outcome {
             buyer_name: from.buyer_name.and_then(given),
             buyer_email: from.buyer_email.and_then(given),
             custom: custom_info::parse(&custom).into_iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect(),
-            token: from.token.and_then(given),
-            // Some pages of the documentation say 0 where the service leaves the code empty.
-            alert: given(from.alert_code).filter(|code| code != "0").map(|code| (code, from.alert_description)),
+            token: from.token.and_then(Token::given),
+            alert: alert(from.alert_code, from.alert_description),
+            description: from.error_description,
+        }
+    }
+
+    pub(crate) fn charged(from: pagam::Outcome) -> Outcome {
+        Outcome {
+            status: Status::of(from.result, from.error_code),
+            shop_transaction_id: from.shop_transaction_id,
+            bank_transaction_id: given(from.bank_transaction_id),
+            authorization_code: given(from.authorization_code),
+            amount: read_amount(&from.amount, &from.currency),
+            payment_method: given(from.payment_method),
+            buyer_name: given(from.buyer_name),
+            buyer_email: given(from.buyer_email),
+            custom: from.custom_info,
+            token: Token::given(from.token),
+            alert: alert(from.alert_code, from.alert_description),
             description: from.error_description,
         }
     }
@@ -141,12 +166,42 @@ impl Status {
         matches!(self, Status::Paid)
     }
 
+    /// What to show the buyer again, when choosing otherwise may help: the wallet after 5001 and 5002, the address book
+    /// after 5003. The next try needs a new identifier.
+    ///
+    /// ```
+    /// use pagam::{Code, Status, Widget};
+    ///
+    /// let refused = Status::Refused { code: Code::AMAZON_METHOD_NOT_ALLOWED };
+    /// assert_eq!(refused.widget(), Some(Widget::Wallet));
+    /// assert_eq!(Status::Refused { code: Code::DENIED }.widget(), None);
+    /// ```
+    #[must_use]
+    pub fn widget(self) -> Option<Widget> {
+        match self {
+            Status::Refused { code } => Widget::for_code(code),
+            Status::Paid | Status::Pending => None,
+        }
+    }
+
     /// (That `OK` comes with code 0 was seen to when the answer was read: a contradiction is no answer.)
     pub(crate) fn of(verdict: Verdict, code: Code) -> Status {
         match verdict {
             Verdict::Ok => Status::Paid,
             Verdict::Ko => Status::Refused { code },
             Verdict::Xx => Status::Pending,
+        }
+    }
+}
+
+impl Widget {
+    /// The widget that mends a refusal, when one does.
+    #[must_use]
+    pub fn for_code(code: Code) -> Option<Widget> {
+        match code {
+            Code::AMAZON_METHOD_NOT_ALLOWED | Code::AMAZON_PLAN_NOT_SET => Some(Widget::Wallet),
+            Code::AMAZON_ADDRESS_NOT_SET => Some(Widget::AddressBook),
+            _ => None,
         }
     }
 }
@@ -173,6 +228,11 @@ impl Expected<'_> {
 
 pub(crate) fn read_amount(amount: &str, uic: &str) -> Option<Amount> {
     Amount::parse(amount, Currency::by_uic(uic)?).ok()
+}
+
+/// Some pages of the documentation say 0 where the service leaves the code empty.
+fn alert(code: String, description: String) -> Option<(String, String)> {
+    given(code).filter(|code| code != "0").map(|code| (code, description))
 }
 
 pub(crate) fn given(text: String) -> Option<String> {

@@ -2,27 +2,29 @@
 
 use std::fmt;
 
-use wire::{Code, Lang, custom_info, encrypt, method};
+use wire::{Lang, encrypt, method};
 
-use crate::invalid::{characters, length};
+use crate::order::Order;
 use crate::{Amount, Invalid};
-
-const TRANSACTION_MAX: usize = 50;
-const AMAZON_TRANSACTION_MAX: usize = 32;
-const BUYER_MAX: usize = 50;
 
 /// A payment to be made: build one with [`Payment::builder`].
 ///
 /// It can only be had valid; [`PaymentBuilder::build`] says what is wrong otherwise.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Payment {
-    amount: Amount,
-    shop_transaction_id: String,
-    buyer_name: Option<String>,
-    buyer_email: Option<String>,
-    language: Option<Lang>,
-    custom: Vec<(String, String)>,
+    order: Order,
     methods: Vec<String>,
+    recurring: Option<Recurring>,
+}
+
+/// Whether the buyer is asked for permission to be charged again later (Amazon Pay only).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Recurring {
+    /// Pay now, and get a token for later charges.
+    PayNowAndRecurring,
+    /// Get a token and pay nothing now. Its outcome is [`Status::Paid`](crate::Status::Paid) although **no money
+    /// moved**: only [`Outcome::token`](crate::Outcome::token) counts.
+    OnlyRecurring,
 }
 
 /// Collects the fields of a [`Payment`].
@@ -49,41 +51,35 @@ impl Payment {
     /// # Ok::<(), pagam::Invalid>(())
     /// ```
     pub fn builder(amount: Amount, shop_transaction_id: impl Into<String>) -> PaymentBuilder {
-        PaymentBuilder(Payment {
-            amount,
-            shop_transaction_id: shop_transaction_id.into(),
-            buyer_name: None,
-            buyer_email: None,
-            language: None,
-            custom: Vec::new(),
-            methods: Vec::new(),
-        })
+        let order = Order::new(amount, shop_transaction_id.into());
+        PaymentBuilder(Payment { order, methods: Vec::new(), recurring: None })
     }
 
     /// To be paid.
     #[must_use]
     pub fn amount(&self) -> Amount {
-        self.amount
+        self.order.amount
     }
 
     /// The shop's identifier.
     #[must_use]
     pub fn shop_transaction_id(&self) -> &str {
-        &self.shop_transaction_id
+        &self.order.shop_transaction_id
     }
 
     /// The request, without who asks.
     pub(crate) fn request(&self) -> encrypt::Request {
-        let custom: Vec<String> = self.custom.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        let order = &self.order;
         encrypt::Request {
-            uic_code: Some(self.amount.currency().uic().to_owned()),
-            amount: Some(self.amount.to_decimal()),
-            shop_transaction_id: Some(self.shop_transaction_id.clone()),
-            buyer_name: self.buyer_name.clone(),
-            buyer_email: self.buyer_email.clone(),
-            language_id: self.language.map(|language| language.id().to_owned()),
-            custom_info: Some(custom.join(custom_info::SEPARATOR)).filter(|text| !text.is_empty()),
+            uic_code: order.uic(),
+            amount: Some(order.amount.to_decimal()),
+            shop_transaction_id: Some(order.shop_transaction_id.clone()),
+            buyer_name: order.buyer_name.clone(),
+            buyer_email: order.buyer_email.clone(),
+            language_id: order.language_id(),
+            custom_info: order.custom_text(),
             payment_types: self.methods.clone(),
+            amazon_pay_billing_agreement_description: self.recurring.map(|way| way.on_the_wire().as_str().to_owned()),
             ..encrypt::Request::default()
         }
     }
@@ -93,13 +89,23 @@ impl Payment {
     }
 }
 
+impl Recurring {
+    fn on_the_wire(self) -> encrypt::Recurring {
+        match self {
+            Recurring::PayNowAndRecurring => encrypt::Recurring::PayNow,
+            Recurring::OnlyRecurring => encrypt::Recurring::Only,
+        }
+    }
+}
+
 impl fmt::Debug for Payment {
     /// Without what tells who the buyer is: values like this end in logs.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Payment")
-            .field("amount", &self.amount)
-            .field("shop_transaction_id", &self.shop_transaction_id)
+            .field("amount", &self.order.amount)
+            .field("shop_transaction_id", &self.order.shop_transaction_id)
             .field("methods", &self.methods)
+            .field("recurring", &self.recurring)
             .finish_non_exhaustive()
     }
 }
@@ -120,21 +126,29 @@ impl PaymentBuilder {
     /// The buyer's name and e-mail address, at most 50 characters each. Names that people typed may have characters
     /// that the service does not take: see [`without_forbidden`](crate::without_forbidden).
     pub fn buyer(mut self, name: impl Into<String>, email: impl Into<String>) -> Self {
-        self.0.buyer_name = Some(name.into()).filter(|name| !name.is_empty());
-        self.0.buyer_email = Some(email.into()).filter(|email| !email.is_empty());
+        self.0.order.set_buyer(name.into(), email.into());
         self
     }
 
     /// Language of the page; without it, the shop's.
     pub fn language(mut self, language: Lang) -> Self {
-        self.0.language = Some(language);
+        self.0.order.language = Some(language);
         self
     }
 
     /// One piece of the shop's own information. Keys must be known to the gateway and come back in upper case; a
     /// pair takes at most 300 characters, all together 1,000.
     pub fn custom(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
-        self.0.custom.push((key.into(), value.into()));
+        self.0.order.custom.push((key.into(), value.into()));
+        self
+    }
+
+    /// Asks the buyer for permission to be charged again later. The token comes in the outcome when *TOKEN* is switched
+    /// on for the shop, for the page and for the web service; charge it with [`Charge::with_token`].
+    ///
+    /// [`Charge::with_token`]: crate::Charge::with_token
+    pub fn recurring(mut self, recurring: Recurring) -> Self {
+        self.0.recurring = Some(recurring);
         self
     }
 
@@ -144,57 +158,17 @@ impl PaymentBuilder {
     /// [`Invalid`], with the field and the reason.
     pub fn build(self) -> Result<Payment, Invalid> {
         let payment = self.0;
-        check_amount(payment.amount)?;
-        check_transaction(&payment)?;
-        let buyer = [("buyer_name", &payment.buyer_name), ("buyer_email", &payment.buyer_email)];
-        for (field, value) in buyer.into_iter().filter_map(|(field, value)| Some((field, value.as_deref()?))) {
-            length(field, value, BUYER_MAX)?;
-            characters(field, value)?;
-        }
-        for (key, value) in &payment.custom {
-            characters("custom key", key)?;
-            characters("custom value", value)?;
-        }
+        payment.order.check(payment.may_be_amazon_pay())?;
         let checked = encrypt::validate(&payment.request(), encrypt::Permitted::default());
         checked.map_err(|code| Invalid::Rule { code })?;
         Ok(payment)
     }
 }
 
-fn check_amount(amount: Amount) -> Result<(), Invalid> {
-    let text = amount.to_decimal();
-    let refuse = |reason| Invalid::Amount { text: text.clone(), reason };
-    match wire::amount::parse(&text, amount.currency()) {
-        Ok(_) => Ok(()),
-        Err(_) if amount.minor() == 0 => Err(refuse("it must be above zero")),
-        Err(Code::AMOUNT_TOO_SMALL) => Err(refuse("it is below the currency's smallest amount")),
-        Err(_) => Err(refuse("it is above what the service takes")),
-    }
-}
-
-fn check_transaction(payment: &Payment) -> Result<(), Invalid> {
-    let field = "shop_transaction_id";
-    let id = &payment.shop_transaction_id;
-    if id.trim().is_empty() {
-        return Err(Invalid::Empty { field });
-    }
-    if !payment.may_be_amazon_pay() {
-        length(field, id, TRANSACTION_MAX)?;
-        return match id.chars().find(|c| c.is_whitespace()) {
-            Some(found) => Err(Invalid::Character { field, found: found.to_string() }),
-            None => characters(field, id),
-        };
-    }
-    length(field, id, AMAZON_TRANSACTION_MAX)?;
-    match id.chars().find(|c| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))) {
-        Some(found) => Err(Invalid::Character { field, found: found.to_string() }),
-        None if id.contains("--") => Err(Invalid::Character { field, found: "--".to_owned() }),
-        None => Ok(()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use wire::Code;
+
     use super::*;
 
     fn builder(id: &str) -> PaymentBuilder {
@@ -239,5 +213,17 @@ mod tests {
         assert!(builder("a").custom("K", "a*P1*b").build().is_err());
         assert!(builder("a").custom("K", "x".repeat(300)).build().is_err());
         assert_eq!(builder("a").method("BARTER").build(), Err(Invalid::Rule { code: Code::METHOD_INVALID }));
+    }
+
+    #[test]
+    fn only_amazon_pay_recurs() {
+        for (recurring, text) in
+            [(Recurring::PayNowAndRecurring, "paynowandrecurring"), (Recurring::OnlyRecurring, "onlyrecurring")]
+        {
+            let payment = builder("a").amazon_pay().recurring(recurring).build().expect("valid");
+            assert_eq!(payment.request().amazon_pay_billing_agreement_description.as_deref(), Some(text));
+        }
+        let card = builder("a").method("CREDITCARD").recurring(Recurring::OnlyRecurring).build();
+        assert_eq!(card, Err(Invalid::Rule { code: Code::PARAMETERS_ERROR }));
     }
 }

@@ -90,6 +90,18 @@ impl Transaction {
         self.events.iter().find(|event| event.kind == EventKind::State(State::Authorized))?.amount
     }
 
+    /// How much was taken so far. `None` when a movement cannot be read.
+    #[must_use]
+    pub fn settled(&self) -> Option<Amount> {
+        self.total(State::Settled)
+    }
+
+    /// How much was given back so far. `None` when a movement cannot be read.
+    #[must_use]
+    pub fn refunded(&self) -> Option<Amount> {
+        self.total(State::Refunded)
+    }
+
     /// Compares identifier, currency and authorized amount with the shop's own record.
     ///
     /// # Errors
@@ -117,6 +129,13 @@ impl Transaction {
             read_trx::Response::NotFound(none) => Err(Error::Refused(none.failure.into())),
             read_trx::Response::Failed(failure) => Err(Error::Refused(failure.into())),
         }
+    }
+
+    fn total(&self, kind: State) -> Option<Amount> {
+        let movements = self.events.iter().filter(|event| event.kind == EventKind::State(kind));
+        let mut minor = movements.map(|event| event.amount.map(Amount::minor));
+        let sum = minor.try_fold(0_i64, |sum, next| sum.checked_add(next?))?;
+        Amount::new(sum, self.currency?).ok()
     }
 
     fn of(from: Report) -> Result<Transaction, Error> {

@@ -1,5 +1,6 @@
 //! The client against a gateway on loopback that plays golden answers, faults and silence.
 
+mod money;
 mod server;
 
 use std::time::Duration;

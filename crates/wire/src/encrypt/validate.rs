@@ -39,6 +39,17 @@ pub enum Recurring {
     Only,
 }
 
+impl Recurring {
+    /// As on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Recurring::PayNow => "paynowandrecurring",
+            Recurring::Only => "onlyrecurring",
+        }
+    }
+}
+
 impl std::fmt::Debug for Valid {
     /// Without what tells who the buyer is.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -143,12 +154,9 @@ fn only_amazon_pay_recurs(asked_for: &[String], enabled: &[String]) -> Result<()
 }
 
 fn recurring(value: Option<&str>) -> Result<Option<Recurring>, Code> {
-    match value.map(str::to_ascii_lowercase).as_deref() {
-        None | Some("") => Ok(None),
-        Some("paynowandrecurring") => Ok(Some(Recurring::PayNow)),
-        Some("onlyrecurring") => Ok(Some(Recurring::Only)),
-        Some(_) => Err(Code::PARAMETER_INVALID),
-    }
+    let Some(text) = value.filter(|text| !text.is_empty()) else { return Ok(None) };
+    let known = [Recurring::PayNow, Recurring::Only].into_iter().find(|way| text.eq_ignore_ascii_case(way.as_str()));
+    known.map(Some).ok_or(Code::PARAMETER_INVALID)
 }
 
 #[cfg(test)]

@@ -1,0 +1,193 @@
+//! The operations that move money: sent once, and uncertain unless it is certain that nothing was done.
+
+use std::time::Duration;
+
+use pagam::{
+    Amount, Charge, Client, Code, Error, Lookup, Payment, Recurring, Refund, Settlement, State, Status, Token,
+};
+use pagam::{Transport, Widget};
+
+use crate::server::{Play, Server};
+use crate::{FAULT, short};
+
+const CHARGE_PAID: &str = include_str!("../golden/charge_paid.xml");
+const CHARGE_REFUSED: &str = include_str!("../golden/charge_refused.xml");
+const SETTLE_DONE: &str = include_str!("../golden/settle_done.xml");
+const DELETE_REFUSED: &str = include_str!("../golden/delete_refused.xml");
+const REFUND_DONE: &str = include_str!("../golden/refund_done.xml");
+const DELETE_TOKEN_DONE: &str = include_str!("../golden/delete_token_done.xml");
+const READ_TRX_REFUNDED: &str = include_str!("../golden/read_trx_refunded.xml");
+
+const ORDER: Lookup<'static> = Lookup::Bank("118");
+
+fn token() -> Token {
+    Token::new("7Q2M9X4K1B8V3Z6T").expect("a token")
+}
+
+fn charge() -> Charge {
+    Charge::with_token(Amount::euro_cents(2421), "order-42-1", token()).build().expect("valid")
+}
+
+fn settlement() -> Settlement<'static> {
+    Settlement::new(ORDER, Amount::euro_cents(2000)).settlement_id("parcel-7")
+}
+
+fn refund() -> Refund<'static> {
+    Refund::new(ORDER, Amount::euro_cents(500)).settlement_id("return-7")
+}
+
+/// Every operation that moves money, each with what it answered.
+async fn all(client: &Client) -> [Option<Error>; 4] {
+    [
+        client.charge(&charge()).await.err(),
+        client.settle(&settlement()).await.err(),
+        client.delete(ORDER, "").await.err(),
+        client.refund(&refund()).await.err(),
+    ]
+}
+
+#[tokio::test]
+async fn an_order_reference_is_charged_with_everything_the_shop_says() {
+    let server = Server::start([Play::answer(CHARGE_PAID)]).await;
+    let charge = Charge::with_order_reference(Amount::euro_cents(2421), "order-42-1", "S02-1234567-7654321");
+    let charge = charge.buyer("Mario Bianchi", "mario@example.it").custom("STORE_ID", "7").build().expect("valid");
+    let outcome = server.client().charge(&charge).await.expect("charged");
+    assert_eq!((outcome.status, outcome.bank_transaction_id.as_deref()), (Status::Paid, Some("118")));
+    assert_eq!(outcome.buyer_name.as_deref(), Some("Mario Bianchi"));
+    assert_eq!(outcome.custom[1], ("GIFT NOTE".to_owned(), "so nice".to_owned()));
+    assert_eq!(outcome.token, Some(token()));
+    let asked = server.asked();
+    assert_eq!(asked[0].action, "\"https://ecomms2s.sella.it/callPagamS2S\"");
+    for field in [
+        "<shopLogin>GESPAY00001</shopLogin><uicCode>242</uicCode><amount>24.21</amount>",
+        "<transKey>S02-1234567-7654321</transKey><customInfo>STORE_ID=7</customInfo>",
+        "<paymentTypes><paymentType>AMAZONPAY</paymentType></paymentTypes>",
+        "<apikey>top-secret-key</apikey>",
+    ] {
+        assert!(asked[0].body.contains(field), "{field} is not in {}", asked[0].body);
+    }
+}
+
+#[tokio::test]
+async fn a_refused_charge_is_an_outcome_that_says_what_the_buyer_can_do() {
+    let address = CHARGE_REFUSED.replace("5001", "5003");
+    let final_no = CHARGE_REFUSED.replace("5001", "74");
+    let server = Server::start([CHARGE_REFUSED, &address, &final_no].map(Play::answer)).await;
+    let client = server.client();
+    for (code, widget) in [(5001, Some(Widget::Wallet)), (5003, Some(Widget::AddressBook)), (74, None)] {
+        let status = client.charge(&charge()).await.expect("answered").status;
+        assert_eq!((status, status.widget()), (Status::Refused { code: Code(code) }, widget));
+    }
+    assert!(server.asked()[0].body.contains("<tokenValue>7Q2M9X4K1B8V3Z6T</tokenValue>"));
+}
+
+#[tokio::test]
+async fn settling_deleting_and_refunding_name_one_transaction() {
+    let server = Server::start([SETTLE_DONE, REFUND_DONE, DELETE_REFUSED].map(Play::answer)).await;
+    let client = server.client();
+    assert_eq!(client.settle(&settlement()).await, Ok(()));
+    assert_eq!(client.refund(&refund().reason("a scratch")).await, Ok(()));
+    let refused = client.delete(Lookup::ShopTransaction("order-42-1"), "out of stock").await.expect_err("refused");
+    assert_eq!((refused.code(), refused.is_uncertain()), (Some(Code::NOT_DELETABLE), false));
+    let asked = server.asked();
+    let settled = "<amount>20.00</amount><bankTransID>118</bankTransID><settlementID>parcel-7</settlementID>";
+    assert!(asked[0].body.contains(settled), "{}", asked[0].body);
+    assert!(asked[1].body.contains("<RefundReason>a scratch</RefundReason>"));
+    assert!(asked[2].body.contains("<shopTransactionId>order-42-1</shopTransactionId><CancelReason>out of stock"));
+}
+
+#[tokio::test]
+async fn what_moves_money_is_never_sent_twice() {
+    for status in [500, 503, 404, 302] {
+        let play = Play { status, body: FAULT.into(), ..Play::default() };
+        let server = Server::start(vec![play; 4]).await;
+        for error in all(&server.client_with(5)).await {
+            let error = error.expect("no answer");
+            assert_eq!((error.is_uncertain(), error.is_passing()), (status != 404, status == 404), "{status}: {error}");
+        }
+        assert_eq!(server.asked().len(), 4, "one request for each operation");
+    }
+}
+
+#[tokio::test]
+async fn whatever_is_no_answer_leaves_the_end_uncertain() {
+    let other = SETTLE_DONE.replace(">Settle<", ">Delete<");
+    let contradiction = SETTLE_DONE.replace("<ErrorCode>0<", "<ErrorCode>2019<");
+    let broken = short("GestPayS2S", 9999).replace(">X<", ">Settle<");
+    for text in ["", "<html>maintenance</html>", FAULT, &other, &contradiction, &broken] {
+        let server = Server::start([Play::answer(text)]).await;
+        let error = server.client().settle(&settlement()).await.expect_err("no answer");
+        assert!(error.is_uncertain(), "{error}");
+        assert!(error.to_string().starts_with("callSettleS2S may have been done"), "{error}");
+    }
+    let charged = CHARGE_REFUSED.replace(">5001<", ">9999<");
+    let server = Server::start([Play::answer(&charged), Play::answer(&short("GestPayS2S", 9999))]).await;
+    for _ in 0..2 {
+        let error = server.client().charge(&charge()).await.expect_err("an unexpected failure");
+        assert_eq!((error.code(), error.is_uncertain()), (Some(Code::SYSTEM), true));
+    }
+}
+
+#[tokio::test]
+async fn silence_is_uncertain_and_nobody_at_home_is_not() {
+    let server = Server::start(vec![Play { silent: true, ..Play::default() }; 4]).await;
+    let impatient = server.builder().timeout(Duration::from_millis(50)).build().expect("a client");
+    for error in all(&impatient).await {
+        let Some(Error::Uncertain { why, .. }) = error else { panic!("{error:?}") };
+        assert_eq!(*why, Error::Transport(Transport::Timeout));
+    }
+    assert_eq!(server.asked().len(), 4);
+
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let base = format!("http://{}", listener.local_addr().expect("an address"));
+    drop(listener);
+    for error in all(&Client::builder("GESPAY00001").base_url(base).build().expect("a client")).await {
+        assert!(matches!(error, Some(Error::Transport(Transport::Connect(_)))), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_caller_who_is_not_let_in_has_moved_nothing() {
+    let kinds = ["PAGAM", "Settle", "Delete", "Refund"];
+    let plays = kinds.map(|kind| Play::answer(&short("GestPayS2S", 1169).replace(">X<", &format!(">{kind}<"))));
+    let server = Server::start(plays).await;
+    for error in all(&server.client()).await {
+        let error = error.expect("refused");
+        assert_eq!((error.code(), error.is_uncertain()), (Some(Code::API_KEY_WRONG), false));
+    }
+}
+
+#[tokio::test]
+async fn a_token_is_deleted_once_and_unknown_afterwards() {
+    let gone = DELETE_TOKEN_DONE.replace(">OK<", ">KO<").replace(">0<", ">1165<");
+    let server = Server::start([DELETE_TOKEN_DONE, &gone].map(Play::answer)).await;
+    let client = server.client();
+    assert_eq!(client.delete_token(&token()).await, Ok(()));
+    assert_eq!(client.delete_token(&token()).await.expect_err("gone").code(), Some(Code::TOKEN_UNKNOWN));
+    assert!(server.asked()[0].body.contains("<tokenValue>7Q2M9X4K1B8V3Z6T</tokenValue><shopLogin>GESPAY00001"));
+}
+
+#[tokio::test]
+async fn movements_add_up() {
+    let server = Server::start([Play::answer(READ_TRX_REFUNDED)]).await;
+    let found = server.client().read_trx(ORDER).await.expect("read").expect("found");
+    assert_eq!((found.state, found.is_paid()), (Some(State::Refunded), false));
+    assert_eq!(found.amount(), Some(Amount::euro_cents(2421)));
+    assert_eq!((found.settled(), found.refunded()), (Some(Amount::euro_cents(2000)), Some(Amount::euro_cents(650))));
+}
+
+#[tokio::test]
+async fn permission_for_later_is_asked_for_in_the_payment() {
+    let server = Server::start([Play::answer(include_str!("../golden/encrypt_ok.xml"))]).await;
+    let payment = Payment::builder(Amount::euro_cents(990), "sub-7-1").amazon_pay();
+    let payment = payment.recurring(Recurring::PayNowAndRecurring).build().expect("valid");
+    server.client().encrypt(&payment).await.expect("sealed");
+    let field = "<amazonPayBillingAgreementDescription>paynowandrecurring</amazonPayBillingAgreementDescription>";
+    assert!(server.asked()[0].body.contains(field));
+}
+
+#[test]
+fn nothing_that_is_printed_holds_a_token() {
+    let printed = format!("{:?} {:?}", charge(), token());
+    assert!(!printed.contains("7Q2M9X4K1B8V") && printed.contains("order-42-1"), "{printed}");
+}
