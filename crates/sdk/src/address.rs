@@ -1,8 +1,12 @@
 //! A postal address, readable for any country.
 
+mod customs;
+
 use std::fmt;
 
 use wire::order_reference;
+
+use customs::Town;
 
 /// A buyer's address as Amazon gives it. Which line holds the street differs by country (a German one often has an
 /// empty first line), an Irish one may lack a postcode: do not pick fields, print [`Address::lines`].
@@ -32,6 +36,9 @@ pub struct Address {
 impl Address {
     /// The lines of a label, from the name down to the country code, without empty ones, as the country writes them.
     ///
+    /// An address of East Asia in its own script is written the other way round, from the region down to the name; the
+    /// country code is last there too.
+    ///
     /// ```
     /// let mut address = pagam::Address::default();
     /// address.name = "Anna Schmidt".into();
@@ -43,10 +50,10 @@ impl Address {
     /// ```
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
-        let mut lines = vec![self.name.clone()];
-        lines.extend(self.street.iter().cloned());
-        lines.extend(self.district.clone());
-        lines.extend(self.town());
+        let mut lines = match self.is_large_to_small() {
+            true => self.large_to_small(),
+            false => self.small_to_large(),
+        };
         lines.push(self.country_code.clone());
         lines.retain(|line| !line.is_empty());
         lines
@@ -69,22 +76,37 @@ impl Address {
         Some(address).filter(|address| !address.lines().is_empty())
     }
 
-    /// Town, postcode and region in the country's order.
-    fn town(&self) -> Vec<String> {
-        let join = |parts: &[Option<&str>]| parts.iter().flatten().copied().collect::<Vec<_>>().join(" ");
-        let (city, postcode) = (self.city.as_deref(), self.postal_code.as_deref());
-        let region = self.state_or_region.as_deref().or(self.county.as_deref());
-        match self.country_code.as_str() {
-            // Postcode last, on a line of its own.
-            "GB" | "IE" => [city, region, postcode].into_iter().flatten().map(str::to_owned).collect(),
-            "US" | "CA" | "AU" => vec![join(&[city, region, postcode])],
-            "IT" => {
-                let province = region.map(|region| format!("({region})"));
-                vec![join(&[postcode, city, province.as_deref()])]
-            }
-            "ES" | "PT" => vec![join(&[postcode, city]), region.unwrap_or_default().to_owned()],
-            _ => vec![join(&[postcode, city])],
-        }
+    fn small_to_large(&self) -> Vec<String> {
+        let mut lines = vec![self.name.clone()];
+        lines.extend(self.street.iter().cloned());
+        lines.extend(self.district.clone());
+        let town = Town {
+            city: self.city.as_deref(),
+            region: self.state_or_region.as_deref().or(self.county.as_deref()),
+            postcode: self.postal_code.as_deref(),
+        };
+        lines.extend(customs::lines(&self.country_code, &town));
+        lines
+    }
+
+    fn large_to_small(&self) -> Vec<String> {
+        let postcode = self.postal_code.as_deref().unwrap_or_default();
+        let is_korean = self.country_code == "KR";
+        let place = [&self.state_or_region, &self.city, &self.district].into_iter().flatten();
+        let place: Vec<&str> = place.map(String::as_str).collect();
+        let before = if self.country_code == "JP" && !postcode.is_empty() { "\u{3012}" } else { "" };
+        let postcode = format!("{before}{postcode}");
+        let (first, last) = if is_korean { (String::new(), postcode) } else { (postcode, String::new()) };
+        let mut lines = vec![first, place.join(if is_korean { " " } else { "" })];
+        lines.extend(self.street.iter().cloned());
+        lines.extend([self.name.clone(), last]);
+        lines
+    }
+
+    fn is_large_to_small(&self) -> bool {
+        let place = [&self.city, &self.district, &self.state_or_region].into_iter().flatten();
+        let texts = place.chain(&self.street).flat_map(|text| text.chars());
+        customs::is_large_to_small(&self.country_code, texts)
     }
 }
 
@@ -129,10 +151,49 @@ mod tests {
     }
 
     #[test]
+    fn an_austrian_company_stands_above_its_street() {
+        let found = lines(["Firma GmbH", "Stephansplatz 1", "Stiege 2"], ["Wien", "Wien", "1010", "AT"]);
+        assert_eq!(found, ["Name", "Firma GmbH", "Stephansplatz 1", "Stiege 2", "1010 Wien", "AT"]);
+    }
+
+    #[test]
     fn each_country_has_its_order() {
-        assert_eq!(lines(["via Gobe 15", "", ""], ["BIELLA", "BI", "13900", "IT"])[2], "13900 BIELLA (BI)");
-        assert_eq!(lines(["1 High St", "", ""], ["York", "", "YO1 7HH", "GB"])[2..], ["York", "YO1 7HH", "GB"]);
-        assert_eq!(lines(["1 Elm St", "", ""], ["Reno", "NV", "89501", "US"])[2], "Reno NV 89501");
+        for (town, expected) in [
+            (["BIELLA", "BI", "13900", "IT"], &["13900 BIELLA (BI)"][..]),
+            (["Paris", "Île-de-France", "75001", "FR"], &["75001 Paris"]),
+            (["Lugano", "TI", "6900", "CH"], &["6900 Lugano"]),
+            (["Getafe", "Madrid", "28901", "ES"], &["28901 Getafe", "Madrid"]),
+            (["Madrid", "Madrid", "28013", "ES"], &["28013 Madrid"]),
+            (["York", "", "YO1 7HH", "GB"], &["York", "YO1 7HH"]),
+            (["Reno", "NV", "89501", "US"], &["Reno NV 89501"]),
+            (["Ottawa", "ON", "K1A 0B1", "CA"], &["Ottawa ON K1A 0B1"]),
+            (["Auckland", "", "1010", "NZ"], &["Auckland 1010"]),
+            (["Singapore", "", "018956", "SG"], &["Singapore 018956"]),
+            (["São Paulo", "SP", "01310-100", "BR"], &["São Paulo - SP", "01310-100"]),
+            (["Pune", "Maharashtra", "411001", "IN"], &["Pune 411001", "Maharashtra"]),
+            (["Kadıköy", "İstanbul", "34710", "TR"], &["34710 Kadıköy/İstanbul"]),
+            (["Chiyoda-ku", "Tokyo", "100-0001", "JP"], &["Chiyoda-ku", "Tokyo 100-0001"]),
+            (["Central", "Hong Kong Island", "", "HK"], &["Central", "Hong Kong Island"]),
+        ] {
+            assert_eq!(lines(["1 High St", "", ""], town)[2..], [expected, &[town[3]]].concat(), "{town:?}");
+        }
+    }
+
+    #[test]
+    fn of_a_country_that_is_not_known_nothing_is_left_out() {
+        let found = lines(["Calle 1", "", ""], ["Quito", "Pichincha", "170150", "EC"]);
+        assert_eq!(found, ["Name", "Calle 1", "170150 Quito", "Pichincha", "EC"]);
+        assert_eq!(lines(["x", "", ""], ["y", "z", "1", ""]), ["Name", "x", "1 y", "z"]);
+    }
+
+    #[test]
+    fn east_asia_writes_from_large_to_small_in_its_own_script() {
+        let found = lines(["千代田1-1", "", ""], ["千代田区", "東京都", "100-0001", "JP"]);
+        assert_eq!(found, ["〒100-0001", "東京都千代田区", "千代田1-1", "Name", "JP"]);
+        let found = lines(["세종대로 110", "", ""], ["중구", "서울특별시", "04524", "KR"]);
+        assert_eq!(found, ["서울특별시 중구", "세종대로 110", "Name", "04524", "KR"]);
+        let found = lines(["皇后大道中1號", "", ""], ["中環", "香港島", "", "HK"]);
+        assert_eq!(found, ["香港島中環", "皇后大道中1號", "Name", "HK"]);
     }
 
     #[test]
