@@ -1,39 +1,37 @@
-//! Takes a payment through Amazon: record, ask, record. Decides the order of calls; what may happen is decided by `payments`.
+//! Takes a buyer's visit through Amazon: record, ask, record. Decides the order of calls; what may happen is decided by
+//! `payments`.
 //!
 //! ```text
-//!   confirm    record the order reference | SetOrderReferenceDetails, ConfirmOrderReference
-//!   complete   read the order | unit 1: the attempt | Authorize | unit 2: the answer, the order's details, the notice
+//!   confirm    record what was chosen | Set…Details, Confirm… (an order reference, or an agreement)
+//!   complete   read it back | unit 1: the attempt | Authorize… | unit 2: the answer, the order's details, the notice, the token
 //! ```
 //!
 //! Cut anywhere, nothing is lost. Before unit 1 nothing was asked, and the buyer may press pay again. Between the units the
 //! payment stands as `Authorizing`: the janitor asks Amazon what became of the attempt. After unit 2 all is decided; what is
-//! left (closing or cancelling the order at Amazon) is tidiness. Called by the page; the janitor uses [`Checkout::settle`].
+//! left (closing or cancelling the order at Amazon) is tidiness. Called by the page; everybody whom Amazon has answered
+//! uses [`Checkout::settle`].
 
+mod agreement;
 mod confirmation;
 mod hurdle;
-mod verdict;
+mod order;
 mod wind_up;
 
+use std::ops::Deref;
 use std::sync::Arc;
-use std::time::Duration;
 
-use amazon::types::OrderReferenceState;
-use amazon::{Account, Authorize, Error, OrderReferenceDetails, Price};
-use payments::{Answer, Change, OrderReferenceId, Payment, Reason, Stage};
-use store::{ApplyError, Shop};
+use payments::{Answer, BankTransactionId, Instrument, Payment, Reason, Recurring, Stage, Terms, Token, Witness};
+use store::Shop;
 
 use crate::Gateway;
+use crate::merchant::{Committed, Merchant};
 
 pub(crate) use hurdle::Hurdle;
-pub(crate) use verdict::answer_of;
+pub(crate) use order::{can_authorize, is_alive};
 
 /// One shop's checkout.
 #[derive(Clone)]
-pub(crate) struct Checkout {
-    gateway: Gateway,
-    shop: Arc<Shop>,
-    account: Account,
-}
+pub(crate) struct Checkout(Merchant);
 
 /// What came of pressing pay.
 #[derive(Debug)]
@@ -63,29 +61,17 @@ enum Recorded {
     Not(Completion),
 }
 
-enum Committed {
-    Done(Box<Payment>),
-    Stale,
-    Taken,
+impl Deref for Checkout {
+    type Target = Merchant;
+    fn deref(&self) -> &Merchant {
+        &self.0
+    }
 }
 
 impl Checkout {
     /// Nothing when the shop has no account at Amazon in this environment.
     pub(crate) fn of(gateway: &Gateway, shop: &Arc<Shop>) -> Option<Checkout> {
-        let account = shop.amazon.get(&gateway.settings().environment)?;
-        let mws_token = (!account.mws_token.is_empty()).then(|| account.mws_token.clone().into());
-        let account = Account {
-            seller_id: account.seller_id.clone(),
-            client_id: account.client_id.clone(),
-            access_key: account.access_key.clone(),
-            secret_key: account.secret_key.clone().into(),
-            mws_token,
-        };
-        Some(Checkout { gateway: gateway.clone(), shop: Arc::clone(shop), account })
-    }
-
-    pub(crate) fn account(&self) -> &Account {
-        &self.account
+        Merchant::of(gateway, shop).map(Checkout)
     }
 
     /// The three beats. To be run in a task of its own: a buyer who leaves must not cut it.
@@ -93,22 +79,42 @@ impl Checkout {
     /// # Errors
     /// The store does not answer before unit 1; nothing was asked.
     pub(crate) async fn complete(&self, payment: Payment) -> Result<Completion, store::Error> {
-        let Stage::Open { order_reference: Some(reference), declined: None } = payment.stage.clone() else {
+        let Stage::Open { instrument: Some(instrument), declined: None } = payment.stage.clone() else {
             return self.stands(payment).await;
         };
-        let details = match self.ready(&payment, &reference).await {
+        let details = match self.ready(&payment, &instrument).await {
             Ok(details) => details,
             Err(hurdle) => return Ok(Completion::Hurdle(hurdle)),
         };
-        let payment = match self.record_attempt(payment, &reference).await? {
+        let payment = match self.record(payment, instrument).await? {
             Recorded::Ours(payment) => payment,
             Recorded::Not(completion) => return Ok(completion),
         };
+        if payment.is_final() {
+            return Ok(Completion::Stands(payment));
+        }
+        Ok(Completion::Stands(self.pursue(payment, details, Witness::Caller).await))
+    }
+
+    /// Asks about the attempt under way and records the answer; asks once more, and gives Amazon time, when it could not
+    /// decide and the shop is willing to wait.
+    pub(crate) async fn pursue(&self, payment: Box<Payment>, details: Option<String>, by: Witness) -> Box<Payment> {
+        let Some(answer) = self.ask(&payment).await else {
+            self.gateway.wake_janitor();
+            return payment;
+        };
+        let payment = match (&answer, self.given_time(&payment)) {
+            (Answer::Declined(Reason::TimedOut), Some(minutes)) => match self.allow_time(&payment, minutes).await {
+                Some(payment) => payment,
+                None => return self.settle(*payment, answer, details, by).await,
+            },
+            _ => return self.settle(*payment, answer, details, by).await,
+        };
         match self.ask(&payment).await {
-            Some(answer) => Ok(Completion::Stands(self.settle(*payment, answer, Some(details.document)).await)),
+            Some(answer) => self.settle(*payment, answer, details, by).await,
             None => {
                 self.gateway.wake_janitor();
-                Ok(Completion::Stands(payment))
+                payment
             }
         }
     }
@@ -118,15 +124,15 @@ impl Checkout {
     /// # Errors
     /// The store does not answer.
     pub(crate) async fn authentication_failed(&self, payment: Payment) -> Result<Completion, store::Error> {
-        let Stage::Open { order_reference: Some(reference), .. } = payment.stage.clone() else {
+        let Ok(change) = payment.clone().refuse(Reason::AuthenticationFailed, self.now()) else {
             return self.stands(payment).await;
         };
-        let Ok(change) = payment.clone().refuse(Reason::AuthenticationFailed, self.gateway.now()) else {
-            return self.stands(payment).await;
-        };
+        let chosen = payment.instrument();
         match self.commit(change).await? {
             Committed::Done(refused) => {
-                self.wind_up_later(&refused, reference);
+                if let Some(chosen) = chosen {
+                    self.wind_up_later(&refused, chosen);
+                }
                 Ok(Completion::Stands(refused))
             }
             Committed::Stale | Committed::Taken => self.stands(payment).await,
@@ -138,11 +144,7 @@ impl Checkout {
     /// # Errors
     /// The store does not answer.
     pub(crate) async fn abandon(&self, payment: Payment) -> Result<Box<Payment>, store::Error> {
-        let reference = match &payment.stage {
-            Stage::Open { order_reference, .. } => order_reference.clone(),
-            Stage::Authorizing { .. } | Stage::Paid { .. } | Stage::Refused { .. } | Stage::Abandoned => None,
-        };
-        let now = self.gateway.now();
+        let (chosen, now) = (payment.instrument(), self.now());
         let ended = match overtaken_by(&self.gateway, &payment).await?.is_some() {
             true => payment.clone().step_aside(now),
             false => payment.clone().abandon(now),
@@ -150,8 +152,8 @@ impl Checkout {
         let Ok(change) = ended else { return Ok(Box::new(payment)) };
         match self.commit(change).await? {
             Committed::Done(abandoned) => {
-                if let Some(reference) = reference {
-                    self.wind_up_later(&abandoned, reference);
+                if let Some(chosen) = chosen {
+                    self.wind_up_later(&abandoned, chosen);
                 }
                 Ok(abandoned)
             }
@@ -161,17 +163,27 @@ impl Checkout {
 
     /// Unit 2: records what Amazon said of the attempt under way, and tells how the payment stands then.
     ///
-    /// When the store does not answer the payment stays `Authorizing`, and the janitor asks Amazon again.
-    pub(crate) async fn settle(&self, payment: Payment, answer: Answer, details: Option<String>) -> Box<Payment> {
+    /// When the store does not answer the payment stays as it is, and the janitor asks Amazon again.
+    pub(crate) async fn settle(
+        &self,
+        payment: Payment,
+        answer: Answer,
+        details: Option<String>,
+        by: Witness,
+    ) -> Box<Payment> {
         let Some(attempt) = payment.attempt_under_way().cloned() else { return Box::new(payment) };
-        let Ok(change) = payment.clone().answered(&attempt.id, answer, self.gateway.now()) else {
+        let details = match details {
+            None => self.order_made_by(&payment, &attempt.instrument, &answer).await,
+            known => known,
+        };
+        let Ok(change) = payment.clone().answered(&attempt.id, answer, by, self.now()) else {
             return Box::new(payment);
         };
-        let details = details.filter(|details| change.payment().is_final() && !details.is_empty());
+        let details = details.filter(|details| tells_addresses(change.payment()) && !details.is_empty());
         match self.commit(change.with_order_details(details)).await {
             Ok(Committed::Done(settled)) => {
                 if settled.is_final() {
-                    self.wind_up_later(&settled, attempt.order_reference);
+                    self.wind_up_later(&settled, attempt.instrument);
                 }
                 settled
             }
@@ -184,26 +196,55 @@ impl Checkout {
         }
     }
 
-    /// Whether Amazon would take an authorization now. After the confirmation the details hold the whole addresses.
-    async fn ready(&self, payment: &Payment, reference: &OrderReferenceId) -> Result<OrderReferenceDetails, Hurdle> {
-        let details = self.read(reference).await?;
-        self.check_order(&details, payment)?;
-        let challenge = details.payment_authentication_status.as_ref().and_then(|status| status.state.as_deref());
-        match details.state() {
-            OrderReferenceState::Open if challenge != Some("REQUIRED") => Ok(details),
-            OrderReferenceState::Suspended => Err(Hurdle::Declined),
-            _ => Err(Hurdle::Unfinished),
+    /// The buyer, away from our page, has chosen another card for a pending payment: asks again.
+    ///
+    /// # Errors
+    /// The store does not answer; nothing was asked.
+    pub(crate) async fn resume(&self, payment: Payment) -> Result<Box<Payment>, store::Error> {
+        let Ok(change) = payment.clone().authorize_again(self.now()) else { return Ok(Box::new(payment)) };
+        match self.commit(change).await? {
+            Committed::Done(asked) => Ok(self.pursue(asked, None, Witness::Janitor).await),
+            Committed::Stale | Committed::Taken => self.reread(payment).await,
         }
     }
 
-    /// Unit 1. The version guard lets one of several requests through; the others see what it did.
-    async fn record_attempt(&self, payment: Payment, reference: &OrderReferenceId) -> Result<Recorded, store::Error> {
+    /// Refuses a pending payment whose buyer has not chosen another card, or cannot any more.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub(crate) async fn stop_waiting(&self, payment: Payment) -> Result<Box<Payment>, store::Error> {
+        let chosen = payment.instrument();
+        let Ok(change) = payment.clone().refuse(Reason::PaymentMethodDeclined, self.now()) else {
+            return Ok(Box::new(payment));
+        };
+        match self.commit(change).await? {
+            Committed::Done(refused) => {
+                if let Some(chosen) = chosen {
+                    self.wind_up_later(&refused, chosen);
+                }
+                Ok(refused)
+            }
+            Committed::Stale | Committed::Taken => self.reread(payment).await,
+        }
+    }
+
+    /// Whether Amazon would take what comes next now, and what it knows of the order; after the confirmation that holds the
+    /// whole addresses.
+    async fn ready(&self, payment: &Payment, instrument: &Instrument) -> Result<Option<String>, Hurdle> {
+        match instrument {
+            Instrument::OrderReference(order) => self.order_ready(payment, order).await.map(Some),
+            Instrument::Agreement(agreement) => self.agreement_ready(payment, agreement).await.map(|()| None),
+        }
+    }
+
+    /// Unit 1. The version guard lets one of several requests through; the others see what it did. A token without payment
+    /// is final with it.
+    async fn record(&self, payment: Payment, instrument: Instrument) -> Result<Recorded, store::Error> {
         let number = match payment.bank_transaction_id {
             Some(number) => number,
             None => self.gateway.store().next_number(&payment.shop).await?,
         };
-        let now = self.gateway.now();
-        let Ok(change) = payment.clone().authorize(reference, self.shop.capture_now, number, now) else {
+        let Some(change) = self.first_move(&payment, instrument, number) else {
             return self.stands(payment).await.map(Recorded::Not);
         };
         match self.commit(change).await? {
@@ -213,61 +254,55 @@ impl Checkout {
         }
     }
 
-    /// The call. An unknown end is repeated with the same reference, which Amazon answers with what it did the first time.
-    /// Nothing when it stays unknown. Ends before the janitor would take the attempt for unanswered.
-    async fn ask(&self, payment: &Payment) -> Option<Answer> {
-        let attempt = payment.attempt_under_way()?;
-        let request = Authorize {
-            order_reference_id: attempt.order_reference.to_string(),
-            authorization_reference_id: attempt.id.to_string(),
-            amount: price_of(payment),
-            capture_now: attempt.capture_now,
-            timeout_minutes: 0,
-            note: None,
-            soft_descriptor: None,
+    fn first_move(
+        &self,
+        payment: &Payment,
+        instrument: Instrument,
+        number: BankTransactionId,
+    ) -> Option<payments::Change> {
+        let now = self.now();
+        let token = || -> Token { self.gateway.keyring().new_token() };
+        let change = match (payment.order.recurring, instrument) {
+            (Recurring::Only, Instrument::Agreement(agreement)) => {
+                payment.clone().agree(agreement, token(), number, now)
+            }
+            (recurring, instrument) => {
+                let token = (recurring == Recurring::WithPayment).then(token);
+                let capture_now = self.shop.capture_now;
+                payment.clone().authorize(Terms { instrument, capture_now, number, token }, now)
+            }
         };
-        let connector = self.gateway.connector();
-        let asked = async {
-            let answer = match connector.authorize(&self.account, &request).await {
-                Err(Error::Unknown(_)) => connector.authorize_again(&self.account, &request).await,
-                known => known,
-            };
-            verdict::answer_of_call(answer, self.gateway.now())
-        };
-        let patience_ms = u64::try_from(self.gateway.settings().attempt_patience_ms).unwrap_or(0) / 4 * 3;
-        tokio::time::timeout(Duration::from_millis(patience_ms.max(1_000)), asked).await.ok().flatten()
+        change.ok()
     }
 
-    async fn commit(&self, change: Change) -> Result<Committed, store::Error> {
-        let payment = change.payment().clone();
-        let owes_notice = change.notice().is_some();
-        match self.gateway.store().apply(change).await {
-            Ok(()) => {
-                if owes_notice {
-                    self.gateway.wake_notices();
-                }
-                Ok(Committed::Done(Box::new(payment)))
+    /// How long Amazon may take over an attempt that it could not decide while we waited; nothing when the shop does not
+    /// wait, or has waited.
+    fn given_time(&self, payment: &Payment) -> Option<u16> {
+        let waited = payment.attempt_under_way().is_none_or(|attempt| attempt.timeout_minutes > 0);
+        self.shop.decision_minutes.filter(|_| !waited)
+    }
+
+    async fn allow_time(&self, payment: &Payment, minutes: u16) -> Option<Box<Payment>> {
+        let attempt = payment.attempt_under_way()?.id.clone();
+        let change = payment.clone().authorize_later(&attempt, minutes, self.now()).ok()?;
+        match self.commit(change).await {
+            Ok(Committed::Done(asked)) => Some(asked),
+            Ok(Committed::Stale | Committed::Taken) => None,
+            Err(error) => {
+                tracing::error!(payment = payment.id.as_str(), %error, "a further attempt was not recorded");
+                None
             }
-            Err(ApplyError::Stale) => Ok(Committed::Stale),
-            Err(ApplyError::Taken) => Ok(Committed::Taken),
-            Err(ApplyError::Store(error)) => Err(error),
         }
     }
 
     async fn stands(&self, payment: Payment) -> Result<Completion, store::Error> {
         self.reread(payment).await.map(Completion::Stands)
     }
-
-    async fn reread(&self, payment: Payment) -> Result<Box<Payment>, store::Error> {
-        let read = self.gateway.store().payment(&payment.shop, &payment.id).await?;
-        Ok(Box::new(read.unwrap_or(payment)))
-    }
 }
 
-fn price_of(payment: &Payment) -> Price {
-    let amount = payment.order.amount;
-    let currency = wire::Currency::by_iso(amount.currency.as_str()).unwrap_or(wire::Currency::EUR);
-    Price::new(wire::amount::format(amount.minor, currency), amount.currency.as_str())
+/// Whether the shop may read the order's details of a payment: from when it has an outcome or waits for one.
+fn tells_addresses(payment: &Payment) -> bool {
+    payment.is_final() || matches!(payment.stage, Stage::Pending { .. })
 }
 
 /// The other visit that holds the shop's identifier, so that this one can never be paid; none when there is none.

@@ -17,6 +17,8 @@ pub fn code_of(reason: Reason) -> Code {
         Reason::TimedOut => Code::CIRCUIT_UNREACHABLE,
         Reason::OrderReferenceUnusable => Code::ALREADY_PROCESSED,
         Reason::NotDone => Code::SYSTEM,
+        Reason::AgreementOver => Code::TOKEN_UNKNOWN,
+        Reason::LimitExceeded => Code::AMOUNT_TOO_BIG,
     }
 }
 

@@ -1,24 +1,29 @@
-//! Settles every attempt whose answer was never seen, by asking Amazon; ends sessions that are over.
+//! Settles everything that Amazon owes an answer about, by asking; does what is to happen by itself; ends sessions that are
+//! over.
 //!
-//! An attempt is found at Amazon by its reference among the order's authorizations: then that decides. When there is none, the
-//! order is closed first, so that a request still on its way cannot succeed, and Amazon is asked again: only an order that is
-//! over and holds no authorization of ours means that nothing happened. Anything else is left as it is and looked at again
-//! later. The janitor never authorizes, so it can never charge; it closes and never cancels, because cancelling would void an
-//! authorization that came between, of which the page may have told the shop already.
+//! An attempt on an order is found at Amazon by its reference among the order's authorizations: then that decides. When there is
+//! none, the order is closed first, so that a request still on its way cannot succeed, and Amazon is asked again: only an
+//! order that is over and holds no authorization of ours means that nothing happened. Closed and never cancelled, because
+//! cancelling would void an authorization that came between, of which the page may have told the shop already. An attempt on
+//! an agreement, a capture, a release and a refund are asked again under the name that they have: Amazon does each once.
+//! Anything that is not certain is left as it is and looked at again later. The janitor begins no attempt that the buyer or the
+//! shop has not asked for: only a pending payment whose buyer has chosen another card is tried once more.
 
 mod inquiry;
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt as _};
-use payments::{Payment, PaymentId, UtcMs};
-use store::ApplyError;
+use payments::{Automatic, Payment, PaymentId, ShopLogin, UtcMs};
+use store::{ApplyError, Shop};
 use tokio::sync::watch;
 
 use crate::Gateway;
 use crate::checkout::{Checkout, overtaken_by};
+use crate::recurrence::Recurrence;
+use crate::settlement::Settlement;
 
 use inquiry::Patience;
 
@@ -43,10 +48,14 @@ pub struct Janitor {
 /// What one look came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Swept {
-    /// Attempts whose outcome is known now.
+    /// Payments of which something is known now that was not.
     pub settled: usize,
-    /// Attempts that stay unknown: Amazon does not answer, or it is too early to give them up.
+    /// Payments that stay unknown: Amazon does not answer, has not decided, or it is too early to give an attempt up.
     pub unresolved: usize,
+    /// Automatic settlements and deletions.
+    pub automatic: usize,
+    /// Agreements of which Amazon knows now that they are over.
+    pub ended: usize,
     /// Sessions that were over.
     pub abandoned: usize,
 }
@@ -79,19 +88,26 @@ impl Janitor {
 
     /// Looks at everything that is due, once. One payment's failure never stops the others.
     pub async fn run_once(&self) -> Swept {
-        let (settled, unresolved) = self.settle_attempts().await;
+        let automatic = self.act_by_itself().await;
+        let (settled, unresolved) = self.settle_unresolved().await;
+        let ended = self.end_agreements().await;
         let abandoned = self.end_sessions().await;
-        Swept { settled, unresolved, abandoned }
+        Swept { settled, unresolved, automatic, ended, abandoned }
     }
 
-    async fn settle_attempts(&self) -> (usize, usize) {
+    /// Looks at one payment now, whenever it was last looked at: Amazon says that something has changed.
+    pub(crate) async fn look_at(&self, payment: Payment) -> bool {
+        self.inquire(payment, Patience::Left).await
+    }
+
+    async fn settle_unresolved(&self) -> (usize, usize) {
         let now = self.gateway.now();
         // Those that wait for their next look are read too and must not stand in front of all others.
         let limit = BATCH.saturating_add(self.unresolved_count());
-        let asked = match self.gateway.store().asked_before(UtcMs(i64::MAX), limit).await {
+        let asked = match self.gateway.store().unresolved_before(UtcMs(i64::MAX), limit).await {
             Ok(asked) => asked,
             Err(error) => {
-                tracing::error!(%error, "the store does not say which attempts are unanswered");
+                tracing::error!(%error, "the store does not say what is unresolved");
                 return (0, 0);
             }
         };
@@ -144,11 +160,54 @@ impl Janitor {
         self.unresolved.lock().unwrap_or_else(PoisonError::into_inner).retain(|id, _| asked.contains(id));
     }
 
+    async fn shop_of(&self, login: &ShopLogin) -> Option<Arc<Shop>> {
+        self.gateway.shops().shop(login).await.ok().flatten()
+    }
+
     async fn checkout_of(&self, payment: &Payment) -> Option<Checkout> {
-        match self.gateway.shops().shop(&payment.shop).await {
-            Ok(Some(shop)) => Checkout::of(&self.gateway, &shop),
-            Ok(None) | Err(_) => None,
-        }
+        Checkout::of(&self.gateway, &self.shop_of(&payment.shop).await?)
+    }
+
+    async fn settlement_of(&self, payment: &Payment) -> Option<Settlement> {
+        Settlement::of(&self.gateway, &self.shop_of(&payment.shop).await?)
+    }
+
+    /// Automatic settlements and deletions that are due. Those that fail wait for the next look.
+    async fn act_by_itself(&self) -> usize {
+        let due = match self.gateway.store().automatic_before(self.gateway.now(), BATCH).await {
+            Ok(due) => due,
+            Err(error) => {
+                tracing::error!(%error, "the store does not say which automatic operations are due");
+                return 0;
+            }
+        };
+        let planned = due.into_iter().filter_map(|payment| payment.automatic().map(|automatic| (payment, automatic)));
+        let done = stream::iter(planned).map(|(payment, automatic)| self.act(payment, automatic));
+        done.buffer_unordered(AT_ONCE).filter(|done| std::future::ready(*done)).count().await
+    }
+
+    async fn act(&self, payment: Payment, automatic: Automatic) -> bool {
+        let Some(settlement) = self.settlement_of(&payment).await else { return false };
+        let id = payment.id.clone();
+        let done = settlement.act_by_itself(payment, automatic.act).await;
+        done.inspect_err(|error| tracing::error!(payment = id.as_str(), %error, "an automatic operation must wait"))
+            .is_ok()
+    }
+
+    /// Agreements that Amazon has not been told to close.
+    async fn end_agreements(&self) -> usize {
+        let closing = match self.gateway.store().closing_agreements(BATCH).await {
+            Ok(closing) => closing,
+            Err(error) => {
+                tracing::error!(%error, "the store does not say which agreements are to be closed");
+                return 0;
+            }
+        };
+        let ended = stream::iter(closing).map(async |agreement| {
+            let shop = self.shop_of(&agreement.shop).await?;
+            Recurrence::of(&self.gateway, &shop)?.pursue_end(agreement).await.then_some(())
+        });
+        ended.buffer_unordered(AT_ONCE).filter_map(std::future::ready).count().await
     }
 
     /// Sessions whose time is over: the shop is told 1143. Those that fail wait for the next look.
@@ -196,9 +255,9 @@ impl Janitor {
     }
 }
 
-/// How long ago an attempt was recorded. The clock may have been set back since: then its distance counts, so that no attempt is
+/// For how long Amazon has owed an answer. The clock may have been set back since: then its distance counts, so that no attempt is
 /// hidden until the clock has caught up. To look too early, or to give up too early, loses no money.
 fn age_ms(payment: &Payment, now: UtcMs) -> i64 {
-    let asked_at = payment.attempt_under_way().map_or(now, |attempt| attempt.asked_at);
+    let asked_at = payment.unresolved_at().unwrap_or(now);
     now.0.saturating_sub(asked_at.0).saturating_abs()
 }

@@ -5,17 +5,22 @@
 //! the crate `payments`. Only the program assembles a [`Gateway`]; clock, dice and addresses are its arguments.
 
 mod access;
+mod asking;
+mod charging;
 mod checkout;
 mod codes;
 mod gateway;
 mod ipn;
 mod janitor;
+mod merchant;
 mod notices;
 mod page;
+mod recurrence;
 mod return_url;
 pub mod seal;
 mod serve;
 mod settings;
+mod settlement;
 mod shops;
 mod sign_in;
 mod soap;

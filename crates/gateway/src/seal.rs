@@ -14,13 +14,15 @@ mod text;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
-use data_encoding::BASE32_DNSSEC;
-use payments::{Order, Outcome, PaymentId, ShopLogin, UtcMs};
+use data_encoding::{BASE32_DNSSEC, BASE32_NOPAD};
+use payments::{Order, Outcome, PaymentId, ShopLogin, Token, UtcMs};
 use store::{Environment, SealKey};
 
 use crate::gateway::Random;
+use payload::{PLAIN, Payload, WITH_MORE};
 
-const VERSION: u8 = 1;
+const VERSIONS: [u8; 2] = [PLAIN, WITH_MORE];
+const TOKEN_BYTES: usize = 10;
 const HEADER: usize = 2;
 const KEY_BYTES: usize = 32;
 const ID_BYTES: usize = 15;
@@ -119,6 +121,14 @@ impl Keyring {
         PaymentId::new(BASE32_DNSSEC.encode(&bytes)).expect("24 letters and digits")
     }
 
+    /// A new token for an agreement: sixteen letters and digits, 80 random bits.
+    #[must_use]
+    pub fn new_token(&self) -> Token {
+        let mut bytes = [0; TOKEN_BYTES];
+        (self.random)(&mut bytes);
+        Token::new(BASE32_NOPAD.encode(&bytes)).expect("sixteen letters and digits")
+    }
+
     /// The string that opens the page; another one each time.
     #[must_use]
     pub fn seal_request(&self, shop: &ShopLogin, request: &SealedRequest) -> String {
@@ -136,7 +146,7 @@ impl Keyring {
     /// # Errors
     /// [`Unreadable`] for everything else.
     pub fn open_request(&self, shop: &ShopLogin, text: &str) -> Result<SealedRequest, Unreadable> {
-        payload::read_request(&self.open(Kind::Request, shop, text)?).ok_or(Unreadable)
+        payload::read_request(self.open(Kind::Request, shop, text)?).ok_or(Unreadable)
     }
 
     /// Reads a string of [`Keyring::seal_outcome`].
@@ -144,43 +154,47 @@ impl Keyring {
     /// # Errors
     /// [`Unreadable`] for everything else.
     pub fn open_outcome(&self, shop: &ShopLogin, text: &str) -> Result<Outcome, Unreadable> {
-        payload::read_outcome(&self.open(Kind::Outcome, shop, text)?).ok_or(Unreadable)
+        payload::read_outcome(self.open(Kind::Outcome, shop, text)?).ok_or(Unreadable)
     }
 
-    fn seal(&self, kind: Kind, shop: &ShopLogin, mut payload: Vec<u8>) -> String {
+    fn seal(&self, kind: Kind, shop: &ShopLogin, payload: Payload) -> String {
+        let Payload { version, bytes: mut payload } = payload;
         let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
         let key = keys.last().expect("a keyring begins with a key and only gains more");
         let mut nonce = [0; NONCE_LEN];
         (self.random)(&mut nonce);
-        let bound = Aad::from(self.bound_to(kind, shop, key.id));
+        let bound = Aad::from(self.bound_to(kind, shop, [version, key.id]));
         key.aead
             .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), bound, &mut payload)
             .expect("a request is far shorter than the cipher's limit");
         let mut sealed = Vec::with_capacity(HEADER + NONCE_LEN + payload.len());
-        sealed.extend([VERSION, key.id]);
+        sealed.extend([version, key.id]);
         sealed.extend(nonce);
         sealed.extend(payload);
         text::encode(&sealed)
     }
 
-    fn open(&self, kind: Kind, shop: &ShopLogin, text: &str) -> Result<Vec<u8>, Unreadable> {
+    fn open(&self, kind: Kind, shop: &ShopLogin, text: &str) -> Result<Payload, Unreadable> {
         let mut sealed = text::decode(text).ok_or(Unreadable)?;
-        let Some((&mut [VERSION, id], rest)) = sealed.split_first_chunk_mut() else { return Err(Unreadable) };
+        let Some((&mut [version, id], rest)) = sealed.split_first_chunk_mut() else { return Err(Unreadable) };
+        if !VERSIONS.contains(&version) {
+            return Err(Unreadable);
+        }
         let Some((nonce, payload)) = rest.split_first_chunk_mut::<NONCE_LEN>() else { return Err(Unreadable) };
         let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
         let key = keys.iter().find(|key| key.id == id).ok_or(Unreadable)?;
-        let bound = Aad::from(self.bound_to(kind, shop, id));
+        let bound = Aad::from(self.bound_to(kind, shop, [version, id]));
         let nonce = Nonce::assume_unique_for_key(*nonce);
         let opened = key.aead.open_in_place(nonce, bound, payload).map_err(|_| Unreadable)?;
-        Ok(opened.to_vec())
+        Ok(Payload { version, bytes: opened.to_vec() })
     }
 
-    fn bound_to(&self, kind: Kind, shop: &ShopLogin, key: u8) -> Vec<u8> {
+    fn bound_to(&self, kind: Kind, shop: &ShopLogin, [version, key]: [u8; HEADER]) -> Vec<u8> {
         let environment = match self.environment {
             Environment::Sandbox => 1,
             Environment::Production => 2,
         };
-        let mut bound = vec![VERSION, key, kind as u8, environment];
+        let mut bound = vec![version, key, kind as u8, environment];
         bound.extend(shop.as_str().as_bytes());
         bound
     }

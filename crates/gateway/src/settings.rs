@@ -23,6 +23,8 @@ pub struct Settings {
     pub seal_life_ms: i64,
     /// How long an attempt may be unanswered before the janitor asks Amazon.
     pub attempt_patience_ms: i64,
+    /// How long the shop of a pending payment waits for its buyer to choose another card, before it is refused.
+    pub card_patience_ms: i64,
     /// When a notice is tried again.
     pub notice_schedule: NoticeSchedule,
     /// How long a shop may take to answer a notice.
@@ -63,6 +65,7 @@ impl Settings {
             session_ms: HOUR_MS,
             seal_life_ms: 24 * HOUR_MS,
             attempt_patience_ms: MINUTE_MS,
+            card_patience_ms: 7 * 24 * HOUR_MS,
             notice_schedule: NoticeSchedule::default(),
             notice_timeout_ms: 30_000,
             notices_per_shop_max: 4,

@@ -5,10 +5,17 @@
 //! no operation at all. `?wsdl` describes the service, a bare GET shows a page for people.
 
 mod decrypt;
+mod delete;
 mod encrypt;
 mod help;
+mod moving;
+mod named;
 mod other;
+mod pagam;
 mod read_trx;
+mod refund;
+mod settle;
+mod token;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -128,6 +135,12 @@ async fn answer(gateway: &Gateway, service: Service, envelope: &Envelope, from: 
         (Service::CryptDecrypt, "Encrypt") => encrypt::answer(gateway, body, from).await.map(Some),
         (Service::CryptDecrypt, "Decrypt") => decrypt::answer(gateway, body, from).await.map(Some),
         (Service::S2s, "callReadTrxS2S") => read_trx::answer(gateway, body, from).await.map(Some),
+        (Service::S2s, "callPagamS2S") => pagam::answer(gateway, body, from).await.map(Some),
+        (Service::S2s, "callSettleS2S") => settle::answer(gateway, body, from).await.map(Some),
+        (Service::S2s, "callDeleteS2S") => delete::answer(gateway, body, from).await.map(Some),
+        (Service::S2s, "callRefundS2S") => refund::answer(gateway, body, from).await.map(Some),
+        (Service::S2s, "callDeleteTokenS2S") => token::delete(gateway, body, from).await.map(Some),
+        (Service::S2s, "CallUpdateTokenS2S") => token::update(gateway, body, from).await.map(Some),
         (Service::S2s, _) => other::refuse(gateway, operation, body, from).await,
         (Service::CryptDecrypt, _) => Ok(None),
     };

@@ -1,7 +1,7 @@
 //! What keeps a buyer from paying right now, though nothing is lost: he can do something about it or try again.
 
-use amazon::types::ConstraintId;
-use amazon::{Error, ErrorCode, Failure, OrderReferenceDetails};
+use amazon::types::{AgreementConstraintId, ConstraintId};
+use amazon::{BillingAgreementDetails, Error, ErrorCode, Failure, OrderReferenceDetails};
 
 use payments::Reason;
 
@@ -16,6 +16,8 @@ pub(crate) enum Hurdle {
     CardMissing,
     /// Amazon's `ShippingAddressNotSet`.
     AddressMissing,
+    /// Amazon's `BuyerConsentNotSet`.
+    ConsentMissing,
     /// Amazon's `BuyerEqualsSeller`.
     BuyerIsSeller,
     /// The last card was declined and no other is chosen yet.
@@ -31,10 +33,11 @@ pub(crate) enum Hurdle {
 }
 
 impl Hurdle {
-    const NAMED: [(Hurdle, &'static str); 9] = [
+    const NAMED: [(Hurdle, &'static str); 10] = [
         (Hurdle::CardNotAllowed, "card-not-allowed"),
         (Hurdle::CardMissing, "card-missing"),
         (Hurdle::AddressMissing, "address-missing"),
+        (Hurdle::ConsentMissing, "consent-missing"),
         (Hurdle::BuyerIsSeller, "buyer-is-seller"),
         (Hurdle::Declined, "declined"),
         (Hurdle::Unfinished, "unfinished"),
@@ -50,10 +53,36 @@ impl Hurdle {
     }
 
     /// The same from the sentence of a refused confirmation, which names the constraints.
-    pub(crate) fn of_refused_confirmation(failure: &Failure) -> Hurdle {
+    fn of_refused_confirmation(failure: &Failure) -> Hurdle {
         let named = ConstraintId::KNOWN.iter().filter(|name| failure.message.contains(**name));
         let hurdles = named.map(|name| Hurdle::of_constraint(&ConstraintId::from(*name)));
         hurdles.min_by_key(|hurdle| hurdle.urgency()).unwrap_or(Hurdle::NotPossible)
+    }
+
+    /// What the constraints of an agreement ask of the buyer; nothing when there are none.
+    pub(crate) fn of_agreement(details: &BillingAgreementDetails) -> Option<Hurdle> {
+        let ids = details.constraints.iter().map(|constraint| &constraint.id);
+        ids.map(Hurdle::of_agreement_constraint).min_by_key(|hurdle| hurdle.urgency())
+    }
+
+    /// The same from the sentence of a refused confirmation of an agreement.
+    fn of_refused_agreement(failure: &Failure) -> Hurdle {
+        let named = AgreementConstraintId::KNOWN.iter().filter(|name| failure.message.contains(**name));
+        let hurdles = named.map(|name| Hurdle::of_agreement_constraint(&AgreementConstraintId::from(*name)));
+        hurdles.min_by_key(|hurdle| hurdle.urgency()).unwrap_or(Hurdle::NotPossible)
+    }
+
+    /// From the error of a confirmation, of an order reference or of an agreement.
+    pub(crate) fn of_confirmation(error: &Error) -> Hurdle {
+        match error {
+            Error::NotDone(failure) if failure.code == Some(ErrorCode::ConstraintsExist) => {
+                Hurdle::of_refused_confirmation(failure)
+            }
+            Error::NotDone(failure) if failure.code == Some(ErrorCode::BillingAgreementConstraintsExist) => {
+                Hurdle::of_refused_agreement(failure)
+            }
+            error => Hurdle::of_error(error),
+        }
     }
 
     /// From the error of a call that moves no money.
@@ -66,7 +95,10 @@ impl Hurdle {
                 Some(
                     ErrorCode::InvalidOrderReferenceId
                     | ErrorCode::InvalidOrderReferenceStatus
-                    | ErrorCode::OrderReferenceNotModifiable,
+                    | ErrorCode::OrderReferenceNotModifiable
+                    | ErrorCode::InvalidBillingAgreementId
+                    | ErrorCode::InvalidBillingAgreementStatus
+                    | ErrorCode::BillingAgreementNotModifiable,
                 ) => Hurdle::ChoiceExpired,
                 Some(ErrorCode::PaymentMethodNotUpdated) => Hurdle::Declined,
                 _ => {
@@ -74,6 +106,16 @@ impl Hurdle {
                     Hurdle::NotPossible
                 }
             },
+        }
+    }
+
+    fn of_agreement_constraint(id: &AgreementConstraintId) -> Hurdle {
+        match id {
+            AgreementConstraintId::BuyerConsentNotSet => Hurdle::ConsentMissing,
+            AgreementConstraintId::PaymentPlanNotSet => Hurdle::CardMissing,
+            AgreementConstraintId::ShippingAddressNotSet => Hurdle::AddressMissing,
+            AgreementConstraintId::BuyerEqualsSeller => Hurdle::BuyerIsSeller,
+            _ => Hurdle::NotPossible,
         }
     }
 
@@ -97,6 +139,7 @@ impl Hurdle {
         match self {
             Hurdle::BuyerIsSeller | Hurdle::NotPossible => 0,
             Hurdle::AddressMissing => 1,
+            Hurdle::ConsentMissing => 3,
             _ => 2,
         }
     }
@@ -105,6 +148,7 @@ impl Hurdle {
     pub(crate) fn again(self) -> Option<&'static str> {
         match self {
             Hurdle::AddressMissing => Some("address"),
+            Hurdle::ConsentMissing => Some("consent"),
             Hurdle::BuyerIsSeller | Hurdle::NotPossible => None,
             _ => Some("wallet"),
         }
@@ -117,6 +161,7 @@ impl Hurdle {
             Hurdle::CardNotAllowed => wallet.card_not_allowed,
             Hurdle::CardMissing => wallet.card_missing,
             Hurdle::AddressMissing => wallet.address_missing,
+            Hurdle::ConsentMissing => wallet.consent_missing,
             Hurdle::BuyerIsSeller => wallet.buyer_is_seller,
             Hurdle::Declined => wallet.declined,
             Hurdle::Unfinished => wallet.unfinished,

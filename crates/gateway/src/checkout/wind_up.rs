@@ -1,69 +1,99 @@
-//! What is left to do at Amazon when an order reference is of no further use: it is closed or cancelled, as befits it. A failure
-//! costs nothing but tidiness.
+//! What is left to do at Amazon when an order reference or an agreement is of no further use: it is closed or cancelled, as
+//! befits it. A failure costs nothing but tidiness.
 //!
 //! Cancelling voids whatever was authorized and not captured. Therefore only an order that is surely this payment's is cancelled,
-//! and only when the payment is over without money; in any other case an order is closed, which voids nothing.
+//! and only when the payment is over without money; in any other case an order is closed, which voids nothing. An order of
+//! the shop's own page is left to the shop: the buyer may choose another card for it.
 
 use amazon::Error;
-use payments::{OrderReferenceId, Payment, Stage};
+use payments::{BillingAgreementId, Funds, Instrument, OrderReferenceId, Origin, Payment, Recurring, Stage};
 
 use super::Checkout;
 
 impl Checkout {
     /// In a task of its own: nobody waits for it.
-    pub(super) fn wind_up_later(&self, payment: &Payment, reference: OrderReferenceId) {
-        let (checkout, payment) = (self.clone(), payment.clone());
-        tokio::spawn(async move { checkout.wind_up(&payment, &reference).await });
-    }
-
-    /// The buyer has chosen anew: the order reference that he chose before takes no authorization any more.
-    pub(super) fn close_later(&self, payment: &Payment, earlier: OrderReferenceId) {
+    pub(super) fn wind_up_later(&self, payment: &Payment, instrument: Instrument) {
         let (checkout, payment) = (self.clone(), payment.clone());
         tokio::spawn(async move {
-            if checkout.is_ours(&payment, &earlier).await {
-                let (connector, id) = (checkout.gateway.connector(), earlier.as_str());
-                let closed = connector.close_order_reference(&checkout.account, id, Some("Another was chosen")).await;
-                log_unless_ended(&payment, id, closed);
+            match instrument {
+                Instrument::OrderReference(order) => checkout.wind_up_order(&payment, &order).await,
+                Instrument::Agreement(agreement) => checkout.wind_up_agreement(&payment, &agreement).await,
             }
         });
     }
 
-    /// Leaves the order at Amazon as it should be for an outcome that is final, and keeps its details as they are then. A
-    /// failure costs nothing but tidiness.
-    async fn wind_up(&self, payment: &Payment, reference: &OrderReferenceId) {
-        let (connector, id) = (self.gateway.connector(), reference.as_str());
+    /// The buyer has chosen anew: what he chose before takes nothing any more.
+    pub(super) fn close_later(&self, payment: &Payment, earlier: Instrument) {
+        let (checkout, payment) = (self.clone(), payment.clone());
+        tokio::spawn(async move {
+            let (connector, account, why) = (checkout.connector(), &checkout.account, Some("Another was chosen"));
+            let id = earlier.as_str();
+            let closed = match &earlier {
+                Instrument::OrderReference(order) if checkout.is_order_of(&payment, order).await => {
+                    connector.close_order_reference(account, id, why).await
+                }
+                Instrument::Agreement(agreement) if checkout.is_agreement_of(&payment, agreement).await => {
+                    connector.close_billing_agreement(account, id, why).await
+                }
+                _ => return,
+            };
+            log_unless_ended(&payment, id, closed);
+        });
+    }
+
+    /// Leaves the order at Amazon as it should be for an outcome that is final, and keeps its details as they are then.
+    async fn wind_up_order(&self, payment: &Payment, reference: &OrderReferenceId) {
+        let (connector, id) = (self.connector(), reference.as_str());
         let ended = match &payment.stage {
-            Stage::Paid { authorization, .. } if authorization.captured => {
+            Stage::Paid { funds: Funds::Settled { .. }, .. } => {
                 connector.close_order_reference(&self.account, id, None).await
             }
-            Stage::Paid { .. } | Stage::Open { .. } | Stage::Authorizing { .. } => Ok(()),
-            Stage::Refused { .. } | Stage::Abandoned if !self.is_ours(payment, reference).await => Ok(()),
-            Stage::Refused { .. } | Stage::Abandoned => connector.cancel_order_reference(&self.account, id, None).await,
+            Stage::Refused { .. } | Stage::Abandoned
+                if payment.origin == Origin::Page && self.is_order_of(payment, reference).await =>
+            {
+                connector.cancel_order_reference(&self.account, id, None).await
+            }
+            _ => Ok(()),
         };
         log_unless_ended(payment, id, ended);
-        if !matches!(payment.stage, Stage::Paid { .. }) {
-            return;
+        if matches!(payment.stage, Stage::Paid { .. }) {
+            self.keep_details(payment, reference).await;
         }
-        if let Ok(details) = connector.get_order_reference_details(&self.account, id, None).await {
+    }
+
+    /// An agreement that this visit was to make and did not; and the details of the order that came of its first payment.
+    async fn wind_up_agreement(&self, payment: &Payment, agreement: &BillingAgreementId) {
+        match &payment.stage {
+            Stage::Refused { .. } | Stage::Abandoned
+                if payment.order.recurring != Recurring::No && self.is_agreement_of(payment, agreement).await =>
+            {
+                let id = agreement.as_str();
+                let closed = self.connector().close_billing_agreement(&self.account, id, None).await;
+                log_unless_ended(payment, id, closed);
+            }
+            Stage::Paid { authorization, .. } if payment.origin == Origin::Page => {
+                if let Some(order) = authorization.id.order_reference() {
+                    self.keep_details(payment, &order).await;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Keeps the order's details as Amazon tells them now.
+    pub(crate) async fn keep_details(&self, payment: &Payment, reference: &OrderReferenceId) {
+        let read = self.connector().get_order_reference_details(&self.account, reference.as_str(), None).await;
+        if let Ok(details) = read {
             let saved = self.gateway.store().save_order_details(&payment.shop, &payment.id, &details.document).await;
             if let Err(error) = saved {
                 tracing::warn!(payment = payment.id.as_str(), %error, "newer order details were not kept");
             }
         }
     }
-
-    /// Whether the order is this payment's and not over. What a buyer sent is recorded before it is checked: it may be the order of
-    /// another payment, which has been paid with it.
-    async fn is_ours(&self, payment: &Payment, reference: &OrderReferenceId) -> bool {
-        match self.read(reference).await {
-            Ok(details) => self.check_order(&details, payment).is_ok(),
-            Err(_) => false,
-        }
-    }
 }
 
 fn log_unless_ended(payment: &Payment, id: &str, ended: Result<(), Error>) {
     if let Err(error) = ended {
-        tracing::info!(payment = payment.id.as_str(), order_reference = id, %error, "the order stays open at Amazon");
+        tracing::info!(payment = payment.id.as_str(), subject = id, %error, "it stays open at Amazon");
     }
 }

@@ -30,16 +30,20 @@ pub(super) async fn show(
     match visit.payment.stage {
         Stage::Open { .. } => {}
         Stage::Authorizing { .. } => return Ok(see_other(&visit.result_url())),
-        Stage::Paid { .. } | Stage::Refused { .. } | Stage::Abandoned => return Ok(trouble::outcome(&visit)),
+        Stage::Pending { .. }
+        | Stage::Paid { .. }
+        | Stage::Agreed { .. }
+        | Stage::Refused { .. }
+        | Stage::Abandoned => return Ok(trouble::outcome(&visit)),
     }
     let checkout = visit.checkout()?;
     if fields.value("denied").is_some() {
         return Ok(trouble::denied(&visit));
     }
-    match sign_in::signed_in(&gateway, &checkout.account().client_id, &headers).await {
-        SignedIn::Yes => Ok(wallet(&visit, &fields, checkout.account())),
+    match sign_in::signed_in(&gateway, &checkout.account.client_id, &headers).await {
+        SignedIn::Yes => Ok(wallet(&visit, &fields, &checkout.account)),
         SignedIn::Unknown => Err(visit.stop(Trouble::AmazonSilent)),
-        SignedIn::No => Ok(see_other(&sign_in_url(&visit, &checkout.account().client_id))),
+        SignedIn::No => Ok(see_other(&sign_in_url(&visit, &checkout.account.client_id))),
     }
 }
 
@@ -60,8 +64,8 @@ fn arriving(gateway: &Gateway, headers: &HeaderMap) -> Response {
 
 fn wallet(visit: &Visit, fields: &Fields, account: &amazon::Account) -> Response {
     let (recorded, declined) = match &visit.payment.stage {
-        Stage::Open { order_reference, declined } => (order_reference.clone(), *declined),
-        Stage::Authorizing { .. } | Stage::Paid { .. } | Stage::Refused { .. } | Stage::Abandoned => (None, None),
+        Stage::Open { instrument, declined } => (instrument.clone(), *declined),
+        _ => (None, None),
     };
     // A fresh start is asked for when Amazon no longer takes the recorded order reference.
     let reference = recorded.filter(|_| fields.value("fresh").is_none());
@@ -78,7 +82,7 @@ fn wallet(visit: &Visit, fields: &Fields, account: &amazon::Account) -> Response
         payment: visit.payment.id.to_string(),
         seller_id: account.seller_id.clone(),
         client_id: account.client_id.clone(),
-        order_reference: reference.map(String::from),
+        order_reference: reference.map(|chosen| chosen.as_str().to_owned()),
         show_address,
         confirm_url: visit.confirm_url(),
         page_url: visit.wallet_url(&[]),

@@ -32,7 +32,11 @@ pub(super) async fn enter(
     match visit.payment.stage {
         Stage::Open { .. } => {}
         Stage::Authorizing { .. } => return Ok(see_other(&visit.result_url())),
-        Stage::Paid { .. } | Stage::Refused { .. } | Stage::Abandoned => return Ok(trouble::outcome(&visit)),
+        Stage::Pending { .. }
+        | Stage::Paid { .. }
+        | Stage::Agreed { .. }
+        | Stage::Refused { .. }
+        | Stage::Abandoned => return Ok(trouble::outcome(&visit)),
     }
     let visit = visit.unless_over().await?;
     visit.checkout()?;

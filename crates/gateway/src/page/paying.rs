@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
-use payments::{OrderReferenceId, Stage};
+use payments::{BillingAgreementId, Instrument, OrderReferenceId, Recurring, Stage};
 use serde::Serialize;
 
 use super::fields::{Fields, Query};
@@ -45,7 +45,7 @@ impl Told {
     }
 }
 
-/// `POST …/confirm` (a, p, order_reference).
+/// `POST …/confirm` (a, p, order_reference or agreement).
 pub(super) async fn confirm(
     State(gateway): State<Gateway>,
     Extension(device): Extension<Device>,
@@ -63,16 +63,30 @@ pub(super) async fn confirm(
         return Told::moved(&visit);
     }
     let Ok(checkout) = visit.checkout() else { return Told::hurdle(&visit, Hurdle::NotPossible) };
-    let Some(reference) = fields.value("order_reference").and_then(|id| OrderReferenceId::new(id).ok()) else {
+    let Some(chosen) = chosen(&visit, &fields) else {
         return Told::hurdle(&visit, Hurdle::CardMissing);
     };
-    match checkout.confirm(visit.payment.clone(), reference, &visit.whole_result_url()).await {
+    match checkout.confirm(visit.payment.clone(), chosen, &visit.whole_result_url()).await {
         Ok(Confirmation::Ready) => Told { ok: true, message: "", again: None, location: None }.answer(StatusCode::OK),
         Ok(Confirmation::Hurdle(hurdle)) => Told::hurdle(&visit, hurdle),
         Ok(Confirmation::Moved) => Told::moved(&visit),
         Err(error) => {
             Trouble::of_store(&error);
             Told::hurdle(&visit, Hurdle::AmazonSilent)
+        }
+    }
+}
+
+/// What the widgets made: an agreement when the shop wants to charge again, else an order reference.
+fn chosen(visit: &Visit, fields: &Fields) -> Option<Instrument> {
+    match visit.payment.order.recurring {
+        Recurring::No => {
+            let id = fields.value("order_reference")?;
+            OrderReferenceId::new(id).ok().map(Instrument::OrderReference)
+        }
+        Recurring::WithPayment | Recurring::Only => {
+            let id = fields.value("agreement")?;
+            BillingAgreementId::new(id).ok().map(Instrument::Agreement)
         }
     }
 }
@@ -91,8 +105,8 @@ pub(super) async fn result(
 ) -> Result<Response, Stop> {
     let visit = Visit::find(&gateway, &fields, &headers, device).await?;
     let status = fields.value("AuthenticationStatus").unwrap_or_default().to_ascii_lowercase();
-    let Stage::Open { order_reference, .. } = &visit.payment.stage else { return Ok(stands(&visit)) };
-    let was_confirmed = order_reference.is_some();
+    let Stage::Open { instrument, .. } = &visit.payment.stage else { return Ok(stands(&visit)) };
+    let was_confirmed = instrument.is_some();
     match status.as_str() {
         "success" if was_confirmed => finish(visit, Act::Complete).await,
         "failure" if was_confirmed => finish(visit, Act::Fail).await,
@@ -168,7 +182,11 @@ fn stands(visit: &Visit) -> Response {
     match &visit.payment.stage {
         Stage::Open { .. } => see_other(&visit.wallet_url(&[])),
         Stage::Authorizing { .. } => trouble::waiting(visit),
-        Stage::Paid { .. } | Stage::Refused { .. } | Stage::Abandoned => match visit.shop_url() {
+        Stage::Pending { .. }
+        | Stage::Paid { .. }
+        | Stage::Agreed { .. }
+        | Stage::Refused { .. }
+        | Stage::Abandoned => match visit.shop_url() {
             Some(url) => see_other(url.as_str()),
             None => trouble::outcome(visit),
         },

@@ -84,6 +84,7 @@ pub(crate) struct Wallet {
     pub(crate) card_missing: &'static str,
     pub(crate) card_not_allowed: &'static str,
     pub(crate) address_missing: &'static str,
+    pub(crate) consent_missing: &'static str,
     pub(crate) buyer_is_seller: &'static str,
     pub(crate) unfinished: &'static str,
     pub(crate) choice_expired: &'static str,
@@ -135,7 +136,7 @@ impl Reasons {
             Reason::TimedOut => self.timed_out,
             Reason::AuthenticationFailed => self.authentication,
             Reason::OrderReferenceUnusable => self.unusable,
-            Reason::NotDone => self.not_done,
+            Reason::NotDone | Reason::AgreementOver | Reason::LimitExceeded => self.not_done,
         }
     }
 }

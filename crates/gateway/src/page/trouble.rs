@@ -183,7 +183,7 @@ fn told(payment: &Payment, texts: &'static Texts) -> (&'static Words, Tone, &'st
         Some(payments::Verdict::Paid) => (&messages.paid, Tone::Good, ""),
         Some(payments::Verdict::Refused(Reason::Abandoned)) => (&messages.abandoned, Tone::Plain, ""),
         Some(payments::Verdict::Refused(reason)) => (&messages.refused, Tone::Bad, texts.reasons.of(reason)),
-        None => (&messages.waiting, Tone::Waiting, ""),
+        Some(payments::Verdict::Pending) | None => (&messages.waiting, Tone::Waiting, ""),
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
 use form_urlencoded::Serializer;
-use payments::{Outcome, Payment, PaymentId, ShopLogin, Stage, Verdict};
+use payments::{Origin, Outcome, Payment, PaymentId, ShopLogin, Stage, Verdict};
 use store::Shop;
 use url::Url;
 
@@ -71,7 +71,9 @@ impl Visit {
         let stop = |trouble: Trouble| trouble.stop(gateway, headers, Some(&shop));
         let id = fields.value("p").and_then(|id| PaymentId::new(id).ok()).ok_or_else(|| stop(Trouble::Link))?;
         let read = gateway.store().payment(&shop.login, &id).await;
-        let payment = read.map_err(|error| stop(Trouble::of_store(&error)))?.ok_or_else(|| stop(Trouble::Link))?;
+        let payment = read.map_err(|error| stop(Trouble::of_store(&error)))?;
+        // A charge by a call has no page, and its identifier is no secret.
+        let payment = payment.filter(|payment| payment.origin == Origin::Page).ok_or_else(|| stop(Trouble::Link))?;
         let visit = Visit { gateway: gateway.clone(), shop: Arc::clone(&shop), payment, device };
         visit.unless_over().await
     }
@@ -138,7 +140,7 @@ impl Visit {
     pub(crate) fn shop_url(&self) -> Option<Url> {
         let outcome = Outcome::of(&self.payment)?;
         let address = match outcome.verdict {
-            Verdict::Paid => &self.shop.positive_url,
+            Verdict::Paid | Verdict::Pending => &self.shop.positive_url,
             Verdict::Refused(_) => &self.shop.negative_url,
         };
         let sealed = self.gateway.keyring().seal_outcome(&self.shop.login, &outcome);

@@ -1,18 +1,31 @@
 //! What is inside a seal, kept short: the usual payment type and identifier take one and sixteen bytes.
 //!
-//! The order of the fields is the format. A change of it is a new version in the seal's header.
+//! The order of the fields is the format. A change of it is a new version in the seal's header: what most strings do not
+//! have follows the rest in version 2, so that a gateway that does not know it refuses the string instead of misreading it.
 
 use std::borrow::Cow;
 
 use data_encoding::BASE32_DNSSEC;
 use payments::{
-    BankTransactionId, Currency, Language, Money, Order, Outcome, PaymentId, ShopTransactionId, UtcMs, Verdict,
+    BankTransactionId, Currency, Language, Money, Order, Outcome, PaymentId, Recurring, ShopTransactionId, Token,
+    UtcMs, Verdict,
 };
 use serde::{Deserialize, Serialize};
 
 use super::{ID_BYTES, SealedRequest};
 
 const AMAZON_PAY: &str = "AMAZONPAY";
+
+/// One payment, no token.
+pub(super) const PLAIN: u8 = 1;
+/// The same, and what concerns later payments.
+pub(super) const WITH_MORE: u8 = 2;
+
+/// What is encrypted, and by which version of the format.
+pub(super) struct Payload {
+    pub(super) version: u8,
+    pub(super) bytes: Vec<u8>,
+}
 
 #[derive(Serialize, Deserialize)]
 struct Request<'a> {
@@ -57,27 +70,28 @@ enum Method<'a> {
     Other(Cow<'a, str>),
 }
 
-pub(super) fn write_request(request: &SealedRequest) -> Vec<u8> {
-    write(&Request {
+pub(super) fn write_request(request: &SealedRequest) -> Payload {
+    let plain = Request {
         payment: Id::of(&request.payment),
         order: Ordered::of(&request.order),
         methods: request.methods.iter().map(|method| Method::of(method)).collect(),
         sealed_at_ms: request.sealed_at.0,
-    })
+    };
+    write(&plain, Some(request.order.recurring).filter(|recurring| *recurring != Recurring::No))
 }
 
-pub(super) fn read_request(bytes: &[u8]) -> Option<SealedRequest> {
-    let request: Request<'_> = postcard::from_bytes(bytes).ok()?;
+pub(super) fn read_request(payload: Payload) -> Option<SealedRequest> {
+    let (request, recurring): (Request<'_>, Option<Recurring>) = read(&payload)?;
     Some(SealedRequest {
         payment: request.payment.read()?,
-        order: request.order.read()?,
+        order: Order { recurring: recurring.unwrap_or(Recurring::No), ..request.order.read()? },
         methods: request.methods.into_iter().map(Method::read).collect(),
         sealed_at: UtcMs(request.sealed_at_ms),
     })
 }
 
-pub(super) fn write_outcome(outcome: &Outcome) -> Vec<u8> {
-    write(&Told {
+pub(super) fn write_outcome(outcome: &Outcome) -> Payload {
+    let plain = Told {
         payment: Id::of(&outcome.payment),
         verdict: outcome.verdict,
         number: outcome.bank_transaction_id.map(|number| number.0),
@@ -92,11 +106,12 @@ pub(super) fn write_outcome(outcome: &Outcome) -> Vec<u8> {
             custom_info: Cow::Borrowed(&outcome.custom_info),
         },
         decided_at_ms: outcome.decided_at.0,
-    })
+    };
+    write(&plain, outcome.token.as_ref().map(Token::as_str))
 }
 
-pub(super) fn read_outcome(bytes: &[u8]) -> Option<Outcome> {
-    let told: Told<'_> = postcard::from_bytes(bytes).ok()?;
+pub(super) fn read_outcome(payload: Payload) -> Option<Outcome> {
+    let (told, token): (Told<'_>, Option<Cow<'_, str>>) = read(&payload)?;
     let order = told.order.read()?;
     Some(Outcome {
         payment: told.payment.read()?,
@@ -110,6 +125,7 @@ pub(super) fn read_outcome(bytes: &[u8]) -> Option<Outcome> {
         custom_info: order.custom_info,
         language: order.language,
         decided_at: UtcMs(told.decided_at_ms),
+        token: token.map(Token::new).transpose().ok()?,
     })
 }
 
@@ -135,6 +151,7 @@ impl<'a> Ordered<'a> {
             buyer_name: self.buyer_name.into_owned(),
             buyer_email: self.buyer_email.into_owned(),
             custom_info: self.custom_info.into_owned(),
+            recurring: Recurring::No,
         })
     }
 }
@@ -173,6 +190,18 @@ fn letters(currency: Currency) -> [u8; 3] {
     currency.as_str().as_bytes().try_into().expect("a currency code has three letters")
 }
 
-fn write(payload: &impl Serialize) -> Vec<u8> {
-    postcard::to_allocvec(payload).expect("a vector grows as it must, and every length is known")
+fn write(plain: &impl Serialize, more: Option<impl Serialize>) -> Payload {
+    let known = "a vector grows as it must, and every length is known";
+    let mut bytes = postcard::to_allocvec(plain).expect(known);
+    let Some(more) = more else { return Payload { version: PLAIN, bytes } };
+    bytes = postcard::to_extend(&more, bytes).expect(known);
+    Payload { version: WITH_MORE, bytes }
+}
+
+fn read<'p, P: Deserialize<'p>, M: Deserialize<'p>>(payload: &'p Payload) -> Option<(P, Option<M>)> {
+    let (plain, rest) = postcard::take_from_bytes(&payload.bytes).ok()?;
+    match payload.version {
+        PLAIN => Some((plain, None)),
+        _ => Some((plain, Some(postcard::from_bytes(rest).ok()?))),
+    }
 }

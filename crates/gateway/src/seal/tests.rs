@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use payments::{Currency, Language, Money, Order, Outcome, Reason, ShopTransactionId, Verdict};
+use payments::{Currency, Language, Money, Order, Outcome, Reason, Recurring, ShopTransactionId, Verdict};
 use proptest::prelude::*;
 
 use super::*;
@@ -40,6 +40,7 @@ fn order() -> Order {
         buyer_name: "Mario Rossi".into(),
         buyer_email: "mario.rossi@example.it".into(),
         custom_info: "CART=1234*P1*SITE=milano".into(),
+        recurring: Recurring::No,
     }
 }
 
@@ -61,6 +62,7 @@ fn outcome(ring: &Keyring) -> Outcome {
         custom_info: String::new(),
         language: Language::German,
         decided_at: UtcMs(1_795_500_000_000),
+        token: None,
     }
 }
 
@@ -72,6 +74,21 @@ fn what_was_sealed_is_read_back() {
     let (request, outcome) = (request(&ring), outcome(&ring));
     assert_eq!(ring.open_request(&shop(), &ring.seal_request(&shop(), &request)), Ok(request));
     assert_eq!(ring.open_outcome(&shop(), &ring.seal_outcome(&shop(), &outcome)), Ok(outcome));
+}
+
+#[test]
+fn what_concerns_later_payments_is_read_back_too() {
+    let ring = keyring(&[key(0)]);
+    for recurring in [Recurring::WithPayment, Recurring::Only] {
+        let request = SealedRequest { order: Order { recurring, ..order() }, ..request(&ring) };
+        assert_eq!(ring.open_request(&shop(), &ring.seal_request(&shop(), &request)), Ok(request));
+    }
+    let token = ring.new_token();
+    assert_eq!(token.as_str().len(), 16);
+    let paid = Outcome { verdict: Verdict::Paid, token: Some(token), ..outcome(&ring) };
+    assert_eq!(ring.open_outcome(&shop(), &ring.seal_outcome(&shop(), &paid)), Ok(paid));
+    let pending = Outcome { verdict: Verdict::Pending, ..outcome(&ring) };
+    assert_eq!(ring.open_outcome(&shop(), &ring.seal_outcome(&shop(), &pending)), Ok(pending));
 }
 
 #[test]

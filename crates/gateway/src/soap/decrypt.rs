@@ -45,7 +45,9 @@ fn told(shop: &Shop, outcome: Outcome) -> Result<decrypt::Outcome, Code> {
     let (result, code) = match outcome.verdict {
         Verdict::Paid => (wire::Verdict::Ok, Code::OK),
         Verdict::Refused(reason) => (wire::Verdict::Ko, code_of(reason)),
+        Verdict::Pending => (wire::Verdict::Xx, Code::OK),
     };
+    let token = outcome.token.map(String::from).unwrap_or_default();
     let switched_on = |name: &str| shop.response_fields.iter().any(|field| field.eq_ignore_ascii_case(name));
     Ok(decrypt::Outcome {
         shop_transaction_id: outcome.shop_transaction_id.into(),
@@ -59,7 +61,7 @@ fn told(shop: &Shop, outcome: Outcome) -> Result<decrypt::Outcome, Code> {
         buyer_email: Some(outcome.buyer_email),
         error_description: code.text(lang_of(shop.language)).to_owned(),
         payment_method: switched_on("PaymentMethod").then(|| method::AMAZON_PAY.to_owned()),
-        token: switched_on("TOKEN").then(String::new),
+        token: (!token.is_empty() || switched_on("TOKEN")).then_some(token),
         ..decrypt::Outcome::new(result, code)
     })
 }

@@ -43,9 +43,6 @@ async fn seal(gateway: &Gateway, shop: &Shop, request: &Request) -> Result<Strin
         compulsory: &shop.compulsory_fields,
     };
     let valid = encrypt::validate(request, permitted)?;
-    if valid.recurring.is_some() {
-        return Err(Code::DISABLED);
-    }
     let only_amazon_pay = is_only_amazon_pay(shop, &valid);
     let methods = valid.payment_types.clone();
     let order = order(shop, valid)?;
@@ -73,6 +70,11 @@ fn order(shop: &Shop, valid: Valid) -> Result<Order, Code> {
         buyer_name: valid.buyer_name,
         buyer_email: valid.buyer_email,
         custom_info: valid.custom_info,
+        recurring: match valid.recurring {
+            None => payments::Recurring::No,
+            Some(encrypt::Recurring::PayNow) => payments::Recurring::WithPayment,
+            Some(encrypt::Recurring::Only) => payments::Recurring::Only,
+        },
     })
 }
 

@@ -2,13 +2,14 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use payments::{BankTransactionId, MovementKind, Payment, Report, ShopTransactionId, UtcMs};
+use payments::{MovementKind, Payment, Report, UtcMs};
 use store::Shop;
-use wire::read_trx::{self, Event, Request, Response, State};
+use wire::movement::Named;
+use wire::read_trx::{self, Event, EventKind, Request, Response, State};
 use wire::{Code, Currency, Verdict, amount, method};
 use xml::Element;
 
-use super::{Caller, failure};
+use super::{Caller, failure, named};
 use crate::Gateway;
 use crate::codes::{code_of, lang_of};
 
@@ -33,31 +34,15 @@ async fn look_up(gateway: &Gateway, shop: &Shop, request: &Request) -> Result<Re
     if !shop.web_service {
         return Err(Code::DISABLED);
     }
-    let payment = find(gateway, shop, request).await?.ok_or(Code::NOT_FOUND)?;
-    let report = Report::of(&payment).ok_or(Code::NOT_FOUND)?;
-    let details = gateway.store().order_details(&shop.login, &payment.id).await.map_err(|error| broken(&error))?;
-    respond(shop, payment, report, details)
-}
-
-/// The payment that is named by either identifier, or by both together. Each names at most one: an identifier of the
-/// shop belongs to the first payment that was attempted under it.
-async fn find(gateway: &Gateway, shop: &Shop, request: &Request) -> Result<Option<Payment>, Code> {
-    let (store, shop_id) = (gateway.store(), request.shop_transaction_id.as_deref());
-    let Some(number) = request.bank_transaction_id.as_deref() else {
-        let id = shop_id.ok_or(Code::IDENTIFIERS_MISSING)?;
-        let Ok(id) = ShopTransactionId::new(id) else { return Ok(None) };
-        return store.payment_by_transaction(&shop.login, &id).await.map_err(|error| broken(&error));
+    let named = Named {
+        shop_transaction_id: request.shop_transaction_id.clone(),
+        bank_transaction_id: request.bank_transaction_id.clone(),
     };
-    let digits = number.bytes().all(|byte| byte.is_ascii_digit());
-    let number = number.parse().ok().filter(|_| digits).ok_or(Code::BANK_TRANSACTION_INVALID)?;
-    let found =
-        store.payment_by_number(&shop.login, BankTransactionId(number)).await.map_err(|error| broken(&error))?;
-    Ok(found.filter(|payment| shop_id.is_none_or(|id| id == payment.order.shop_transaction_id.as_str())))
-}
-
-fn broken(error: &store::Error) -> Code {
-    tracing::error!(%error, "the store did not give a transaction");
-    Code::SYSTEM
+    let payment = named::find(gateway, shop, &named).await?;
+    let report = Report::of(&payment).ok_or(Code::NOT_FOUND)?;
+    let details = gateway.store().order_details(&shop.login, &payment.id).await;
+    let details = details.map_err(|error| named::broken(&error))?;
+    respond(shop, payment, report, details)
 }
 
 fn respond(shop: &Shop, payment: Payment, report: Report, details: Option<String>) -> Result<Response, Code> {
@@ -70,7 +55,11 @@ fn respond(shop: &Shop, payment: Payment, report: Report, details: Option<String
     let events = report.movements.iter().map(|movement| Event {
         kind: match movement.kind {
             MovementKind::Authorization => State::Authorized.into(),
+            MovementKind::Booking => State::Booked.into(),
             MovementKind::Settlement => State::Settled.into(),
+            MovementKind::Cancellation => State::Cancelled.into(),
+            MovementKind::RefundRequest => EventKind::RefundRequested,
+            MovementKind::Refund => State::Refunded.into(),
         },
         amount: amount::format(movement.amount.minor, currency),
         date: in_italy(movement.at),
@@ -81,7 +70,10 @@ fn respond(shop: &Shop, payment: Payment, report: Report, details: Option<String
     let text = if report.paid.is_some() { code.text(lang_of(shop.language)) } else { "" };
     let state = report.state.map(|state| match state {
         payments::State::Authorized => State::Authorized,
+        payments::State::Booked => State::Booked,
         payments::State::Settled => State::Settled,
+        payments::State::Cancelled => State::Cancelled,
+        payments::State::Refunded => State::Refunded,
     });
     Ok(Response::Report(Box::new(read_trx::Report {
         state,

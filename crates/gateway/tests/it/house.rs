@@ -9,8 +9,9 @@ use axum::extract::ConnectInfo;
 use axum::http::{Request, Response};
 use gateway::{Clock, Doors, Gateway, Random, Settings};
 use payments::{
-    Answer, Authorization, AuthorizationId, Change, Currency, Language, Money, Order, OrderReferenceId, Payment,
-    PaymentId, ShopLogin, ShopTransactionId, UtcMs,
+    Answer, Approval, Authorization, AuthorizationId, BankTransactionId, Captured, Change, Currency, Instrument,
+    Language, Money, Order, OrderReferenceId, Payment, PaymentId, Recurring, ShopLogin, ShopTransactionId, Terms,
+    UtcMs, Witness,
 };
 use store::{ApiKeyHash, Environment, Shop, Store};
 use tower::ServiceExt;
@@ -148,22 +149,22 @@ impl House {
         let opened = self.commit(Payment::open(shop.clone(), payment, order, self.now())).await;
         let confirmed = self.commit(opened.confirm(reference(), self.now()).expect("open")).await;
         let number = self.store.next_number(shop).await.expect("a number");
-        self.commit(confirmed.authorize(&reference(), true, number, self.now()).expect("confirmed")).await
+        self.commit(confirmed.authorize(terms(number), self.now()).expect("confirmed")).await
     }
 
     pub async fn paid(&self, shop: &ShopLogin, id: &str) -> Payment {
         let payment = self.authorizing(shop, id).await;
         let authorization = Authorization {
             id: AuthorizationId::new("S02-0319513-4657042-A063411").expect("an identifier"),
-            captured: true,
             authorized_at: self.now(),
         };
-        self.answered(payment, Answer::Approved(authorization)).await
+        let approval = Approval { authorization, captured: Captured::Yes(None), automatic: None };
+        self.answered(payment, Answer::Approved(approval)).await
     }
 
     pub async fn answered(&self, payment: Payment, answer: Answer) -> Payment {
         let attempt = payment.attempt_under_way().expect("an attempt is under way").id.clone();
-        self.commit(payment.answered(&attempt, answer, self.now()).expect("its answer")).await
+        self.commit(payment.answered(&attempt, answer, Witness::Caller, self.now()).expect("its answer")).await
     }
 
     pub async fn commit(&self, change: Change) -> Payment {
@@ -178,8 +179,12 @@ pub fn clock(now: &Arc<AtomicI64>) -> Clock {
     Arc::new(move || UtcMs(now.load(Ordering::Relaxed)))
 }
 
-pub fn reference() -> OrderReferenceId {
-    OrderReferenceId::new("S02-0319513-4657042").expect("an identifier")
+pub fn reference() -> Instrument {
+    Instrument::OrderReference(OrderReferenceId::new("S02-0319513-4657042").expect("an identifier"))
+}
+
+pub fn terms(number: BankTransactionId) -> Terms {
+    Terms { instrument: reference(), capture_now: true, number, token: None }
 }
 
 pub fn order(id: &str) -> Order {
@@ -190,6 +195,7 @@ pub fn order(id: &str) -> Order {
         buyer_name: "Mario Rossi".into(),
         buyer_email: "mario.rossi@example.it".into(),
         custom_info: "CART=1234".into(),
+        recurring: Recurring::No,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use payments::{OrderReferenceId, PaymentId, Reason, ShopLogin, Stage};
+use payments::{Instrument, OrderReferenceId, PaymentId, Reason, ShopLogin, Stage, Terms};
 use store::Shop;
 
 use crate::amazon_side::{AmazonSide, Fault, house_with, house_with_amazon};
@@ -29,9 +29,10 @@ async fn recorded_and_gone(house: &House, amazon: &AmazonSide) -> (PaymentId, St
     let order = amazon.choose("ok").await;
     assert_eq!(house.press(&names, &order).await["ok"], true);
     let number = house.store.next_number(&login()).await.expect("a number");
-    let reference = OrderReferenceId::new(order.as_str()).expect("an identifier");
+    let instrument = Instrument::OrderReference(OrderReferenceId::new(order.as_str()).expect("an identifier"));
+    let terms = Terms { instrument, capture_now: true, number, token: None };
     let payment = house.payment(&id).await;
-    house.commit(payment.authorize(&reference, true, number, house.now()).expect("confirmed")).await;
+    house.commit(payment.authorize(terms, house.now()).expect("confirmed")).await;
     (id, order)
 }
 

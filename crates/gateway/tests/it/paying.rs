@@ -33,8 +33,7 @@ async fn a_declined_card_leads_back_to_the_wallet_and_another_card_pays() {
     let order = amazon.choose("invalid").await;
     let page = house.pay(&names, &order).await;
     assert!(page.to().starts_with("/pagam/AmazonPay.aspx?a="), "{} {}", page.to(), page.text);
-    let declined =
-        Stage::Open { order_reference: Some(order.parse_id()), declined: Some(Reason::PaymentMethodDeclined) };
+    let declined = Stage::Open { instrument: Some(order.parse_id()), declined: Some(Reason::PaymentMethodDeclined) };
     assert_eq!(house.payment(&id).await.stage, declined);
     let reload = house.come_back(&names, "Success").await;
     assert!(reload.to().starts_with("/pagam/AmazonPay.aspx?a="), "a reload tries no card: {}", reload.to());
@@ -305,11 +304,11 @@ async fn a_signed_in_buyer_sees_the_wallet_and_a_token_of_nobody_leads_to_sign_i
 
 /// An order reference's name as the rules keep it.
 trait ParseId {
-    fn parse_id(&self) -> payments::OrderReferenceId;
+    fn parse_id(&self) -> payments::Instrument;
 }
 
 impl ParseId for String {
-    fn parse_id(&self) -> payments::OrderReferenceId {
-        payments::OrderReferenceId::new(self.as_str()).expect("an identifier")
+    fn parse_id(&self) -> payments::Instrument {
+        payments::Instrument::OrderReference(payments::OrderReferenceId::new(self.as_str()).expect("an identifier"))
     }
 }

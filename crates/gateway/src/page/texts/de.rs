@@ -49,6 +49,7 @@ pub(super) static TEXTS: Texts = Texts {
         card_missing: "Es ist keine Karte ausgewählt. Bitte wählen Sie eine und drücken Sie erneut auf Zahlen.",
         card_not_allowed: "Diese Karte kann für diesen Kauf nicht verwendet werden. Bitte wählen Sie eine andere; es wurde nichts abgebucht.",
         address_missing: "Es ist keine Lieferadresse ausgewählt. Bitte wählen Sie eine und drücken Sie erneut auf Zahlen.",
+        consent_missing: "Ihre Zustimmung zu späteren Zahlungen fehlt. Bitte setzen Sie das Häkchen und drücken Sie erneut auf Zahlen.",
         buyer_is_seller: "Sie sind mit dem Amazon-Konto des Shops angemeldet, das nicht bei sich selbst einkaufen kann. Melden Sie sich mit einem anderen Konto an.",
         unfinished: "Die Prüfung Ihrer Bank wurde nicht abgeschlossen, es wurde also nichts abgebucht. Drücken Sie erneut auf Zahlen oder wählen Sie eine andere Karte.",
         choice_expired: "Amazon nimmt diese Auswahl nicht mehr an. Bitte wählen Sie neu; es wurde nichts abgebucht.",

@@ -49,6 +49,7 @@ pub(super) static TEXTS: Texts = Texts {
         card_missing: "No card is chosen. Please choose one and press pay again.",
         card_not_allowed: "This card cannot be used for this purchase. Please choose another one; nothing has been charged.",
         address_missing: "No delivery address is chosen. Please choose one and press pay again.",
+        consent_missing: "Your consent to later payments is missing. Please tick the box and press pay again.",
         buyer_is_seller: "You are signed in with the shop’s own Amazon account, which cannot buy from itself. Sign in with another account.",
         unfinished: "Your bank’s check was not completed, so nothing was charged. Press pay to try again, or choose another card.",
         choice_expired: "Amazon no longer accepts this choice. Please choose again; nothing has been charged.",

@@ -49,6 +49,7 @@ pub(super) static TEXTS: Texts = Texts {
         card_missing: "No hay ninguna tarjeta elegida. Elige una y pulsa Pagar otra vez.",
         card_not_allowed: "Esta tarjeta no sirve para esta compra. Elige otra; no se ha cobrado nada.",
         address_missing: "No hay ninguna dirección de entrega elegida. Elige una y pulsa Pagar otra vez.",
+        consent_missing: "Falta tu consentimiento para los pagos futuros. Marca la casilla y pulsa Pagar otra vez.",
         buyer_is_seller: "Has entrado con la cuenta de Amazon de la propia tienda, que no puede comprarse a sí misma. Entra con otra cuenta.",
         unfinished: "La comprobación del banco no se completó, así que no se ha cobrado nada. Pulsa Pagar para volver a intentarlo o elige otra tarjeta.",
         choice_expired: "Amazon ya no acepta esta elección. Elige de nuevo; no se ha cobrado nada.",

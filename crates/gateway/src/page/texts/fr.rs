@@ -49,6 +49,7 @@ pub(super) static TEXTS: Texts = Texts {
         card_missing: "Aucune carte n’est choisie. Choisissez-en une et appuyez de nouveau sur Payer.",
         card_not_allowed: "Cette carte ne peut pas servir pour cet achat. Choisissez-en une autre ; rien n’a été débité.",
         address_missing: "Aucune adresse de livraison n’est choisie. Choisissez-en une et appuyez de nouveau sur Payer.",
+        consent_missing: "Votre accord pour les paiements à venir manque. Cochez la case et appuyez de nouveau sur Payer.",
         buyer_is_seller: "Vous êtes connecté avec le compte Amazon de la boutique, qui ne peut pas acheter chez elle-même. Utilisez un autre compte.",
         unfinished: "La vérification de votre banque n’a pas été terminée, rien n’a donc été débité. Appuyez sur Payer pour réessayer ou choisissez une autre carte.",
         choice_expired: "Amazon n’accepte plus ce choix. Veuillez choisir de nouveau ; rien n’a été débité.",

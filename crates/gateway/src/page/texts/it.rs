@@ -49,6 +49,7 @@ pub(super) static TEXTS: Texts = Texts {
         card_missing: "Nessuna carta è selezionata. Scegline una e premi di nuovo Paga.",
         card_not_allowed: "Questa carta non si può usare per questo acquisto. Scegline un’altra: non è stato addebitato nulla.",
         address_missing: "Nessun indirizzo di consegna è selezionato. Scegline uno e premi di nuovo Paga.",
+        consent_missing: "Manca il tuo consenso ai pagamenti futuri. Spunta la casella e premi di nuovo Paga.",
         buyer_is_seller: "Hai usato l’account Amazon del negozio stesso, che non può comprare da sé. Accedi con un altro account.",
         unfinished: "La verifica della banca non è stata completata, quindi non è stato addebitato nulla. Premi Paga per riprovare o scegli un’altra carta.",
         choice_expired: "Amazon non accetta più questa scelta. Scegli di nuovo: non è stato addebitato nulla.",

@@ -1,0 +1,207 @@
+//! Charging by a call of the shop (callPagamS2S): an order reference that its own page's widgets made, or a token.
+//!
+//! The same call is the same payment: its identifier is made of what the call asks for, so that two of them, at once or
+//! one after the other, meet in the store, which takes the first. Whoever comes second waits for what comes of it and
+//! is answered the same. A payment that is not decided while the caller waits is told as pending; then, and only then,
+//! a notice follows.
+
+use std::ops::Deref;
+use std::sync::Arc;
+use std::time::Duration;
+
+use amazon::types::OrderReferenceState;
+use amazon::{Error, ErrorCode};
+use aws_lc_rs::digest::{SHA256, digest};
+use data_encoding::BASE32_DNSSEC;
+use payments::{Instrument, Order, OrderReferenceId, Origin, Payment, PaymentId, Stage, Terms, Token, Witness};
+use store::Shop;
+
+use crate::Gateway;
+use crate::checkout::{Checkout, Hurdle, can_authorize, is_alive};
+use crate::merchant::{Committed, Merchant, price_of};
+
+/// How often a second caller looks what has become of the first one's payment.
+const LOOK: Duration = Duration::from_millis(100);
+const ID_BYTES: usize = 15;
+
+/// One shop's charges.
+#[derive(Clone)]
+pub(crate) struct Charging(Checkout);
+
+/// What is charged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Source {
+    OrderReference(OrderReferenceId),
+    Token(Token),
+}
+
+/// Why nothing was attempted.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NotCharged {
+    /// The buyer has something to do first, or Amazon does not answer.
+    #[error("the buyer cannot be charged yet: {0:?}")]
+    Hurdle(Hurdle),
+    /// Amazon knows no such order reference.
+    #[error("the order reference is unknown")]
+    OrderUnknown,
+    /// The order reference is over, or another payment's.
+    #[error("the order reference is of no use")]
+    OrderUnusable,
+    /// The shop's identifier is another payment's.
+    #[error("the identifier is taken")]
+    Taken,
+    /// The order reference has, or the identifier was used for, another amount or currency.
+    #[error("the amount is another one")]
+    OtherAmount,
+    /// No agreement stands behind the token, or it is over.
+    #[error("the token is unknown or over")]
+    TokenUnknown,
+    /// The store does not answer.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+enum Begun {
+    /// By this very call: only it may ask Amazon.
+    Now(Box<Payment>),
+    /// By the same call before.
+    Before(Box<Payment>),
+}
+
+impl Deref for Charging {
+    type Target = Merchant;
+    fn deref(&self) -> &Merchant {
+        &self.0
+    }
+}
+
+impl Charging {
+    /// Nothing when the shop has no account at Amazon in this environment.
+    pub(crate) fn of(gateway: &Gateway, shop: &Arc<Shop>) -> Option<Charging> {
+        Checkout::of(gateway, shop).map(Charging)
+    }
+
+    /// Charges, or tells what became of the same call. To be run in a task of its own: a shop that hangs up must not cut it.
+    ///
+    /// # Errors
+    /// [`NotCharged`]: nothing was attempted.
+    pub(crate) async fn charge(&self, order: Order, source: Source) -> Result<Box<Payment>, NotCharged> {
+        let id = payment_id(&self.shop, &order, &source);
+        if let Some(payment) = self.gateway.store().payment(&self.shop.login, &id).await? {
+            return self.follow(payment).await;
+        }
+        self.unless_taken(&order).await?;
+        let (instrument, token) = match source {
+            Source::OrderReference(reference) => {
+                self.order_ready(&id, &order, &reference).await?;
+                (Instrument::OrderReference(reference), None)
+            }
+            Source::Token(token) => {
+                let agreement = self.gateway.store().agreement(&self.shop.login, &token).await?;
+                let agreement = agreement.filter(|agreement| agreement.is_active()).ok_or(NotCharged::TokenUnknown)?;
+                (Instrument::Agreement(agreement.billing_agreement), Some(token))
+            }
+        };
+        let number = self.gateway.store().next_number(&self.shop.login).await?;
+        let terms = Terms { instrument, capture_now: self.shop.capture_now, number, token };
+        match self.begin(id, order, terms).await? {
+            Begun::Now(asked) => Ok(self.0.pursue(asked, None, Witness::Caller).await),
+            Begun::Before(standing) => self.follow(*standing).await,
+        }
+    }
+
+    /// Unit 1: the payment with its attempt. The store lets one of several same calls through.
+    async fn begin(&self, id: PaymentId, order: Order, terms: Terms) -> Result<Begun, NotCharged> {
+        let change = Payment::charge(self.shop.login.clone(), id.clone(), order.clone(), terms, self.now());
+        match self.commit(change).await? {
+            Committed::Done(asked) => Ok(Begun::Now(asked)),
+            Committed::Stale | Committed::Taken => match self.gateway.store().payment(&self.shop.login, &id).await? {
+                Some(standing) => Ok(Begun::Before(Box::new(standing))),
+                None => self.unless_taken(&order).await.and(Err(NotCharged::Taken)),
+            },
+        }
+    }
+
+    /// Waits for what another call, or the janitor, makes of a payment, as long as a caller may wait.
+    async fn follow(&self, payment: Payment) -> Result<Box<Payment>, NotCharged> {
+        let patience_ms = u64::try_from(self.gateway.settings().attempt_patience_ms).unwrap_or(0) / 4 * 3;
+        let mut payment = Box::new(payment);
+        let looks = Duration::from_millis(patience_ms).as_millis() / LOOK.as_millis();
+        for _ in 0..looks {
+            if !matches!(payment.stage, Stage::Authorizing { .. }) {
+                break;
+            }
+            tokio::time::sleep(LOOK).await;
+            payment = self.reread(*payment).await?;
+        }
+        Ok(payment)
+    }
+
+    /// Refused when the shop's identifier is another payment's: another amount is told apart, because a shop may have
+    /// mistaken it.
+    async fn unless_taken(&self, order: &Order) -> Result<(), NotCharged> {
+        let id = &order.shop_transaction_id;
+        match self.gateway.store().payment_by_transaction(&self.shop.login, id).await? {
+            None => Ok(()),
+            Some(other) if other.origin == Origin::WebService && other.order.amount != order.amount => {
+                Err(NotCharged::OtherAmount)
+            }
+            Some(_) => Err(NotCharged::Taken),
+        }
+    }
+
+    /// Makes the order reference of the shop's widgets ready to be authorized: gives it the total, unless it has it, and
+    /// confirms it, unless it is.
+    async fn order_ready(&self, id: &PaymentId, order: &Order, reference: &OrderReferenceId) -> Result<(), NotCharged> {
+        self.unless_used(reference).await?;
+        let details = self.set_order(id, order, reference).await.map_err(|error| NotCharged::of(&error))?;
+        if !is_alive(&details) {
+            return Err(NotCharged::OrderUnusable);
+        }
+        let price = price_of(order.amount);
+        if !details.order_total.as_ref().is_some_and(|total| total.is_same_as(&price)) {
+            return Err(NotCharged::OtherAmount);
+        }
+        Hurdle::of_constraints(&details).map_or(Ok(()), |hurdle| Err(NotCharged::Hurdle(hurdle)))?;
+        if *details.state() != OrderReferenceState::Open {
+            let confirmed = self.confirm_reference(order.amount, reference, None).await;
+            confirmed.map_err(|error| NotCharged::of(&error))?;
+        }
+        let details = self.read(reference).await.map_err(|error| NotCharged::of(&error))?;
+        can_authorize(&details).map_err(NotCharged::Hurdle)
+    }
+
+    /// An order reference pays once: another payment that took or may take money on it keeps it.
+    async fn unless_used(&self, reference: &OrderReferenceId) -> Result<(), NotCharged> {
+        let others = self.gateway.store().payments_of_order(&self.shop.login, reference).await?;
+        let is_used = others.iter().any(|other| !matches!(other.stage, Stage::Refused { .. } | Stage::Abandoned));
+        if is_used { Err(NotCharged::OrderUnusable) } else { Ok(()) }
+    }
+}
+
+impl NotCharged {
+    /// From the error of a call that prepares the order reference.
+    fn of(error: &Error) -> NotCharged {
+        if error.code() == Some(&ErrorCode::InvalidOrderReferenceId) {
+            return NotCharged::OrderUnknown;
+        }
+        match Hurdle::of_confirmation(error) {
+            Hurdle::ChoiceExpired => NotCharged::OrderUnusable,
+            hurdle => NotCharged::Hurdle(hurdle),
+        }
+    }
+}
+
+/// The same for the same call, and for no other.
+fn payment_id(shop: &Shop, order: &Order, source: &Source) -> PaymentId {
+    let (kind, source) = match source {
+        Source::OrderReference(reference) => ("order", reference.as_str()),
+        Source::Token(token) => ("token", token.as_str()),
+    };
+    let minor = order.amount.minor.to_string();
+    let parts =
+        [shop.login.as_str(), order.shop_transaction_id.as_str(), &minor, order.amount.currency.as_str(), kind, source];
+    // None of the parts can hold the separator.
+    let hash = digest(&SHA256, parts.join("\n").as_bytes());
+    PaymentId::new(BASE32_DNSSEC.encode(&hash.as_ref()[..ID_BYTES])).expect("24 letters and digits")
+}

@@ -1,0 +1,159 @@
+//! Settling: one capture of an authorization, in whole or in part.
+
+use amazon::types::{AuthorizationState, timestamp_ms};
+use amazon::{CaptureDetails, Error, ErrorCode};
+use payments::{
+    AuthorizationId, Capture, CaptureAnswer, Funds, Money, Payment, Refusal, Releaser, SettlementId, Stage, UtcMs,
+};
+
+use super::{NotMoved, Recorded, Settlement, is_repeated};
+use crate::asking::Sending;
+use crate::asking::verdict::{capture_id, is_passing};
+use crate::merchant::price_of;
+
+/// What a look at Amazon for one capture says.
+enum Seen {
+    Answer(CaptureAnswer),
+    /// The authorization is over, and nothing was captured.
+    Ended,
+    /// Nothing certain.
+    Nothing,
+}
+
+impl Settlement {
+    /// Settles. The same settlement named again is the same settlement.
+    ///
+    /// # Errors
+    /// [`NotMoved`].
+    pub(crate) async fn settle(
+        &self,
+        payment: Payment,
+        amount: Money,
+        settlement: Option<SettlementId>,
+    ) -> Result<Box<Payment>, NotMoved> {
+        let recorded = self.record(payment, |payment| {
+            if let Some(made) = payment.capture()
+                && is_repeated(made.settlement.as_ref(), settlement.as_ref(), [made.amount, amount])?
+            {
+                return Ok(None);
+            }
+            Ok(Some(payment.settle(amount, settlement.clone(), self.now())?))
+        });
+        match recorded.await? {
+            Recorded::Before(payment) => Ok(payment),
+            Recorded::Now(payment) => {
+                let settled = self.pursue_capture(*payment, Sending::First).await;
+                match &settled.stage {
+                    Stage::Paid { funds: Funds::Settling { .. } | Funds::Settled { .. }, .. } => Ok(settled),
+                    Stage::Paid { funds: Funds::Released { .. }, .. } => Err(NotMoved::Ended),
+                    _ => Err(NotMoved::Declined),
+                }
+            }
+        }
+    }
+
+    /// Asks Amazon for the capture that is recorded, and records the answer. Whatever cannot be known now is booked: the
+    /// janitor comes back to it.
+    pub(crate) async fn pursue_capture(&self, payment: Payment, sending: Sending) -> Box<Payment> {
+        let Stage::Paid { authorization, funds: Funds::Settling { capture }, .. } = payment.stage.clone() else {
+            return Box::new(payment);
+        };
+        match self.ask_for(&authorization.id, &capture, sending).await {
+            Seen::Answer(answer) => {
+                let now = self.now();
+                self.record_answer(payment, |payment| payment.settle_answered(&capture.reference, answer, now)).await
+            }
+            Seen::Ended => self.record_answer(payment, |payment| payment.released(Releaser::Amazon, self.now())).await,
+            Seen::Nothing => Box::new(payment),
+        }
+    }
+
+    async fn ask_for(&self, authorization: &AuthorizationId, capture: &Capture, sending: Sending) -> Seen {
+        let (connector, account) = (self.connector(), &self.account);
+        if let Some(id) = &capture.id {
+            return match connector.get_capture_details(account, id.as_str()).await {
+                Ok(details) => seen(&details, self.now()),
+                Err(error) => unanswered(&error),
+            };
+        }
+        let request = amazon::Capture {
+            authorization_id: authorization.to_string(),
+            capture_reference_id: capture.reference.to_string(),
+            amount: price_of(capture.amount),
+            note: None,
+            soft_descriptor: None,
+        };
+        let end = match sending {
+            Sending::First => match connector.capture(account, &request).await {
+                Err(Error::Unknown(_)) => connector.capture_again(account, &request).await,
+                known => known,
+            },
+            Sending::Again => connector.capture_again(account, &request).await,
+        };
+        match end {
+            Ok(details) => seen(&details, self.now()),
+            Err(Error::NotDone(failure)) if is_passing(&failure) => Seen::Answer(CaptureAnswer::Later(None)),
+            Err(Error::NotDone(failure)) if failure.code != Some(ErrorCode::InvalidAuthorizationStatus) => {
+                tracing::warn!(%failure, "Amazon did not take a capture");
+                Seen::Answer(CaptureAnswer::Declined)
+            }
+            Err(error) => self.look_for(authorization, capture, &error).await,
+        }
+    }
+
+    /// The capture among those of its authorization; an authorization that is over without one will have none.
+    async fn look_for(&self, authorization: &AuthorizationId, capture: &Capture, error: &Error) -> Seen {
+        let (connector, account) = (self.connector(), &self.account);
+        let Ok(details) = connector.get_authorization_details(account, authorization.as_str()).await else {
+            return unanswered(error);
+        };
+        for id in &details.id_list {
+            match connector.get_capture_details(account, id).await {
+                Ok(found) if found.capture_reference_id == capture.reference.as_str() => {
+                    return seen(&found, self.now());
+                }
+                Ok(_) => {}
+                Err(error) => return unanswered(&error),
+            }
+        }
+        let is_over =
+            matches!(details.authorization_status.state, AuthorizationState::Closed | AuthorizationState::Declined);
+        if is_over && details.id_list.is_empty() { Seen::Ended } else { unanswered(error) }
+    }
+
+    /// Amazon's identifier of the capture that is to be refunded, looked for when it was not said.
+    ///
+    /// # Errors
+    /// [`NotMoved`]: it was not found, or the store does not answer.
+    pub(super) async fn with_known_capture(&self, payment: Payment) -> Result<Box<Payment>, NotMoved> {
+        let Stage::Paid { authorization, funds: Funds::Settled { capture, .. }, .. } = &payment.stage else {
+            return Err(NotMoved::Refused(Refusal::NotSettled));
+        };
+        if capture.id.is_some() {
+            return Ok(Box::new(payment));
+        }
+        let id = authorization.id.as_str();
+        let details = self.connector().get_authorization_details(&self.account, id).await;
+        let found = details.ok().and_then(|details| details.id_list.first().and_then(|id| capture_id(id)));
+        let Some(found) = found else { return Err(NotMoved::Declined) };
+        let now = self.now();
+        Ok(self.record_answer(payment, |payment| payment.capture_known(found, now)).await)
+    }
+}
+
+fn seen(details: &CaptureDetails, now: UtcMs) -> Seen {
+    let Some(id) = capture_id(&details.amazon_capture_id) else { return Seen::Nothing };
+    if details.is_declined() {
+        return Seen::Answer(CaptureAnswer::Declined);
+    }
+    if details.is_taken() {
+        let at = details.capture_status.last_update_timestamp.as_deref().and_then(timestamp_ms).map_or(now, UtcMs);
+        return Seen::Answer(CaptureAnswer::Done { id, at });
+    }
+    Seen::Answer(CaptureAnswer::Later(Some(id)))
+}
+
+fn unanswered(error: &Error) -> Seen {
+    tracing::warn!(%error, "Amazon's answer to a capture was not seen");
+    Seen::Answer(CaptureAnswer::Later(None))
+}

@@ -1,0 +1,145 @@
+//! callPagamS2S: the shop charges, an order reference of its own page's widgets or a token.
+
+use payments::{
+    Currency, Money, Order, OrderReferenceId, Outcome, Payment, Recurring, ShopTransactionId, Token, Verdict,
+};
+use store::Shop;
+use wire::pagam::{self, Permitted, Request, Response, Valid};
+use wire::{Code, amount, custom_info, method};
+use xml::Element;
+
+use super::{Caller, failure, named};
+use crate::Gateway;
+use crate::charging::{Charging, NotCharged, Source};
+use crate::checkout::Hurdle;
+use crate::codes::{code_of, lang_of, language_of};
+
+/// The answer to a callPagamS2S.
+///
+/// # Errors
+/// A field is given twice.
+pub(super) async fn answer(gateway: &Gateway, body: Element<'_>, from: Caller) -> Result<String, xml::Error> {
+    let request = Request::read(body)?;
+    let admitted = from.admit(gateway, request.shop_login.as_deref(), request.apikey.as_deref()).await;
+    let answer = match admitted {
+        Ok(shop) if !shop.web_service => Response::Failed(failure(Code::DISABLED, shop.language)),
+        Ok(shop) => match charge(gateway, &shop, &request).await {
+            Ok(payment) => told(&shop, &request, &payment),
+            Err(code) => refused(&shop, &request, code),
+        },
+        Err(refused) => Response::Failed(failure(refused.code, refused.language)),
+    };
+    Ok(answer.write())
+}
+
+async fn charge(gateway: &Gateway, shop: &std::sync::Arc<Shop>, request: &Request) -> Result<Payment, Code> {
+    let permitted = Permitted {
+        methods: &shop.payment_types,
+        custom_keys: &shop.custom_keys,
+        fields: shop.request_fields.as_deref(),
+        compulsory: &shop.compulsory_fields,
+    };
+    let valid = pagam::validate(request, permitted)?;
+    let source = match &valid.source {
+        pagam::Source::OrderReference(id) => {
+            Source::OrderReference(OrderReferenceId::new(id.as_str()).map_err(|_| Code::PARAMETERS_ERROR)?)
+        }
+        pagam::Source::Token(token) => Source::Token(Token::new(token.as_str()).map_err(|_| Code::TOKEN_UNKNOWN)?),
+    };
+    let order = order(shop, valid)?;
+    let charging = Charging::of(gateway, shop).ok_or(Code::SYSTEM)?;
+    // In a task of its own: a shop that hangs up drops the request, never the payment.
+    match tokio::spawn(async move { charging.charge(order, source).await }).await {
+        Ok(Ok(payment)) => Ok(*payment),
+        Ok(Err(why)) => Err(code_of_refusal(&why)),
+        Err(error) => {
+            tracing::error!(%error, "a charge's task broke");
+            Err(Code::SYSTEM)
+        }
+    }
+}
+
+fn order(shop: &Shop, valid: Valid) -> Result<Order, Code> {
+    let currency = Currency::new(valid.currency.iso()).map_err(|_| Code::CURRENCY_INVALID)?;
+    Ok(Order {
+        shop_transaction_id: ShopTransactionId::new(valid.shop_transaction_id)
+            .map_err(|_| Code::TRANSACTION_INVALID)?,
+        amount: Money::new(valid.amount_minor, currency),
+        language: valid.language.map_or(shop.language, language_of),
+        buyer_name: valid.buyer_name,
+        buyer_email: valid.buyer_email,
+        custom_info: valid.custom_info,
+        recurring: Recurring::No,
+    })
+}
+
+fn code_of_refusal(why: &NotCharged) -> Code {
+    match why {
+        NotCharged::Hurdle(hurdle) => match hurdle {
+            Hurdle::CardNotAllowed | Hurdle::Declined => Code::AMAZON_METHOD_NOT_ALLOWED,
+            Hurdle::CardMissing | Hurdle::ConsentMissing | Hurdle::Unfinished => Code::AMAZON_PLAN_NOT_SET,
+            Hurdle::AddressMissing => Code::AMAZON_ADDRESS_NOT_SET,
+            Hurdle::BuyerIsSeller => Code::DENIED,
+            Hurdle::ChoiceExpired => Code::ALREADY_PROCESSED,
+            Hurdle::AmazonSilent | Hurdle::NotPossible => Code::SYSTEM,
+        },
+        NotCharged::OrderUnknown => Code::PARAMETERS_ERROR,
+        NotCharged::OrderUnusable => Code::ALREADY_PROCESSED,
+        NotCharged::Taken => Code::TRANSACTION_INVALID,
+        NotCharged::OtherAmount => Code::AMOUNT_CHANGED,
+        NotCharged::TokenUnknown => Code::TOKEN_UNKNOWN,
+        NotCharged::Store(error) => named::broken(error),
+    }
+}
+
+/// What became of the payment; one that is not decided is pending, and a notice follows.
+fn told(shop: &Shop, request: &Request, payment: &Payment) -> Response {
+    let outcome = Outcome::of(payment);
+    let (result, code) = match outcome.as_ref().map(|outcome| outcome.verdict) {
+        Some(Verdict::Paid) => (wire::Verdict::Ok, Code::OK),
+        Some(Verdict::Refused(reason)) => (wire::Verdict::Ko, code_of(reason)),
+        Some(Verdict::Pending) | None => (wire::Verdict::Xx, Code::OK),
+    };
+    let authorization_code = outcome.map(|outcome| outcome.authorization_code).unwrap_or_default();
+    let bank_transaction_id = payment.bank_transaction_id.map(|number| number.to_string()).unwrap_or_default();
+    let text = if result == wire::Verdict::Xx { "" } else { code.text(lang_of(shop.language)) };
+    let order = &payment.order;
+    Response::Outcome(Box::new(pagam::Outcome {
+        bank_transaction_id,
+        authorization_code,
+        buyer_name: order.buyer_name.clone(),
+        buyer_email: order.buyer_email.clone(),
+        custom_info: pairs(&order.custom_info),
+        error_description: text.to_owned(),
+        ..echo(request, result, code)
+    }))
+}
+
+/// Keys, in upper case, with their values.
+fn pairs(text: &str) -> Vec<(String, String)> {
+    custom_info::parse(text).into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
+}
+
+fn refused(shop: &Shop, request: &Request, code: Code) -> Response {
+    let error_description = code.text(lang_of(shop.language)).to_owned();
+    Response::Outcome(Box::new(pagam::Outcome { error_description, ..echo(request, wire::Verdict::Ko, code) }))
+}
+
+/// The request's values, which every answer repeats.
+fn echo(request: &Request, result: wire::Verdict, code: Code) -> pagam::Outcome {
+    let text = |field: &Option<String>| field.clone().unwrap_or_default();
+    let currency = wire::Currency::by_uic(&text(&request.uic_code));
+    let amount_as_sent = text(&request.amount);
+    let amount = currency.and_then(|currency| {
+        amount::parse(&amount_as_sent, currency).ok().map(|minor| amount::format(minor, currency))
+    });
+    pagam::Outcome {
+        shop_transaction_id: text(&request.shop_transaction_id),
+        currency: text(&request.uic_code),
+        amount: amount.unwrap_or(amount_as_sent),
+        buyer_name: text(&request.buyer_name),
+        buyer_email: text(&request.buyer_email),
+        payment_method: method::AMAZON_PAY.to_owned(),
+        ..pagam::Outcome::new(result, code)
+    }
+}
