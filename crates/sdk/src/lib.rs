@@ -105,6 +105,37 @@
 //! # }
 //! ```
 //!
+//! # Money afterwards
+//!
+//! A shop that keeps authorization and settlement apart takes the money when it ships ([`Client::settle`]), or lets it
+//! go ([`Client::delete`]). Either kind gives back with [`Client::refund`]. [`Client::charge`] needs no page: it takes
+//! the order reference of the widgets on the shop's own page, or the [`Token`] that a
+//! [recurring](PaymentBuilder::recurring) payment left.
+//!
+//! These calls are sent **once**. When one has no answer it may have been done, and the error says so
+//! ([`Error::is_uncertain`]). Write down what you want before you ask for it, and under which name
+//! (`shopTransactionId`, [`settlement_id`](Settlement::settlement_id)); after an uncertain end ask with
+//! [`Client::read_trx`] what became of it, and go on from the answer:
+//!
+//! ```
+//! use pagam::{Client, Error, Lookup, Refund};
+//!
+//! /// Gives back. `false`: not done so far, and it may be done yet, so look again instead of giving again.
+//! async fn give_back(client: &Client, order: Lookup<'_>, refund: &Refund<'_>, before: i64) -> Result<bool, Error> {
+//!     match client.refund(refund).await {
+//!         Ok(()) => Ok(true),
+//!         Err(error) if error.is_uncertain() => is_given_back(client, order, before).await,
+//!         Err(error) => Err(error), // nothing was given back
+//!     }
+//! }
+//!
+//! /// Whether more was given back, in minor units, than the shop's own books said before.
+//! async fn is_given_back(client: &Client, order: Lookup<'_>, before: i64) -> Result<bool, Error> {
+//!     let refunded = client.read_trx(order).await?.and_then(|found| found.refunded());
+//!     Ok(refunded.is_some_and(|now| now.minor() > before))
+//! }
+//! ```
+//!
 //! # Identifiers
 //!
 //! For Amazon Pay a `shopTransactionId` is at most 32 of `[A-Za-z0-9_-]` and can be tried once: give each try of an
