@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::Subcommand;
 
+use crate::merchant::{self, MerchantCommand};
 use crate::pay::PayArgs;
 use crate::seal_key::RotateSealKeyArgs;
 use crate::serve::ServeArgs;
@@ -21,6 +22,9 @@ pub enum Command {
     Up(UpArgs),
     /// Buy something at the running demo shop, without a browser
     Pay(PayArgs),
+    /// What a merchant's server asks of a gateway
+    #[command(flatten)]
+    Merchant(MerchantCommand),
     /// Run the gateway alone, as in production
     Serve(ServeArgs),
     /// Add, list and change shops
@@ -41,7 +45,8 @@ pub fn run(command: Command) -> ExitCode {
         Ok(false) => ExitCode::from(1),
         Err(error) => {
             talk::error(&error);
-            ExitCode::from(if is_unreachable(&error) { 3 } else { 1 })
+            let code = merchant::exit_code(&error);
+            ExitCode::from(code.unwrap_or(if is_unreachable(&error) { 3 } else { 1 }))
         }
     }
 }
@@ -50,6 +55,7 @@ async fn end(command: Command) -> Result<bool> {
     match command {
         Command::Up(args) => crate::up::up(args).await.map(|()| true),
         Command::Pay(args) => crate::pay::pay(args).await,
+        Command::Merchant(command) => merchant::run(command).await,
         Command::Serve(args) => crate::serve::serve(args).await.map(|()| true),
         Command::Shop(command) => crate::shop::run(command).await.map(|()| true),
         Command::RotateSealKey(args) => crate::seal_key::rotate(args).await.map(|()| true),

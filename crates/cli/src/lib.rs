@@ -1,11 +1,13 @@
 //! The program `pagam`: the only place that assembles everything.
 //!
 //! `up` runs the whole house on one machine, `serve` the gateway alone, `pay` walks a buyer through the real pages,
-//! `shop` keeps the shops. The clock and the dice of every part come from `clock`.
+//! `merchant` does what a merchant's server does, `shop` keeps the shops. The clock and the dice of every part come
+//! from `clock`.
 
 pub mod buyer;
 pub mod clock;
 pub mod command;
+pub mod merchant;
 pub mod pay;
 pub mod seal_key;
 pub mod serve;

@@ -21,10 +21,14 @@ pub fn listen() {
     drop(started);
 }
 
-/// Says why a command failed: the error, then its causes.
+/// Says why a command failed: the error, then those of its causes that it does not name itself.
 pub fn error(error: &anyhow::Error) {
-    eprintln!("pagam: {error}");
-    for cause in error.chain().skip(1) {
-        eprintln!("       {cause}");
+    let mut said = error.to_string();
+    eprintln!("pagam: {said}");
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !said.contains(&cause) {
+            eprintln!("       {cause}");
+            said = cause;
+        }
     }
 }

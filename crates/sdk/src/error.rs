@@ -33,12 +33,11 @@ pub enum Error {
     /// a moment from now. Nothing is repeated by this SDK. Ask [`Client::read_trx`](crate::Client::read_trx), again after
     /// a while when it says nothing, and repeat only what certainly was not done (or what has a
     /// [`settlement_id`](crate::Settlement::settlement_id)).
-    #[error("{operation} may have been done: {why}. Do not repeat it; ask what became of the transaction first")]
+    #[error("{operation} may have been done ({why}); do not repeat it, ask what became of the transaction")]
     Uncertain {
         /// The operation, as the service names it.
         operation: &'static str,
         /// What there is instead of an answer.
-        #[source]
         why: Box<Error>,
     },
 }
