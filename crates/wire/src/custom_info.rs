@@ -32,7 +32,8 @@ pub fn normalize(text: &str) -> String {
 /// A key may have characters that no element's name can have. They are written as the service's framework writes
 /// them, `MY KEY` as `MY_x0020_KEY`; that the service does so was never seen.
 pub(crate) fn write(writer: &mut Writer, parameters: &[(String, String)]) {
-    for (key, value) in parameters {
+    // A value without a key, which only a request that is refused can have, has no element.
+    for (key, value) in parameters.iter().filter(|(key, _)| !key.is_empty()) {
         writer.leaf(&element_name(key), value);
     }
 }

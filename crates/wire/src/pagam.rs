@@ -14,7 +14,7 @@ pub use outcome::Outcome;
 pub use validate::{Source, Valid, validate};
 
 use crate::answer::{self, Failure, ReadError, Verdict};
-use crate::{Code, S2S_NAMESPACE, soap};
+use crate::{Code, S2S_NAMESPACE, custom_info, soap};
 
 const ROOT: &str = "GestPayS2S";
 const TYPE: &str = "PAGAM";
@@ -136,6 +136,25 @@ fn has_card(body: Element<'_>) -> bool {
 }
 
 impl Response {
+    /// Nothing was tried, for a reason in the request: the long form with the request's values, as refusals were
+    /// recorded.
+    #[must_use]
+    pub fn refused(request: &Request, failure: Failure) -> Response {
+        let text = |field: &Option<String>| field.clone().unwrap_or_default();
+        let custom = custom_info::normalize(request.custom_info.as_deref().unwrap_or_default());
+        let custom = custom_info::parse(&custom).into_iter().map(|(key, value)| (key.to_owned(), value.to_owned()));
+        Response::Outcome(Box::new(Outcome {
+            shop_transaction_id: text(&request.shop_transaction_id),
+            currency: text(&request.uic_code),
+            amount: text(&request.amount),
+            buyer_name: text(&request.buyer_name),
+            buyer_email: validate::without_wish(request.buyer_email.as_deref()).unwrap_or_default().to_owned(),
+            custom_info: custom.collect(),
+            error_description: failure.text,
+            ..Outcome::new(Verdict::Ko, failure.code)
+        }))
+    }
+
     /// The inner answer.
     #[must_use]
     pub fn write(&self) -> String {

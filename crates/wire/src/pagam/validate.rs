@@ -80,13 +80,17 @@ pub fn validate(request: &Request, permitted: Permitted<'_>) -> Result<Valid, Co
     }
     permitted.check(&given(request), request.custom_info.as_deref())?;
     let buyer_name = field::buyer_name(request.buyer_name.as_deref())?;
-    let address = request.buyer_email.as_deref();
-    let buyer_email = field::email(address.map(|text| text.strip_prefix(NO_MAIL).unwrap_or(text).trim()))?;
+    let buyer_email = field::email(without_wish(request.buyer_email.as_deref()))?;
     let language = field::language(request.language_id.as_deref())?;
     let custom_info = field::custom(request.custom_info.as_deref(), permitted.custom_keys)?;
     field::token_wish(request.request_token.as_deref())?;
     let source = source?;
     Ok(Valid { currency, amount_minor, shop_transaction_id, language, buyer_name, buyer_email, custom_info, source })
+}
+
+/// The buyer's address without the wish for no mail.
+pub(super) fn without_wish(address: Option<&str>) -> Option<&str> {
+    address.map(|text| text.strip_prefix(NO_MAIL).unwrap_or(text).trim())
 }
 
 /// Names of the optional fields of the shop's list that a request has. What is charged is no parameter of it.
