@@ -134,18 +134,25 @@ impl ClientBuilder {
         if !self.allow_plain_http {
             endpoints.check_transport()?;
         }
+        // A connection that lay idle may be dying, and then nobody knows whether the request arrived: what is sent once
+        // gets a connection of its own.
+        let exchange = Exchange::new(self.http(&endpoints, usize::MAX)?, self.http(&endpoints, 0)?, self.patience);
+        let api_key = self.api_key.map(|key| Zeroizing::new(key.trim().to_owned()));
+        Ok(Client::new(shop_login, api_key, endpoints, exchange))
+    }
+
+    fn http(&self, endpoints: &Endpoints, idle_max: usize) -> Result<reqwest::Client, Invalid> {
         let mut http = reqwest::Client::builder()
             .tls_backend_preconfigured(tls(&self.certificates)?)
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(self.patience.connect_timeout)
             .timeout(self.patience.timeout)
+            .pool_max_idle_per_host(idle_max)
             .user_agent(concat!("pagam/", env!("CARGO_PKG_VERSION")));
         if endpoints.is_loopback() {
             http = http.no_proxy();
         }
-        let http = http.build().map_err(|error| refuse("http", error.to_string()))?;
-        let api_key = self.api_key.map(|key| Zeroizing::new(key.trim().to_owned()));
-        Ok(Client::new(shop_login, api_key, endpoints, Exchange::new(http, self.patience)))
+        http.build().map_err(|error| refuse("http", error.to_string()))
     }
 }
 

@@ -58,7 +58,8 @@ impl Charge {
     /// Charges a buyer who permitted it before, without the buyer: next month's instalment.
     ///
     /// The identifier is a new one for every charge. Derive it from what is charged for (`sub-7-2026-05`), not from a
-    /// counter or a clock: then a job that starts twice cannot charge twice.
+    /// counter or a clock: then a job that starts twice cannot charge twice, and learns with
+    /// [`Client::read_trx`](crate::Client::read_trx) what came of the first time.
     ///
     /// ```
     /// use pagam::{Amount, Charge, Token};

@@ -104,8 +104,9 @@ impl Error {
     pub(crate) fn of_money(self, operation: &'static str) -> Error {
         let is_certain = match &self {
             Error::Invalid(_) | Error::Uncertain { .. } => true,
-            // An unexpected failure says nothing of what was done before it.
-            Error::Refused(refusal) => refusal.code != Code::SYSTEM,
+            // An unexpected failure says nothing of what was done before it, and an identifier that was used says
+            // nothing of what came of it then.
+            Error::Refused(refusal) => ![Code::SYSTEM, Code::TRANSACTION_INVALID].contains(&refusal.code),
             Error::Transport(reason) => reason.is_before_the_work(),
             Error::Unreadable(_) => false,
         };

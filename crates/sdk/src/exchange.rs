@@ -24,6 +24,8 @@ pub(crate) struct Patience {
 #[derive(Debug, Clone)]
 pub(crate) struct Exchange {
     http: reqwest::Client,
+    /// Keeps no connection.
+    fresh: reqwest::Client,
     patience: Patience,
 }
 
@@ -47,8 +49,8 @@ impl Default for Patience {
 }
 
 impl Exchange {
-    pub(crate) fn new(http: reqwest::Client, patience: Patience) -> Exchange {
-        Exchange { http, patience }
+    pub(crate) fn new(http: reqwest::Client, fresh: reqwest::Client, patience: Patience) -> Exchange {
+        Exchange { http, fresh, patience }
     }
 
     /// Sends the call and reads the answer with `read`; a transport error is tried again, nothing else is.
@@ -61,44 +63,48 @@ impl Exchange {
     ) -> Result<T, Error> {
         let mut pause = self.patience.pause;
         for _ in 0..self.patience.retries {
-            match self.once(call, &read).await {
+            match once(&self.http, call, &read).await {
                 Err(Error::Transport(reason)) if reason.may_pass() => {}
                 settled => return settled,
             }
             tokio::time::sleep(pause).await;
             pause = pause.saturating_mul(2);
         }
-        self.once(call, &read).await
+        once(&self.http, call, &read).await
     }
 
-    /// Sends the call and reads the answer with `read`, once: for operations that must not be repeated blindly.
+    /// Sends the call and reads the answer with `read`, once and on a connection of its own: for operations that must
+    /// not be repeated blindly.
     pub(crate) async fn send_once<T>(
         &self,
         call: &Call<'_>,
         read: impl Fn(&str) -> Result<T, wire::ReadError>,
     ) -> Result<T, Error> {
-        self.once(call, &read).await
+        once(&self.fresh, call, &read).await
     }
+}
 
-    async fn once<T>(&self, call: &Call<'_>, read: &impl Fn(&str) -> Result<T, wire::ReadError>) -> Result<T, Error> {
-        let sent = self
-            .http
-            .post(call.to.clone())
-            .header(CONTENT_TYPE, "text/xml; charset=utf-8")
-            .header("SOAPAction", format!("\"{}{}\"", call.namespace, call.operation))
-            .body(call.message.clone())
-            .send();
-        let answer = sent.await.map_err(Transport::from)?;
-        let status = answer.status();
-        let charset = charset(answer.headers().get(CONTENT_TYPE));
-        let bytes = whole(answer).await?;
-        if status != StatusCode::OK {
-            let text = xml::decode(&bytes, charset.as_deref()).map(|text| fault_text(read(&text))).unwrap_or_default();
-            return Err(Error::Transport(Transport::Status { status: status.as_u16(), text }));
-        }
-        let text = xml::decode(&bytes, charset.as_deref()).map_err(|error| Error::Unreadable(error.to_string()))?;
-        Ok(read(&text)?)
+async fn once<T>(
+    http: &reqwest::Client,
+    call: &Call<'_>,
+    read: &impl Fn(&str) -> Result<T, wire::ReadError>,
+) -> Result<T, Error> {
+    let sent = http
+        .post(call.to.clone())
+        .header(CONTENT_TYPE, "text/xml; charset=utf-8")
+        .header("SOAPAction", format!("\"{}{}\"", call.namespace, call.operation))
+        .body(call.message.clone())
+        .send();
+    let answer = sent.await.map_err(Transport::from)?;
+    let status = answer.status();
+    let charset = charset(answer.headers().get(CONTENT_TYPE));
+    let bytes = whole(answer).await?;
+    if status != StatusCode::OK {
+        let text = xml::decode(&bytes, charset.as_deref()).map(|text| fault_text(read(&text))).unwrap_or_default();
+        return Err(Error::Transport(Transport::Status { status: status.as_u16(), text }));
     }
+    let text = xml::decode(&bytes, charset.as_deref()).map_err(|error| Error::Unreadable(error.to_string()))?;
+    Ok(read(&text)?)
 }
 
 impl Transport {
@@ -116,8 +122,9 @@ impl From<reqwest::Error> for Transport {
         // The address is left out: a proxy's may hold a password.
         let error = error.without_url();
         match &error {
-            error if error.is_timeout() => Transport::Timeout,
+            // Also when connecting took too long: nothing was sent then.
             error if error.is_connect() => Transport::Connect(causes(error)),
+            error if error.is_timeout() => Transport::Timeout,
             error => Transport::Broken(causes(error)),
         }
     }

@@ -42,7 +42,8 @@ impl Client {
     ///
     /// # Errors
     /// [`Error::Refused`] when the shop is not let in, [`Error::Transport`] when the gateway was certainly not reached,
-    /// [`Error::Uncertain`] when the charge may have been made.
+    /// [`Error::Uncertain`] when the charge may have been made: also when the identifier was used before (4801), because
+    /// that charge may have gone through. Dropping the future stops the waiting, not the charge.
     pub async fn charge(&self, charge: &Charge) -> Result<Outcome, Error> {
         let request = pagam::Request {
             shop_login: Some(self.shop_login.clone()),
@@ -55,8 +56,8 @@ impl Client {
             pagam::Response::Outcome(outcome) => Outcome::charged(*outcome),
         };
         match outcome.status {
-            Status::Refused { code: Code::SYSTEM } => {
-                let failure = Failure { code: Code::SYSTEM, text: outcome.description };
+            Status::Refused { code: code @ (Code::SYSTEM | Code::TRANSACTION_INVALID) } => {
+                let failure = Failure { code, text: outcome.description };
                 Err(Error::Refused(failure.into()).of_money(CHARGE))
             }
             _ => Ok(outcome),

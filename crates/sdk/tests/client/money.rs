@@ -120,12 +120,34 @@ async fn whatever_is_no_answer_leaves_the_end_uncertain() {
         assert!(error.is_uncertain(), "{error}");
         assert!(error.to_string().starts_with("callSettleS2S may have been done"), "{error}");
     }
-    let charged = CHARGE_REFUSED.replace(">5001<", ">9999<");
-    let server = Server::start([Play::answer(&charged), Play::answer(&short("GestPayS2S", 9999))]).await;
-    for _ in 0..2 {
-        let error = server.client().charge(&charge()).await.expect_err("an unexpected failure");
-        assert_eq!((error.code(), error.is_uncertain()), (Some(Code::SYSTEM), true));
+}
+
+#[tokio::test]
+async fn a_charge_that_failed_unexpectedly_or_before_is_uncertain() {
+    for code in [Code::SYSTEM, Code::TRANSACTION_INVALID] {
+        let charged = CHARGE_REFUSED.replace(">5001<", &format!(">{code}<"));
+        let server = Server::start([Play::answer(&charged), Play::answer(&short("GestPayS2S", code.0))]).await;
+        for _ in 0..2 {
+            let error = server.client().charge(&charge()).await.expect_err("not known");
+            assert_eq!((error.code(), error.is_uncertain()), (Some(code), true));
+        }
     }
+}
+
+#[tokio::test]
+async fn what_moves_money_has_a_connection_of_its_own() {
+    let plays = [READ_TRX_REFUNDED, SETTLE_DONE, REFUND_DONE, READ_TRX_REFUNDED, DELETE_TOKEN_DONE].map(Play::answer);
+    let server = Server::start(plays).await;
+    let client = server.client();
+    client.read_trx(ORDER).await.expect("read");
+    client.settle(&settlement()).await.expect("settled");
+    client.refund(&refund()).await.expect("refunded");
+    client.read_trx(ORDER).await.expect("read");
+    client.delete_token(&token()).await.expect("deleted");
+    let peers: Vec<_> = server.asked().iter().map(|asked| asked.peer).collect();
+    assert_eq!(peers[0], peers[3], "what may be repeated uses a connection again");
+    let different: std::collections::BTreeSet<_> = peers.iter().collect();
+    assert_eq!(different.len(), 4);
 }
 
 #[tokio::test]

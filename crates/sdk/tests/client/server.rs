@@ -1,10 +1,11 @@
 //! A server on loopback that plays prepared answers in turn and remembers what it was asked.
 
 use std::collections::VecDeque;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
@@ -24,6 +25,8 @@ pub struct Asked {
     pub action: String,
     pub content_type: String,
     pub body: String,
+    /// The other end of its connection.
+    pub peer: SocketAddr,
 }
 
 #[derive(Clone)]
@@ -51,6 +54,7 @@ impl Server {
         let script = Arc::new(Mutex::new((plays.into_iter().collect(), Vec::new())));
         let server = Server { base, script };
         let router = Router::new().fallback(play).with_state(server.clone());
+        let router = router.into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, router).await });
         server
     }
@@ -76,7 +80,7 @@ impl Server {
     }
 }
 
-async fn play(State(server): State<Server>, request: Request) -> Response {
+async fn play(State(server): State<Server>, ConnectInfo(peer): ConnectInfo<SocketAddr>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let text = |headers: &HeaderMap, name: &str| {
         headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
@@ -87,6 +91,7 @@ async fn play(State(server): State<Server>, request: Request) -> Response {
         action: text(&parts.headers, "soapaction"),
         content_type: text(&parts.headers, "content-type"),
         body: String::from_utf8(body.to_vec()).expect("UTF-8"),
+        peer,
     };
     let play = {
         let mut script = server.script();
