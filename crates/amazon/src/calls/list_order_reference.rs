@@ -8,10 +8,9 @@ use crate::Environment;
 use crate::types::{OrderReferenceList, ReadError};
 
 /// Which of Amazon's ledgers keeps a merchant's orders: by region and by the currency he is paid in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PaymentDomain {
     /// Europe, euro.
-    #[default]
     EuEur,
     /// Europe, pound.
     EuGbp,
@@ -22,7 +21,7 @@ pub enum PaymentDomain {
 }
 
 /// What is looked for. The answer is the first page; [`OrderReferenceList::has_more`] tells whether there are others.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListOrderReference {
     /// The merchant's number, as it was set on the order reference; up to 127 characters.
     pub seller_order_id: String,

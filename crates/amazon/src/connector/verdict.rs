@@ -8,7 +8,7 @@
 //! | 200 and anything else | unknown | may pass |
 //! | 4xx with a code | not done | no, but for `InputStreamDisconnected` |
 //! | 4xx `Duplicate…` | unknown: the reference id exists | no |
-//! | 4xx to a charge, about ending its order | unknown: the order is ended after the charge | no |
+//! | 4xx about ending an object, to a call that moves money | unknown: ending comes after the money | no |
 //! | 503 throttled by the front end | not done | may pass |
 //! | any other 5xx, with or without a code | unknown | may pass |
 //! | anything without a code | unknown | may pass |
@@ -88,8 +88,9 @@ pub(super) fn answer_of<C: Call>(request: &C, received: &Received) -> Result<C::
 
 /// [`refusal_of`], with what is particular to the call.
 ///
-/// A charge on an agreement is several steps in one: Amazon makes an order, authorizes and closes it. Should the last
-/// step be refused, the money was promised before.
+/// A charge on an agreement is several steps in one: Amazon makes an order, authorizes on it and closes it. Should the
+/// last step be refused, the money was promised before. From any other call that moves money such a refusal would make
+/// no sense, and decides nothing.
 fn refusal_of_call<C: Call>(received: &Received) -> Ended {
     let ended = refusal_of(received);
     let came_after_the_money = C::REPEAT == Repeat::Money && ended.error.code().is_some_and(ErrorCode::is_of_ending);

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use amazon::Retry;
 
-use crate::golden::ORDER_OPEN;
+use crate::golden::{AGREEMENT_OPEN, ORDER_OPEN};
 use crate::server::{Act, REQUEST_ID, Server, account};
 
 thread_local! {
@@ -40,16 +40,23 @@ fn listen() {
 #[tokio::test]
 async fn the_log_has_request_id_and_timestamp_and_nothing_secret_or_personal() {
     listen();
-    let server =
-        Server::playing([Act::xml(200, ORDER_OPEN), Act::refusal(401, "AccessDenied"), Act::CloseAfterReading]).await;
+    let server = Server::playing([
+        Act::xml(200, ORDER_OPEN),
+        Act::refusal(401, "AccessDenied"),
+        Act::xml(200, AGREEMENT_OPEN),
+        Act::CloseAfterReading,
+    ])
+    .await;
     let (connector, account) = (server.connector(Retry::never()), account());
     let id = "S02-1111111-2222222";
     connector.get_order_reference_details(&account, id, Some("Atza|secret-access")).await.expect("read");
     connector.get_order_reference_details(&account, id, Some("Atza|secret-access")).await.expect_err("refused");
+    let agreement = "C02-5555555-6666666";
+    connector.get_billing_agreement_details(&account, agreement, Some("Atza|secret-access")).await.expect("read");
     connector.token_info("Atza|secret-access").await.expect_err("broken");
     let text = LOGGED.with_borrow(|logged| String::from_utf8_lossy(logged).into_owned());
     let answers: Vec<&str> = text.lines().filter(|line| line.contains("Amazon answered")).collect();
-    assert_eq!(answers.len(), 2, "{text}");
+    assert_eq!(answers.len(), 3, "{text}");
     for line in &answers {
         assert!(line.contains(REQUEST_ID) && line.contains("2026-03-02T09:15:00.250Z"), "{line}");
     }
