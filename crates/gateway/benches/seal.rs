@@ -20,6 +20,7 @@ fn seal(criterion: &mut Criterion) {
         buyer_name: "Mario Rossi".into(),
         buyer_email: "mario.rossi@example.it".into(),
         custom_info: "CART=1234*P1*SITE=milano".into(),
+        recurring: Recurring::No,
     };
     let methods = vec!["AMAZONPAY".to_owned()];
     let request = SealedRequest { payment: ring.new_payment_id(), order, methods, sealed_at: UtcMs(1_795_500_000_000) };

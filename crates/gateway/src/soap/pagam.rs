@@ -24,8 +24,8 @@ pub(super) async fn answer(gateway: &Gateway, body: Element<'_>, from: Caller) -
     let answer = match admitted {
         Ok(shop) if !shop.web_service => Response::Failed(failure(Code::DISABLED, shop.language)),
         Ok(shop) => match charge(gateway, &shop, &request).await {
-            Ok(payment) => told(&shop, &request, &payment),
-            Err(code) => refused(&shop, &request, code),
+            Ok(payment) => told(&shop, &payment),
+            Err(code) => Response::refused(&request, failure(code, shop.language)),
         },
         Err(refused) => Response::Failed(failure(refused.code, refused.language)),
     };
@@ -93,53 +93,33 @@ fn code_of_refusal(why: &NotCharged) -> Code {
 }
 
 /// What became of the payment; one that is not decided is pending, and a notice follows.
-fn told(shop: &Shop, request: &Request, payment: &Payment) -> Response {
+fn told(shop: &Shop, payment: &Payment) -> Response {
     let outcome = Outcome::of(payment);
     let (result, code) = match outcome.as_ref().map(|outcome| outcome.verdict) {
         Some(Verdict::Paid) => (wire::Verdict::Ok, Code::OK),
         Some(Verdict::Refused(reason)) => (wire::Verdict::Ko, code_of(reason)),
         Some(Verdict::Pending) | None => (wire::Verdict::Xx, Code::OK),
     };
-    let authorization_code = outcome.map(|outcome| outcome.authorization_code).unwrap_or_default();
-    let bank_transaction_id = payment.bank_transaction_id.map(|number| number.to_string()).unwrap_or_default();
+    // A payment that is not decided is neither processed nor in error.
     let text = if result == wire::Verdict::Xx { "" } else { code.text(lang_of(shop.language)) };
     let order = &payment.order;
+    let currency = wire::Currency::by_iso(order.amount.currency.as_str()).unwrap_or(wire::Currency::EUR);
     Response::Outcome(Box::new(pagam::Outcome {
-        bank_transaction_id,
-        authorization_code,
+        shop_transaction_id: order.shop_transaction_id.to_string(),
+        bank_transaction_id: payment.bank_transaction_id.map(|number| number.to_string()).unwrap_or_default(),
+        authorization_code: outcome.map(|outcome| outcome.authorization_code).unwrap_or_default(),
+        currency: currency.uic().to_owned(),
+        amount: amount::format(order.amount.minor, currency),
         buyer_name: order.buyer_name.clone(),
         buyer_email: order.buyer_email.clone(),
         custom_info: pairs(&order.custom_info),
         error_description: text.to_owned(),
-        ..echo(request, result, code)
+        payment_method: method::AMAZON_PAY.to_owned(),
+        ..pagam::Outcome::new(result, code)
     }))
 }
 
 /// Keys, in upper case, with their values.
 fn pairs(text: &str) -> Vec<(String, String)> {
     custom_info::parse(text).into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
-}
-
-fn refused(shop: &Shop, request: &Request, code: Code) -> Response {
-    let error_description = code.text(lang_of(shop.language)).to_owned();
-    Response::Outcome(Box::new(pagam::Outcome { error_description, ..echo(request, wire::Verdict::Ko, code) }))
-}
-
-/// The request's values, which every answer repeats.
-fn echo(request: &Request, result: wire::Verdict, code: Code) -> pagam::Outcome {
-    let text = |field: &Option<String>| field.clone().unwrap_or_default();
-    let currency = wire::Currency::by_uic(&text(&request.uic_code));
-    let amount_as_sent = text(&request.amount);
-    let amount = currency.and_then(|currency| {
-        amount::parse(&amount_as_sent, currency).ok().map(|minor| amount::format(minor, currency))
-    });
-    pagam::Outcome {
-        shop_transaction_id: text(&request.shop_transaction_id),
-        currency: text(&request.uic_code),
-        amount: amount.unwrap_or(amount_as_sent),
-        buyer_name: text(&request.buyer_name),
-        buyer_email: text(&request.buyer_email),
-        payment_method: method::AMAZON_PAY.to_owned(),
-        ..pagam::Outcome::new(result, code)
-    }
 }

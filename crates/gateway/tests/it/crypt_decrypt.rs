@@ -87,7 +87,6 @@ async fn each_missing_or_wrong_field_has_its_code() {
         (encrypt::Request { language_id: some("9"), ..none() }, 1117),
         (encrypt::Request { payment_types: vec!["PAYPAL".into()], ..none() }, 1403),
         (encrypt::Request { custom_info: some("no syntax"), ..none() }, 1101),
-        (encrypt::Request { amazon_pay_billing_agreement_description: some("onlyrecurring"), ..none() }, 8008),
         (encrypt::Request { amazon_pay_billing_agreement_description: some("sometimes"), ..none() }, 1105),
     ];
     for (request, code) in requests {

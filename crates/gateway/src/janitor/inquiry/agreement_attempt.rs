@@ -38,10 +38,27 @@ impl Janitor {
 
     /// The attempt among the authorizations of every order under the shop's number.
     async fn among_listed(&self, checkout: &Checkout, payment: &Payment, attempt: &Attempt) -> Result<Seen, Error> {
+        // A buyer may pay in a currency that no ledger is kept in: then any of them may have the order.
+        let ledger = PaymentDomain::of_currency(payment.order.amount.currency.as_str());
+        for domain in ledger.map_or(PaymentDomain::ALL.to_vec(), |ledger| vec![ledger]) {
+            match self.among_listed_in(checkout, payment, attempt, domain).await? {
+                Seen::Nothing => {}
+                seen => return Ok(seen),
+            }
+        }
+        Ok(Seen::Nothing)
+    }
+
+    async fn among_listed_in(
+        &self,
+        checkout: &Checkout,
+        payment: &Payment,
+        attempt: &Attempt,
+        ledger: PaymentDomain,
+    ) -> Result<Seen, Error> {
         let (connector, account) = (checkout.connector(), &checkout.account);
-        let domain = PaymentDomain::of_currency(payment.order.amount.currency.as_str()).unwrap_or_default();
         let number = payment.order.shop_transaction_id.as_str();
-        let listed = connector.list_order_reference(account, number, domain).await?;
+        let listed = connector.list_order_reference(account, number, ledger).await?;
         for order in &listed.order_references {
             let id = order.amazon_order_reference_id.as_str();
             let details = connector.get_order_reference_details(account, id, None).await?;
