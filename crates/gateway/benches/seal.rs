@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use gateway::seal::{Keyring, SealedRequest};
-use payments::{Currency, Language, Money, Order, ShopLogin, ShopTransactionId, UtcMs};
+use payments::{Currency, Language, Money, Order, Recurring, ShopLogin, ShopTransactionId, UtcMs};
 use store::{Environment, SealKey};
 
 fn seal(criterion: &mut Criterion) {
