@@ -2,9 +2,9 @@
 
 use quick_xml::NsReader;
 use quick_xml::events::{BytesStart, Event};
-use quick_xml::name::ResolveResult;
+use quick_xml::name::{QName, ResolveResult};
 
-use crate::Error;
+use crate::{Error, name};
 
 const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
@@ -236,6 +236,7 @@ impl Builder {
         if index >= self.limits.elements {
             return Err(Error::TooMany("elements"));
         }
+        check_name(start.name(), reader)?;
         let (resolved, local) = reader.resolver().resolve_element(start.name());
         let namespace = self.namespace(resolved, reader)?;
         let local = local.into_inner().to_owned();
@@ -269,6 +270,7 @@ impl Builder {
             if attribute.key.as_namespace_binding().is_some() {
                 continue;
             }
+            check_name(attribute.key, reader)?;
             let (resolved, local) = reader.resolver().resolve_attribute(attribute.key);
             let namespace = self.namespace(resolved, reader)?;
             let value = attribute
@@ -315,6 +317,17 @@ impl Builder {
     }
 }
 
+/// A name that is none would be copied into answers that nobody can read.
+fn check_name(name: QName<'_>, reader: &NsReader<&[u8]>) -> Result<(), Error> {
+    let name = name.into_inner();
+    let mut parts = name.split(':');
+    let (first, second) = (parts.next().unwrap_or_default(), parts.next());
+    match parts.next().is_none() && name::is_name(first) && second.is_none_or(name::is_name) {
+        true => Ok(()),
+        false => Err(Error::Malformed { offset: reader.buffer_position(), why: "a name that is none".into() }),
+    }
+}
+
 /// Whether a character is there that XML 1.0 cannot carry. Looks at bytes: this runs over every message.
 fn has_barred(text: &str) -> bool {
     let is_control = |byte: &u8| matches!(byte, 0..=0x08 | 0x0B | 0x0C | 0x0E..=0x1F);
@@ -353,6 +366,14 @@ mod tests {
         assert!(root.is("u", "a"));
         let b = root.only("v", "b").expect("once").expect("there");
         assert_eq!((b.text(), b.attribute("", "c")), ("x&<y>é", Some("1")));
+    }
+
+    #[test]
+    fn names_that_are_none_are_refused() {
+        for text in ["<></>", "<1/>", "<a><b<c/></a>", "<a:b:c xmlns:a='u'/>", "<a =''/>", "<a 1='x'/>", "<:a/>"] {
+            assert!(matches!(parse(text), Err(Error::Malformed { .. })), "{text}: {:?}", parse(text).map(|_| ()));
+        }
+        assert!(parse("<città è='1'/>").is_ok());
     }
 
     #[test]

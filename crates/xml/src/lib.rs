@@ -8,6 +8,7 @@
 mod decode;
 mod document;
 mod error;
+mod name;
 mod writer;
 
 pub use decode::decode;
