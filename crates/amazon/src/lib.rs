@@ -3,7 +3,8 @@
 //! Read [`Error`] first: every call ends in an answer, in [`Error::NotDone`] (surely nothing happened) or in
 //! [`Error::Unknown`] (it may have happened: ask). [`Connector`] makes the calls; [`calls`] holds one file for
 //! each operation, both directions; [`types`] holds what travels in answers, both directions, so that the
-//! simulator speaks with the same words. Nothing here decides what a decline means for a payment.
+//! simulator speaks with the same words; [`notification`] verifies what Amazon tells by itself. Nothing here decides
+//! what a decline means for a payment.
 
 mod account;
 pub mod calls;
@@ -12,6 +13,7 @@ mod connector;
 mod endpoints;
 mod error;
 mod login;
+pub mod notification;
 mod secret;
 pub mod signature;
 pub mod types;
@@ -29,6 +31,7 @@ pub use connector::{Connector, Jitter, Retry, Timeouts, http_client};
 pub use endpoints::{BadEndpoint, Endpoints};
 pub use error::{Error, Failure};
 pub use login::{Profile, TokenInfo};
+pub use notification::{About, Notification, NotificationError};
 pub use secret::Secret;
 pub use types::{
     AuthorizationDetails, BillingAgreementDetails, CaptureDetails, OrderReferenceDetails, Price, RefundDetails,

@@ -2,12 +2,14 @@
 
 extern crate pagam_amazon as amazon;
 
+mod authority;
 mod calling;
 mod facts;
 mod golden;
 mod logging;
 mod login;
 mod moves;
+mod notification;
 mod properties;
 mod repeating;
 mod server;
