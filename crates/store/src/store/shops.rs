@@ -28,6 +28,10 @@ macro_rules! select_shop {
 
 const ONE: &str = select_shop!("WHERE s.shop = $1");
 const ALL: &str = select_shop!("ORDER BY s.shop");
+const OF_SELLER: &str = select_shop!(
+    "WHERE s.shop IN (SELECT o.shop FROM amazon_accounts o WHERE o.environment = $1 AND o.seller_id = $2) \
+     ORDER BY s.shop"
+);
 const UPSERT_SHOP: &str = "\
     INSERT INTO shops (shop, name, active, language, positive_url, negative_url, notice_url, api_key, addresses, \
         payment_types, capture_now, web_service, response_fields, custom_keys, request_fields, compulsory_fields, \
@@ -80,6 +84,15 @@ impl Store {
     /// As [`Store::shop`].
     pub async fn shops(&self) -> Result<Vec<Shop>, Error> {
         shops(self.engine().scan(Query::new(ALL, [])).await?)
+    }
+
+    /// The shops whose account at Amazon in this environment is this seller's, by login; usually one.
+    ///
+    /// # Errors
+    /// As [`Store::shop`].
+    pub async fn shops_of_seller(&self, environment: Environment, seller_id: &str) -> Result<Vec<Shop>, Error> {
+        let parameters = [environment.word().into(), seller_id.into()];
+        shops(self.engine().scan(Query::new(OF_SELLER, parameters)).await?)
     }
 }
 

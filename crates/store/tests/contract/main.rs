@@ -66,6 +66,7 @@ macro_rules! every_engine {
             notices::the_next_due_instant_is_known,
             shops::a_shop_is_read_as_it_was_put,
             shops::a_shop_put_again_loses_what_it_no_longer_has,
+            shops::shops_are_found_by_their_seller_in_one_environment,
             shops::seal_keys_are_in_order_of_age_and_never_replaced,
         );
     };

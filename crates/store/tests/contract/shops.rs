@@ -68,6 +68,28 @@ pub async fn a_shop_put_again_loses_what_it_no_longer_has(place: Place) -> Resul
     Ok(())
 }
 
+pub async fn shops_are_found_by_their_seller_in_one_environment(place: Place) -> Result<()> {
+    let store = place.open()?;
+    let mut second = Shop::new(shop("GESPAY00002"), "The same seller's second");
+    second.amazon.insert(Environment::Sandbox, account("sandbox"));
+    let mut other = Shop::new(shop("GESPAY00003"), "Another's");
+    other.amazon.insert(Environment::Sandbox, account("other"));
+    for shop in [&second, &full(), &other] {
+        store.put_shop(shop).await?;
+    }
+    assert_eq!(store.shops_of_seller(Environment::Sandbox, "sandbox-seller").await?, [full(), second]);
+    assert_eq!(store.shops_of_seller(Environment::Sandbox, "other-seller").await?, [other]);
+    for (environment, seller) in [
+        (Environment::Production, "sandbox-seller"),
+        (Environment::Sandbox, "SANDBOX-SELLER"),
+        (Environment::Sandbox, "sandbox-seller%"),
+        (Environment::Sandbox, ""),
+    ] {
+        assert_eq!(store.shops_of_seller(environment, seller).await?, [], "{seller}");
+    }
+    Ok(())
+}
+
 pub async fn seal_keys_are_in_order_of_age_and_never_replaced(place: Place) -> Result<()> {
     let store = place.open()?;
     let newer = SealKey { id: 1, key: vec![0, 255, 17], created_at: at(20) };
