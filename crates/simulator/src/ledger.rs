@@ -11,6 +11,7 @@ mod unit;
 
 use std::path::Path;
 
+pub use object::Change;
 pub use object::{
     Attributes, Authorization, Capture, Challenge, Due, Fate, Money, NoMoney, OrderReference, Place, Reason, Reference,
     Refund, Standing, State, Step,

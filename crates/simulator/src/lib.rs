@@ -10,6 +10,7 @@ mod faults;
 mod ledger;
 mod login;
 mod mws;
+mod notifications;
 mod pages;
 mod seed;
 mod simulator;
@@ -18,6 +19,7 @@ mod world;
 use std::sync::Arc;
 
 pub use ledger::Error;
+pub use notifications::{Delivered, Manner, NotificationView, SignatureVersion};
 pub use seed::{DEVELOPER_ID, DEVELOPER_NAME, Seed, SeedAddress, SeedBuyer, SeedClient, SeedSeller};
 pub use simulator::{Settings, Simulator};
 pub use world::{

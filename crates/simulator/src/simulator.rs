@@ -9,6 +9,7 @@ use std::time::Duration;
 use axum::Router;
 
 use crate::ledger::Ledger;
+use crate::notifications::{self, Manner, Postman};
 use crate::{Clock, Error, Random, Seed, World, audit, login, mws, pages, seed};
 
 /// How often it looks after what is due when nobody asks.
@@ -27,6 +28,7 @@ pub struct Settings {
 #[derive(Clone)]
 pub struct Simulator {
     world: Arc<World>,
+    postman: Postman,
 }
 
 impl Simulator {
@@ -35,7 +37,8 @@ impl Simulator {
     /// # Errors
     /// When the file cannot be opened, is of a newer program or makes no sense.
     pub fn open(path: Option<&Path>, settings: Settings, clock: Clock, random: Random) -> Result<Simulator, Error> {
-        Ok(Simulator { world: World::new(Ledger::open(path)?, settings, clock, random) })
+        let world = World::new(Ledger::open(path)?, settings, clock, random);
+        Ok(Simulator { world, postman: Postman::new() })
     }
 
     /// Fills it, or updates secrets, origins and URLs of what it was filled with. Objects stay.
@@ -52,6 +55,7 @@ impl Simulator {
         mws::router(Arc::clone(world))
             .merge(login::router(Arc::clone(world)))
             .merge(audit::router(Arc::clone(world)))
+            .merge(notifications::router(Arc::clone(world)))
             .merge(pages::router(Arc::clone(world)))
     }
 
@@ -69,13 +73,36 @@ impl Simulator {
         audit::ledger(&self.world)
     }
 
-    /// Does what falls due while nobody looks and forgets old sessions, until `shutdown` is ready.
+    /// Every notification and what became of it, as `GET /_simulator/notifications` answers it.
+    #[must_use]
+    pub fn notifications(&self) -> serde_json::Value {
+        notifications::ledger(&self.world)
+    }
+
+    /// From now on notifications are sent in this manner; those under way stay as they are.
+    pub fn notify_in(&self, manner: Manner) {
+        *self.world.outbox().manner() = manner;
+    }
+
+    /// Sends every notification that is due by the clock and that nobody is sending, in the order of what happened. The answer is how
+    /// many were sent: none when nothing was due. May be dropped at any await: what is not written down is due again.
+    pub async fn deliver_notifications(&self) -> usize {
+        self.postman.deliver(&self.world, None).await
+    }
+
+    /// The same in an order that the dice choose, some of them twice.
+    pub async fn deliver_notifications_in_disorder(&self, dice: &Random) -> usize {
+        self.postman.deliver(&self.world, Some(dice)).await
+    }
+
+    /// Does what falls due while nobody looks, sends notifications and forgets old sessions, until `shutdown` is ready.
     pub fn run_background<S: Future<Output = ()> + Send>(
         &self,
         shutdown: S,
     ) -> impl Future<Output = ()> + Send + use<S> {
         let world = Arc::clone(&self.world);
-        async move {
+        let sending = notifications::run(Arc::clone(&self.world), self.postman.clone());
+        let rounds = async move {
             let mut shutdown = pin!(shutdown);
             while tokio::time::timeout(ROUND, shutdown.as_mut()).await.is_err() {
                 let world = Arc::clone(&world);
@@ -86,6 +113,12 @@ impl Simulator {
                     Ok(Err(error)) => tracing::error!(%error, "the simulator could not do what was due"),
                     Err(error) => tracing::error!(%error, "the simulator's round ended early"),
                 }
+            }
+        };
+        async move {
+            tokio::select! {
+                () = rounds => {}
+                () = sending => {}
             }
         }
     }

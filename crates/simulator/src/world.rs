@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::ledger::{Ledger, Tables, Unit};
 use crate::mws::Quotas;
+use crate::notifications::{self, Outbox};
 use crate::{Clock, Error, Random, Settings};
 
 pub use orders::NewOrder;
@@ -33,12 +34,14 @@ pub struct World {
     random: Random,
     ledger: Mutex<Ledger>,
     quotas: Mutex<Quotas>,
+    outbox: Outbox,
 }
 
 impl World {
     pub(crate) fn new(ledger: Ledger, settings: Settings, clock: Clock, random: Random) -> Arc<World> {
+        let outbox = Outbox::of(ledger.tables());
         let (ledger, quotas) = (Mutex::new(ledger), Mutex::new(Quotas::default()));
-        Arc::new(World { settings, clock, random, ledger, quotas })
+        Arc::new(World { settings, clock, random, ledger, quotas, outbox })
     }
 
     /// Where buyers and merchants reach this simulator, as they write it.
@@ -61,9 +64,23 @@ impl World {
         self.quotas.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Does `work` as one durable unit.
+    pub(crate) fn outbox(&self) -> &Outbox {
+        &self.outbox
+    }
+
+    pub(crate) fn random(&self) -> &Random {
+        &self.random
+    }
+
+    /// Does `work` as one durable unit, and owes the merchants in the same unit what they are to be told of it.
     pub(crate) fn work<T, E: From<Error>>(&self, work: impl FnOnce(&mut Unit<'_>) -> Result<T, E>) -> Result<T, E> {
-        self.lock().work(work)
+        let (answer, owed) = self.lock().work(|unit| {
+            let before = notifications::last_change(unit);
+            let answer = work(unit)?;
+            Ok::<_, E>((answer, notifications::enrol(self, unit, before)))
+        })?;
+        self.outbox.add(&owed);
+        Ok(answer)
     }
 
     /// Reads, changing nothing.

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::object::{Authorization, Capture, Change, OrderReference, Reference, Refund};
 use super::people::{Buyer, BuyerAddress, Client, Consent, Developer, Permission, Seller, Session, Token};
+use crate::notifications::{Chargeback, Delivery, Notary};
 
 /// An object that the ledger keeps.
 pub trait Kept: Serialize + DeserializeOwned + Clone + Send + 'static {
@@ -92,4 +93,10 @@ tables! {
     references: Reference = "reference", |it| it.key.clone();
     /// What changed, in order: the source of notifications.
     changes: Change = "change", |it| Change::key_of(it.number);
+    /// Notifications, on their way and told.
+    deliveries: Delivery = "delivery", |it| Delivery::key_of(it.number);
+    /// Who signs them: one.
+    notaries: Notary = "notary", |_it| Notary::KEY.to_owned();
+    /// Money that banks take back.
+    chargebacks: Chargeback = "chargeback", |it| it.id.clone();
 }

@@ -4,6 +4,7 @@
 mod account;
 mod buyer;
 mod frames;
+mod notifications;
 
 pub use account::{
     ClientView, ClientsPage, MovementView, OrderPage, OrderView, OrdersPage, PermissionView, PermissionsPage,
@@ -11,6 +12,7 @@ pub use account::{
 };
 pub use buyer::{BuyerView, ChallengePage, ConsentPage, DoorView, IndexPage, PopupPage, RefusalPage, SignInPage};
 pub use frames::{AddressBookPage, AddressView, CardView, FrameErrorPage, FrameView, WalletPage};
+pub use notifications::{DisputeView, NotificationView, NotificationsPage};
 
 #[cfg(test)]
 mod tests {
@@ -29,6 +31,7 @@ mod tests {
             ("permissions", html(&PermissionsPage::sample())),
             ("orders", html(&OrdersPage::sample())),
             ("order", html(&OrderPage::sample())),
+            ("notifications", html(&NotificationsPage::sample())),
         ];
         for t in Language::ALL.map(Language::texts) {
             pages.extend([

@@ -31,6 +31,8 @@ pub enum Place {
     Permissions,
     /// Order references.
     Orders,
+    /// Notifications.
+    Notifications,
 }
 
 impl Link {
@@ -47,6 +49,7 @@ pub const LINKS: &[Link] = &[
     Link { path: "/sellercentral/clients", label: "Clients", place: Place::Clients },
     Link { path: "/sellercentral/permissions", label: "Permissions", place: Place::Permissions },
     Link { path: "/sellercentral/orders", label: "Orders", place: Place::Orders },
+    Link { path: "/sellercentral/notifications", label: "Notifications", place: Place::Notifications },
 ];
 
 /// What a page may do beside showing itself.

@@ -1,6 +1,7 @@
 //! Seller Central: the merchant's account. Every form is a plain POST that answers with a redirect, so that a reload repeats nothing.
 
 mod clients;
+mod notifications;
 mod orders;
 mod permissions;
 
@@ -29,6 +30,8 @@ pub fn router() -> Router<Arc<World>> {
         .route("/sellercentral/permissions/revoke", post(permissions::revoke))
         .route("/sellercentral/orders", get(orders::list))
         .route("/sellercentral/orders/{id}", get(orders::show))
+        .route("/sellercentral/orders/{id}/chargeback", post(notifications::raise_chargeback))
+        .route("/sellercentral/notifications", get(notifications::list))
 }
 
 async fn account(State(world): State<Arc<World>>) -> Result<Response, Stop> {

@@ -213,6 +213,13 @@ impl Bench {
         (status, response.json().await.expect("JSON"))
     }
 
+    /// A page, or a file.
+    pub async fn page(&self, path: &str) -> Reply {
+        let response = self.http.get(self.base.join(path).expect("an address")).send().await.expect("an answer");
+        let status = response.status().as_u16();
+        Reply { status, body: response.text().await.expect("text") }
+    }
+
     /// What the auditors see of one order reference.
     pub async fn audited(&self, id: &str) -> serde_json::Value {
         let (status, ledger) = self.get("/_simulator/ledger", "").await;

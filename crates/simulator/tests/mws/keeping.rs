@@ -1,16 +1,20 @@
 //! What was answered is still there after the simulator is opened again.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::bench::{Bench, CLIENT, SCOPE, SELLER, authorize, seed};
 
-struct Folder(PathBuf);
+pub struct Folder(PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Folder {
+    pub fn new(name: &str) -> Folder {
         let path = std::env::temp_dir().join(format!("pagam-simulator-{}-{name}", std::process::id()));
         std::fs::create_dir_all(&path).expect("a folder");
         Folder(path)
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.0
     }
 }
 

@@ -8,6 +8,8 @@ mod door;
 mod keeping;
 mod login;
 mod money;
+mod notifications;
 mod order;
 mod races;
+mod receiver;
 mod shape;

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::DisputeView;
 use crate::pages::page::Place;
 #[cfg(test)]
 use crate::pages::texts::Language;
@@ -294,6 +295,8 @@ pub struct OrderPage {
     pub address: Vec<String>,
     /// What happened to the money.
     pub movements: Vec<MovementView>,
+    /// Captures that the buyer's bank may take back.
+    pub disputes: Vec<DisputeView>,
 }
 
 #[cfg(test)]
@@ -317,6 +320,7 @@ impl OrderPage {
             facts: vec![("Total", "24.21 EUR".into()), ("Buyer", "Marco Rossi".into())],
             address: vec!["Marco Rossi".into(), "Via Italia 1".into(), "13900 Biella (BI)".into()],
             movements: vec![movement],
+            disputes: vec![DisputeView::sample()],
         }
     }
 }

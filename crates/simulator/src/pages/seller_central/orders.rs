@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 
+use super::notifications::disputes;
 use super::refused;
 use crate::pages::contexts::{MovementView, OrderPage, OrderView, OrdersPage};
 use crate::pages::label::{Parts, lines};
@@ -29,7 +30,9 @@ pub async fn show(State(world): State<Arc<World>>, Path(id): Path<String>) -> Re
     let Some(order) = world.order(&id)? else {
         return Ok(refused(StatusCode::NOT_FOUND, "No such order reference", "The order reference is not known."));
     };
-    let movements = world.movements(&id)?;
+    let mut movements = world.movements(&id)?;
+    let disputes = disputes(&movements);
+    movements.extend(world.chargebacks(&id));
     let buyer = world.buyers().into_iter().find(|buyer| buyer.id == order.buyer_id);
     let cards = world.cards();
     let card = cards.iter().find(|card| order.card.as_deref() == Some(card.slug));
@@ -57,6 +60,7 @@ pub async fn show(State(world): State<Arc<World>>, Path(id): Path<String>) -> Re
         facts,
         address: label.unwrap_or_default(),
         movements: movements.iter().map(movement).collect(),
+        disputes,
     };
     Ok(page(&context, Reach::Own))
 }
@@ -94,7 +98,7 @@ fn tone(state: &str, reason: &str) -> &'static str {
     match (state, reason) {
         ("Open" | "Completed", _) | ("Closed", "MaxCapturesProcessed" | "MaxAmountCharged" | "SellerClosed") => "good",
         ("Declined" | "Canceled", _) | ("Closed", "AmazonClosed" | "ExpiredUnused") => "bad",
-        ("Suspended" | "Pending", _) => "waiting",
+        ("Suspended" | "Pending" | "Received", _) => "waiting",
         _ => "",
     }
 }
@@ -104,7 +108,7 @@ fn or_none(text: &str) -> String {
 }
 
 /// To the second, without the zone: the page says UTC.
-fn utc(ms: i64) -> String {
+pub(super) fn utc(ms: i64) -> String {
     jiff::Timestamp::from_millisecond(ms)
         .map_or_else(|_| ms.to_string(), |at| at.strftime("%Y-%m-%d %H:%M:%S").to_string())
 }
