@@ -4,6 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use amazon::Connector;
+use amazon::notification::Verifier;
 use payments::UtcMs;
 use store::{SealKey, Store};
 use tokio::sync::{Notify, watch};
@@ -33,6 +34,7 @@ struct Shared {
     store: Store,
     keyring: Keyring,
     connector: Connector,
+    verifier: Verifier,
     shops: ShopCache,
     clock: Clock,
     random: Random,
@@ -53,6 +55,9 @@ pub enum Error {
     /// Amazon's addresses cannot be used.
     #[error("Amazon's addresses: {0}")]
     Endpoints(#[from] amazon::BadEndpoint),
+    /// Where money moves, only Amazon is believed.
+    #[error("in production notifications are believed of Amazon alone, and the settings name another")]
+    Trust,
     /// The client that calls the shops could not be made.
     #[error("the client that calls the shops: {0}")]
     Messenger(String),
@@ -68,6 +73,7 @@ impl Gateway {
         let shared = Shared {
             keyring: Keyring::new(settings.environment, &keys, Arc::clone(&random))?,
             connector: connector(&settings, &clock)?,
+            verifier: verifier(&settings, &clock)?,
             shops: ShopCache::new(store.clone(), Arc::clone(&clock), settings.shop_cache_ms),
             messenger: notices::messenger(settings.notice_timeout_ms)?,
             notices_wake: Notify::new(),
@@ -142,6 +148,10 @@ impl Gateway {
         &self.shared.connector
     }
 
+    pub(crate) fn verifier(&self) -> &Verifier {
+        &self.shared.verifier
+    }
+
     pub(crate) fn shops(&self) -> &ShopCache {
         &self.shared.shops
     }
@@ -178,6 +188,16 @@ fn connector(settings: &Settings, clock: &Clock) -> Result<Connector, Error> {
     let http = amazon::http_client(amazon::Timeouts::default())?;
     let now = Arc::new(move || clock().0);
     Ok(Connector::new(http, settings.amazon.clone(), now, amazon::Retry::while_a_buyer_waits())?)
+}
+
+fn verifier(settings: &Settings, clock: &Clock) -> Result<Verifier, Error> {
+    let trust = settings.notification_trust.clone();
+    if settings.environment == store::Environment::Production && !trust.is_amazon() {
+        return Err(Error::Trust);
+    }
+    let clock = Arc::clone(clock);
+    let http = amazon::http_client(amazon::Timeouts::default())?;
+    Ok(Verifier::new(http, trust, Arc::new(move || clock().0)))
 }
 
 /// The store's keys, the first of which is made here when there is none.

@@ -14,6 +14,7 @@ mod ipn;
 mod janitor;
 mod merchant;
 mod notices;
+mod notified;
 mod page;
 mod recurrence;
 mod return_url;

@@ -17,6 +17,8 @@ pub struct Settings {
     pub environment: store::Environment,
     /// Where Amazon is.
     pub amazon: amazon::Endpoints,
+    /// Whose notifications are believed: Amazon's, unless a simulator plays Amazon.
+    pub notification_trust: amazon::notification::Trust,
     /// How long a buyer may take on the page before the payment counts as abandoned.
     pub session_ms: i64,
     /// How long the string of an Encrypt opens the page.
@@ -62,6 +64,7 @@ impl Settings {
             public_url,
             environment,
             amazon,
+            notification_trust: amazon::notification::Trust::amazon(),
             session_ms: HOUR_MS,
             seal_life_ms: 24 * HOUR_MS,
             attempt_patience_ms: MINUTE_MS,

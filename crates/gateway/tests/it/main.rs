@@ -1,5 +1,8 @@
 //! The gateway's doors over HTTP, and what works behind them.
 
+/// The tests of `amazon` have a notification service of their own; this door is tested with the same one.
+#[path = "../../../amazon/tests/it/authority.rs"]
+mod authority;
 mod house;
 mod shop_server;
 
