@@ -22,8 +22,10 @@ pub struct NotificationView {
     pub heard: &'static str,
     /// Colour of the word.
     pub tone: &'static str,
-    /// The last answer, and when it is told next; empty: nothing to say.
-    pub detail: String,
+    /// How the last try ended, unless it was heard; empty: nothing to say.
+    pub ended: String,
+    /// When it is told next, UTC; empty: not again, or not yet for the first time.
+    pub next: String,
     /// How often it was tried.
     pub tries: u32,
     /// The merchant's address.
@@ -60,7 +62,8 @@ impl NotificationsPage {
             order_id: "S02-0319513-4657042".into(),
             heard: "heard",
             tone: "good",
-            detail: String::new(),
+            ended: String::new(),
+            next: String::new(),
             tries: 1,
             url: "http://127.0.0.1:2420/pagam/AmazonPayNotification.aspx".into(),
             environment_label: "sandbox",
@@ -73,7 +76,8 @@ impl NotificationsPage {
             order_id: String::new(),
             heard: "not yet",
             tone: "waiting",
-            detail: "503; again at 2026-03-01 11:12:44".into(),
+            ended: "503".into(),
+            next: "2026-03-01 11:12:44".into(),
             ..heard.clone()
         };
         let t = Language::English.texts();

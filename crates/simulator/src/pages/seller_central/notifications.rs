@@ -69,10 +69,13 @@ fn view(told: Notification) -> NotificationView {
         Delivered::NotYet => ("not yet", "waiting"),
         Delivered::Never => ("given up", "bad"),
     };
+    let is_open = told.delivered != Delivered::Yes;
+    let ended = || told.status.map_or_else(|| told.error.clone(), |status| status.to_string());
     NotificationView {
         said: if told.reason.is_empty() { told.state.clone() } else { format!("{}, {}", told.state, told.reason) },
         order_id: order_of(&told.object_id),
-        detail: detail(&told),
+        ended: if is_open { ended() } else { String::new() },
+        next: told.due_at.filter(|_| told.tries > 0).map(utc).unwrap_or_default(),
         what: told.what,
         object_id: told.object_id,
         heard,
@@ -82,16 +85,6 @@ fn view(told: Notification) -> NotificationView {
         environment_label: if told.is_sandbox { "sandbox" } else { "production" },
         written: utc(told.written_at),
     }
-}
-
-/// Of what was heard there is nothing more to say.
-fn detail(told: &Notification) -> String {
-    if told.delivered == Delivered::Yes {
-        return String::new();
-    }
-    let ended = told.status.map_or_else(|| told.error.clone(), |status| status.to_string());
-    let next = told.due_at.filter(|_| told.tries > 0).map_or(String::new(), |at| format!("again at {}", utc(at)));
-    [ended, next].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
 }
 
 /// What hangs on an order reference has an id that begins with that of the order reference.
