@@ -2,10 +2,11 @@
 
 mod config;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use amazon::Endpoints;
+use amazon::notification::Trust;
 use anyhow::{Context, Result};
 use clap::Args;
 use gateway::{Gateway, TlsFiles};
@@ -14,7 +15,7 @@ use store::{Environment, Store};
 use tokio::sync::watch;
 use url::Url;
 
-pub use config::{Config, Profile};
+pub use config::{AmazonConfig, Config, Profile};
 
 use crate::clock::{dice, now_ms};
 use crate::up::stop_asked;
@@ -80,6 +81,7 @@ fn settings(config: &Config, public: Url) -> Result<gateway::Settings> {
     };
     let mut settings = gateway::Settings::new(public, environment, endpoints);
     settings.session_ms = i64::from(config.gateway.session_minutes) * 60_000;
+    settings.notification_trust = notification_trust(&config.amazon)?;
     settings.trusted_proxies = config
         .gateway
         .trusted_proxies
@@ -87,6 +89,22 @@ fn settings(config: &Config, public: Url) -> Result<gateway::Settings> {
         .map(|proxy| proxy.parse().with_context(|| format!("gateway.trusted_proxies: {proxy:?} is no CIDR")))
         .collect::<Result<_>>()?;
     Ok(settings)
+}
+
+/// Whose notifications are believed: Amazon's, unless the configuration names a simulator and its certificate.
+fn notification_trust(amazon: &AmazonConfig) -> Result<Trust> {
+    let mut trust = match (&amazon.simulator_url, &amazon.simulator_root) {
+        (Some(url), Some(root)) => Trust::stand_in(url.clone(), &pem(root)?).context("amazon.simulator_root")?,
+        _ => Trust::amazon(),
+    };
+    if let Some(path) = &amazon.notification_intermediates {
+        trust = trust.with_intermediates(&pem(path)?).context("amazon.notification_intermediates")?;
+    }
+    Ok(amazon.notification_accounts.iter().fold(trust, |trust, account| trust.with_topic_account(account)))
+}
+
+fn pem(path: &Path) -> Result<String> {
+    std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
 async fn ended(mut stopped: watch::Receiver<bool>) {

@@ -67,13 +67,19 @@ pub struct StoreConfig {
 pub struct AmazonConfig {
     /// The one address of a simulator.
     pub simulator_url: Option<Url>,
+    /// The certificate, PEM, that the signatures of the simulator's notifications lead to.
+    pub simulator_root: Option<PathBuf>,
+    /// Certificates, PEM, that may stand between that of Amazon's notifications and a public root.
+    pub notification_intermediates: Option<PathBuf>,
+    /// Accounts at AWS whose topics are Amazon Pay's, beside the known ones.
+    pub notification_accounts: Vec<String>,
 }
 
 const KEYS: &[(&str, &[&str])] = &[
     ("profile", &[]),
     ("gateway", &["listen", "public_url", "tls_certificate", "tls_key", "trusted_proxies", "session_minutes"]),
     ("store", &["path"]),
-    ("amazon", &["simulator_url"]),
+    ("amazon", &["simulator_url", "simulator_root", "notification_intermediates", "notification_accounts"]),
 ];
 
 impl Default for Config {
@@ -139,6 +145,7 @@ impl Config {
             Profile::Local => ensure!(self.amazon.simulator_url.is_some(), "profile local needs amazon.simulator_url"),
             Profile::Sandbox | Profile::Production => {
                 ensure!(self.amazon.simulator_url.is_none(), "amazon.simulator_url is for the profile local only");
+                ensure!(self.amazon.simulator_root.is_none(), "amazon.simulator_root is for the profile local only");
             }
         }
         if self.profile == Profile::Production {
@@ -272,6 +279,8 @@ mod tests {
         let simulated =
             [("PAGAM_PROFILE", "production"), public, ("PAGAM_AMAZON__SIMULATOR_URL", "http://127.0.0.1:1")];
         assert!(Config::read(None, &environment(&simulated)).is_err());
+        let fooled = [("PAGAM_PROFILE", "production"), public, ("PAGAM_AMAZON__SIMULATOR_ROOT", "root.pem")];
+        assert!(Config::read(None, &environment(&fooled)).is_err());
         let no_tls = [("PAGAM_PROFILE", "production"), ("PAGAM_GATEWAY__PUBLIC_URL", "http://pay.example.com")];
         assert!(Config::read(None, &environment(&no_tls)).is_err());
         assert!(Config::read(None, &environment(&[("PAGAM_PROFILE", "production"), public])).is_ok());

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use amazon::Endpoints;
+use amazon::notification::Trust;
 use anyhow::{Context, Result, bail};
 use demo_shop::DemoShop;
 use gateway::Gateway;
@@ -50,6 +51,7 @@ pub struct House {
     local: Local,
     gateway: Gateway,
     demo_shop: DemoShop,
+    simulator: Simulator,
     store: Store,
     gateway_side: Side,
     others: Side,
@@ -90,13 +92,14 @@ impl House {
         };
         seed_shop(&store, &local, &doors.running).await?;
         let simulator = simulator(&options, file("simulator.db"), &local, &doors.running)?;
-        let gateway = gateway(&options, store.clone(), &doors.running).await?;
+        let gateway = gateway(&options, store.clone(), &simulator, &doors.running).await?;
         let shop = demo_shop(&options, file("demo-shop.db"), &local, &doors.running)?;
         let mut house = House {
             running: doors.running,
             local,
             gateway: gateway.clone(),
             demo_shop: shop.clone(),
+            simulator: simulator.clone(),
             store,
             gateway_side: Side::default(),
             others: Side::default(),
@@ -141,6 +144,12 @@ impl House {
     #[must_use]
     pub fn demo_shop(&self) -> &DemoShop {
         &self.demo_shop
+    }
+
+    /// Amazon, for tests that have it tell what happened.
+    #[must_use]
+    pub fn simulator(&self) -> &Simulator {
+        &self.simulator
     }
 
     /// The gateway's database.
@@ -265,9 +274,10 @@ fn simulator(options: &Options, path: Option<PathBuf>, local: &Local, at: &Runni
     Ok(simulator)
 }
 
-async fn gateway(options: &Options, store: Store, at: &Running) -> Result<Gateway> {
+async fn gateway(options: &Options, store: Store, simulator: &Simulator, at: &Running) -> Result<Gateway> {
     let endpoints = Endpoints::at(at.simulator.clone(), amazon::Environment::Sandbox);
-    let settings = gateway::Settings::new(at.gateway.clone(), Environment::Sandbox, endpoints);
+    let mut settings = gateway::Settings::new(at.gateway.clone(), Environment::Sandbox, endpoints);
+    settings.notification_trust = Trust::stand_in(at.simulator.clone(), &simulator.world().notification_root()?)?;
     let now = Arc::clone(&options.now);
     Ok(Gateway::new(settings, store, Arc::new(move || UtcMs(now())), Arc::new(dice)).await?)
 }
