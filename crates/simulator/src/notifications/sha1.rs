@@ -19,8 +19,8 @@ pub struct Sha1Key {
 impl Sha1Key {
     /// Reads PKCS#8; none when it is no RSA key.
     pub fn read(pkcs8: &[u8]) -> Option<Sha1Key> {
-        let outer = pkcs8::PrivateKeyInfo::try_from(pkcs8).ok()?;
-        let key = pkcs1::RsaPrivateKey::try_from(outer.private_key).ok()?;
+        let outer = pkcs8::PrivateKeyInfoRef::try_from(pkcs8).ok()?;
+        let key = pkcs1::RsaPrivateKeyRef::try_from(outer.private_key).ok()?;
         let modulus = key.modulus.as_bytes();
         Some(Sha1Key {
             length: modulus.len(),
