@@ -161,6 +161,28 @@ fn any_beginning_of_a_document_or_an_envelope_is_refused() {
     }
 }
 
+proptest::proptest! {
+    /// The door is open to everybody: whatever comes is refused or read, and nothing of it panics.
+    #[test]
+    fn a_byte_changed_anywhere_is_read_or_refused(at: proptest::sample::Index, byte: u8) {
+        let changed = |text: &str| {
+            let mut bytes = text.as_bytes().to_vec();
+            *at.get_mut(&mut bytes) = byte;
+            bytes
+        };
+        if let Ok(envelope) = Envelope::read(&changed(golden!("envelope.v2.json"))) {
+            let _ = (envelope.kind(), envelope.topic_account(), Notification::read(&envelope));
+        }
+        for (kind, body, ..) in golden_bodies() {
+            let _ = About::read(kind, &String::from_utf8_lossy(&changed(body)));
+        }
+        let changed = changed(CHAIN);
+        let is_trusted = Chain::read(&changed).is_ok_and(|chain| chain.key(&trust(), THEN_MS).is_ok());
+        let is_same = certificates(&changed) == certificates(CHAIN.as_bytes());
+        proptest::prop_assert!(!is_trusted || is_same, "a certificate that was changed is trusted");
+    }
+}
+
 #[test]
 fn golden_envelopes_of_both_versions_verify_and_any_other_text_does_not() {
     let key = Chain::read(CHAIN.as_bytes()).expect("a chain").key(&trust(), THEN_MS).expect("trusted");
