@@ -11,7 +11,6 @@ mod unit;
 
 use std::path::Path;
 
-pub use object::Change;
 pub use object::{
     Attributes, Authorization, Capture, Challenge, Due, Fate, Money, NoMoney, OrderReference, Place, Reason, Reference,
     Refund, Standing, State, Step,
@@ -25,6 +24,9 @@ pub use tables::{Kept, Tables};
 pub use unit::Unit;
 
 use database::Database;
+
+// What notifications are made of.
+pub use object::Change;
 
 /// Why the ledger could not be read or written.
 #[derive(Debug, thiserror::Error)]

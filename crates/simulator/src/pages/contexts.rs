@@ -28,10 +28,10 @@ mod tests {
             ("index", html(&IndexPage::sample())),
             ("sellercentral", html(&SellerCentralPage::sample())),
             ("clients", html(&ClientsPage::sample())),
+            ("notifications", html(&NotificationsPage::sample())),
             ("permissions", html(&PermissionsPage::sample())),
             ("orders", html(&OrdersPage::sample())),
             ("order", html(&OrderPage::sample())),
-            ("notifications", html(&NotificationsPage::sample())),
         ];
         for t in Language::ALL.map(Language::texts) {
             pages.extend([

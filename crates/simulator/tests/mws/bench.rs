@@ -189,6 +189,13 @@ impl Bench {
         Raw { path: SANDBOX, agent: "Tests/1.0 (Language=Rust)", secret: SECRET, params: params.collect() }
     }
 
+    /// A page, or a file.
+    pub async fn page(&self, path: &str) -> Reply {
+        let response = self.http.get(self.base.join(path).expect("an address")).send().await.expect("an answer");
+        let status = response.status().as_u16();
+        Reply { status, body: response.text().await.expect("text") }
+    }
+
     pub async fn send(&self, raw: Raw) -> Reply {
         let host = format!("127.0.0.1:{}", self.base.port().expect("a port"));
         let mut params = raw.params;
@@ -211,13 +218,6 @@ impl Bench {
         let response = request.send().await.expect("an answer");
         let status = response.status().as_u16();
         (status, response.json().await.expect("JSON"))
-    }
-
-    /// A page, or a file.
-    pub async fn page(&self, path: &str) -> Reply {
-        let response = self.http.get(self.base.join(path).expect("an address")).send().await.expect("an answer");
-        let status = response.status().as_u16();
-        Reply { status, body: response.text().await.expect("text") }
     }
 
     /// What the auditors see of one order reference.
