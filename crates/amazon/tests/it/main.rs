@@ -3,13 +3,14 @@
 extern crate pagam_amazon as amazon;
 
 mod authority;
+mod notification;
+
 mod calling;
 mod facts;
 mod golden;
 mod logging;
 mod login;
 mod moves;
-mod notification;
 mod properties;
 mod repeating;
 mod server;
