@@ -9,10 +9,13 @@ use num_bigint::BigUint;
 const DIGEST_INFO: [u8; 15] =
     [0x30, 0x21, 0x30, 0x09, 0x06, 0x05, 0x2b, 0x0e, 0x03, 0x02, 0x1a, 0x05, 0x00, 0x04, 0x14];
 
-/// The half of a key that signs.
+/// The half of a key that signs, as the Chinese remainder theorem wants it: two powers of half the length are quicker
+/// than one.
 pub struct Sha1Key {
-    modulus: BigUint,
-    exponent: BigUint,
+    primes: [BigUint; 2],
+    exponents: [BigUint; 2],
+    /// The inverse of the second prime modulo the first.
+    coefficient: BigUint,
     length: usize,
 }
 
@@ -21,11 +24,11 @@ impl Sha1Key {
     pub fn read(pkcs8: &[u8]) -> Option<Sha1Key> {
         let outer = pkcs8::PrivateKeyInfoRef::try_from(pkcs8).ok()?;
         let key = pkcs1::RsaPrivateKeyRef::try_from(outer.private_key).ok()?;
-        let modulus = key.modulus.as_bytes();
         Some(Sha1Key {
-            length: modulus.len(),
-            modulus: BigUint::from_bytes_be(modulus),
-            exponent: BigUint::from_bytes_be(key.private_exponent.as_bytes()),
+            primes: [key.prime1, key.prime2].map(|prime| BigUint::from_bytes_be(prime.as_bytes())),
+            exponents: [key.exponent1, key.exponent2].map(|exponent| BigUint::from_bytes_be(exponent.as_bytes())),
+            coefficient: BigUint::from_bytes_be(key.coefficient.as_bytes()),
+            length: key.modulus.as_bytes().len(),
         })
     }
 
@@ -38,9 +41,18 @@ impl Sha1Key {
         block.push(0x00);
         block.extend_from_slice(&DIGEST_INFO);
         block.extend_from_slice(hash.as_ref());
-        let signature = BigUint::from_bytes_be(&block).modpow(&self.exponent, &self.modulus).to_bytes_be();
+        let signature = self.power(&BigUint::from_bytes_be(&block)).to_bytes_be();
         // The number may be shorter than its place.
         [vec![0; self.length - signature.len()], signature].concat()
+    }
+
+    /// The private operation (RFC 8017, 5.2.1, 2.b).
+    fn power(&self, block: &BigUint) -> BigUint {
+        let [p, q] = &self.primes;
+        let [of_p, of_q] = [block.modpow(&self.exponents[0], p), block.modpow(&self.exponents[1], q)];
+        // The first is made larger than the second before the second is taken from it.
+        let difference = of_p + p - &of_q % p;
+        of_q + (difference * &self.coefficient % p) * q
     }
 }
 
