@@ -91,7 +91,7 @@ impl Door {
             is_sample = notification.is_sample,
             "Amazon sent a notification"
         );
-        notified::act(&self.gateway, notification).await?;
+        notified::act(&self.gateway, &shops, notification).await?;
         // All samples have one name, and whoever sends one wants to see that it came.
         if !notification.is_sample {
             self.recent.remember(name);

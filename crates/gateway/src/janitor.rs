@@ -95,9 +95,10 @@ impl Janitor {
         Swept { settled, unresolved, automatic, ended, abandoned }
     }
 
-    /// Looks at one payment now, whenever it was last looked at: Amazon says that something has changed.
-    pub(crate) async fn look_at(&self, payment: Payment) -> bool {
-        self.inquire(payment, Patience::Left).await
+    /// Looks at one payment now, whenever it was last looked at: Amazon says that something has changed. What stays
+    /// unresolved is looked at again in the usual rounds.
+    pub(crate) async fn look_at(&self, payment: Payment) {
+        self.inquire(payment, Patience::Left).await;
     }
 
     async fn settle_unresolved(&self) -> (usize, usize) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use amazon::{Account, Connector, Price};
-use payments::{Change, Money, Payment, UtcMs};
+use payments::{Change, Money, OrderReferenceId, Payment, UtcMs};
 use store::{ApplyError, Shop};
 
 use crate::Gateway;
@@ -62,6 +62,17 @@ impl Merchant {
             Err(ApplyError::Stale) => Ok(Committed::Stale),
             Err(ApplyError::Taken) => Ok(Committed::Taken),
             Err(ApplyError::Store(error)) => Err(error),
+        }
+    }
+
+    /// Keeps the order's details as Amazon tells them now.
+    pub(crate) async fn keep_details(&self, payment: &Payment, reference: &OrderReferenceId) {
+        let read = self.connector().get_order_reference_details(&self.account, reference.as_str(), None).await;
+        if let Ok(details) = read {
+            let saved = self.gateway.store().save_order_details(&payment.shop, &payment.id, &details.document).await;
+            if let Err(error) = saved {
+                tracing::warn!(payment = payment.id.as_str(), %error, "newer order details were not kept");
+            }
         }
     }
 

@@ -1,9 +1,23 @@
 //! What a genuine notification leads to. The door `ipn` hands each over that Amazon wrote about a shop of this gateway;
-//! it may come late, twice and out of order, so it is never believed: it makes somebody ask Amazon.
+//! it may come late, twice and out of order, so it is never believed: it makes somebody ask Amazon about what it names.
+//!
+//! The one exception is a chargeback, about which Amazon cannot be asked: it becomes a line of the payment's history, once,
+//! and changes nothing of what the shop may do.
+
+use std::sync::Arc;
 
 use amazon::Notification;
+use amazon::notification::{About, Chargeback};
+use payments::{BillingAgreementId, ChargebackId, Currency, Money, OrderReferenceId, Origin, Payment, Stage};
+use store::Shop;
 
 use crate::Gateway;
+use crate::merchant::{Committed, Merchant};
+use crate::recurrence::Recurrence;
+use crate::settlement::Settlement;
+
+/// How often a chargeback is written anew when others move the payment meanwhile.
+const TRIES: usize = 8;
 
 /// It could not be dealt with now. Amazon is asked to send it again.
 #[derive(Debug, thiserror::Error)]
@@ -16,14 +30,107 @@ impl From<store::Error> for NotNow {
     }
 }
 
-/// Deals with a notification. `Ok` means that it need not come again.
+/// Deals with a notification about an object of these shops, of which one or none has the object. `Ok` means that it need
+/// not come again.
 ///
 /// # Errors
 /// [`NotNow`] when it must.
-pub(crate) async fn act(gateway: &Gateway, notification: &Notification) -> Result<(), NotNow> {
+pub(crate) async fn act(gateway: &Gateway, shops: &[Shop], notification: &Notification) -> Result<(), NotNow> {
     // What a sample is about does not exist.
-    if !notification.is_sample {
-        gateway.wake_janitor();
+    if notification.is_sample {
+        return Ok(());
+    }
+    for shop in shops {
+        let Some(merchant) = Merchant::of(gateway, &Arc::new(shop.clone())) else { continue };
+        match &notification.about {
+            About::BillingAgreement(news) => agreement(&merchant, &news.id).await?,
+            About::Chargeback(chargeback) => charged_back(&merchant, chargeback).await?,
+            about => {
+                let order = about.order_reference_id().and_then(|id| OrderReferenceId::new(id).ok());
+                if let Some(order) = order {
+                    payments(&merchant, &order, is_news_of_order(about)).await?;
+                }
+            }
+        }
     }
     Ok(())
+}
+
+/// Whether the order itself may read differently now.
+fn is_news_of_order(about: &About) -> bool {
+    matches!(about, About::OrderReference { .. } | About::Authorization { .. })
+}
+
+/// Looks at the payments of an order, whatever they wait for, and keeps the order's details as they are now.
+async fn payments(merchant: &Merchant, order: &OrderReferenceId, refresh: bool) -> Result<(), NotNow> {
+    let gateway = &merchant.gateway;
+    let janitor = gateway.janitor();
+    for payment in gateway.store().payments_of_order(&merchant.shop.login, order).await? {
+        if payment.unresolved_at().is_some() {
+            janitor.look_at(payment.clone()).await;
+        } else if let Some(settlement) = Settlement::of(gateway, &merchant.shop) {
+            // Nobody comes back to held money: what Amazon has ended is learned now or with the next notification.
+            settlement.look_at_held(payment.clone()).await.map_err(|error| NotNow(format!("Amazon: {error}")))?;
+        }
+        if refresh && has_details(&payment) {
+            merchant.keep_details(&payment, order).await;
+        }
+    }
+    Ok(())
+}
+
+/// Whether the shop may read the order's details of a payment: charges by a token have none.
+fn has_details(payment: &Payment) -> bool {
+    let is_charge = payment.origin == Origin::WebService && payment.token.is_some();
+    matches!(payment.stage, Stage::Paid { .. } | Stage::Pending { .. }) && !is_charge
+}
+
+async fn agreement(merchant: &Merchant, id: &str) -> Result<(), NotNow> {
+    let Ok(id) = BillingAgreementId::new(id) else { return Ok(()) };
+    let Some(agreement) = merchant.gateway.store().agreement_of_amazon(&merchant.shop.login, &id).await? else {
+        return Ok(());
+    };
+    let Some(recurrence) = Recurrence::of(&merchant.gateway, &merchant.shop) else { return Ok(()) };
+    match recurrence.look_at(agreement).await {
+        true => Ok(()),
+        false => Err(NotNow(format!("Amazon does not say how {id} stands"))),
+    }
+}
+
+async fn charged_back(merchant: &Merchant, told: &Chargeback) -> Result<(), NotNow> {
+    let (Ok(order), Ok(id)) = (OrderReferenceId::new(&*told.order_reference_id), ChargebackId::new(&*told.id)) else {
+        return Ok(());
+    };
+    let amount = amount_of(told);
+    for payment in merchant.gateway.store().payments_of_order(&merchant.shop.login, &order).await? {
+        let name = payment.id.to_string();
+        let mut payment = Box::new(payment);
+        for _ in 0..TRIES {
+            let at = merchant.now();
+            let chargeback = payments::Chargeback { id: id.clone(), amount, at };
+            // Of a payment that has taken nothing, or knows of it, there is nothing to write.
+            let Ok(change) = (*payment).clone().charged_back(chargeback, at) else { break };
+            match merchant.commit(change).await? {
+                Committed::Done(_) => {
+                    tracing::warn!(
+                        shop = merchant.shop.login.as_str(),
+                        payment = name,
+                        chargeback = id.as_str(),
+                        state = told.state,
+                        reason = told.reason.as_deref().unwrap_or_default(),
+                        "a buyer's bank takes money back"
+                    );
+                    break;
+                }
+                Committed::Stale | Committed::Taken => payment = merchant.reread(*payment).await?,
+            }
+        }
+    }
+    Ok(())
+}
+
+fn amount_of(told: &Chargeback) -> Option<Money> {
+    let currency = wire::Currency::by_iso(&told.amount.currency_code)?;
+    let minor = told.amount.minor_units(currency.exponent())?;
+    Some(Money::new(minor, Currency::new(currency.iso()).ok()?))
 }

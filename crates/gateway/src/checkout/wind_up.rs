@@ -79,17 +79,6 @@ impl Checkout {
             _ => {}
         }
     }
-
-    /// Keeps the order's details as Amazon tells them now.
-    pub(crate) async fn keep_details(&self, payment: &Payment, reference: &OrderReferenceId) {
-        let read = self.connector().get_order_reference_details(&self.account, reference.as_str(), None).await;
-        if let Ok(details) = read {
-            let saved = self.gateway.store().save_order_details(&payment.shop, &payment.id, &details.document).await;
-            if let Err(error) = saved {
-                tracing::warn!(payment = payment.id.as_str(), %error, "newer order details were not kept");
-            }
-        }
-    }
 }
 
 fn log_unless_ended(payment: &Payment, id: &str, ended: Result<(), Error>) {

@@ -114,8 +114,7 @@ impl Janitor {
             Funds::Settling { .. } => settlement.pursue_capture(payment, Sending::Again).await,
             Funds::Releasing { .. } => settlement.pursue_release(payment).await,
             Funds::Settled { refunds, .. } => self.pursue_refunds(&settlement, payment, &refunds).await,
-            Funds::Held { .. } => settlement.look_at_held(payment).await,
-            Funds::Released { .. } => Box::new(payment),
+            Funds::Held { .. } | Funds::Released { .. } => Box::new(payment),
         }
     }
 

@@ -273,8 +273,8 @@ async fn house_and_simulator() -> (House, Simulator) {
     let notification_trust = Trust::stand_in(simulator_url, &root).expect("a trust");
     let house = House::with(Settings { notification_trust, ..settings() }, amazon_shop()).await;
     later.get_or_init(|| house.clock());
-    let (to_gateway, to_simulator) = (house.router.clone(), simulator.router());
-    tokio::spawn(async move { axum::serve(at_gateway, to_gateway).await });
+    let (to_gateway, to_simulator) = (house.doors.clone(), simulator.router());
+    tokio::spawn(async move { gateway::serve(at_gateway, to_gateway, None, std::future::pending()).await });
     tokio::spawn(async move { axum::serve(at_simulator, to_simulator).await });
     (house, simulator)
 }
