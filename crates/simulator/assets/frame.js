@@ -14,6 +14,7 @@
     tell({
       kind: 'loaded',
       orderReference: facts.orderReference,
+      billingAgreement: facts.billingAgreement,
       selected: facts.selected,
       created: facts.created === 'true',
       chosen: facts.chosen === 'true'

@@ -4,7 +4,7 @@ mod simulation;
 
 use std::time::Duration;
 
-use crate::ledger::{ASYNCHRONOUS_MS, Challenge, Fate, OrderReference, Reason};
+use crate::ledger::{ASYNCHRONOUS_MS, Challenge, Choice, Fate, Reason};
 
 pub use simulation::{BadSimulation, Simulation};
 
@@ -41,8 +41,13 @@ pub fn needs_challenge(card: &str) -> bool {
     card == "challenge"
 }
 
+/// Whether a capture with this card is pending at first.
+pub fn captures_late(card: &str) -> bool {
+    card == "latecapture"
+}
+
 /// What becomes of an authorization: what its note asks for, else what the card does.
-pub fn fate_of(order: &OrderReference, simulation: Option<&Simulation>, is_asynchronous: bool) -> Fate {
+pub fn fate_of(choice: &Choice, simulation: Option<&Simulation>, is_asynchronous: bool) -> Fate {
     if let Some(simulation) = simulation {
         return match simulation {
             Simulation::Declined { reason, soft, update_minutes } => {
@@ -56,15 +61,25 @@ pub fn fate_of(order: &OrderReference, simulation: Option<&Simulation>, is_async
             Simulation::Pending => Fate::Approved,
         };
     }
+    fate_of_card(choice, is_asynchronous)
+}
+
+/// What the chosen card makes of an authorization.
+pub fn fate_of_card(choice: &Choice, is_asynchronous: bool) -> Fate {
     let declined = |reason, soft| Fate::Declined { reason, soft, reopens_after_ms: None };
-    match order.card.as_deref().unwrap_or_default() {
+    match choice.card.as_deref().unwrap_or_default() {
         "invalid" => declined(Reason::InvalidPaymentMethod, false),
         "rejected" => declined(Reason::AmazonRejected, false),
+        // Whoever cannot wait for the review gets no decision.
+        "review" | "reviewdeclined" if !is_asynchronous => declined(Reason::TransactionTimedOut, false),
+        "reviewdeclined" => declined(Reason::InvalidPaymentMethod, false),
         "timeout" => declined(Reason::TransactionTimedOut, false),
         // Confirmed without return addresses: the bank was never asked and asks for the buyer now.
-        card if needs_challenge(card) && order.challenge != Some(Challenge::Passed) => {
+        card if needs_challenge(card) && choice.challenge != Some(Challenge::Passed) => {
             declined(Reason::InvalidPaymentMethod, true)
         }
+        // No order is confirmed with it; an open agreement may have changed to it.
+        card if is_refused_card(card) => declined(Reason::InvalidPaymentMethod, false),
         _ => Fate::Approved,
     }
 }

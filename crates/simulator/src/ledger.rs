@@ -1,9 +1,11 @@
 //! Everything the simulator knows: objects in memory, written through to a file. A [`Unit`] is all or nothing.
 
+mod agreements;
 mod database;
 mod moves;
 mod object;
 mod people;
+mod period;
 mod ripening;
 mod rules;
 mod tables;
@@ -12,8 +14,8 @@ mod unit;
 use std::path::Path;
 
 pub use object::{
-    Attributes, Authorization, Capture, Challenge, Due, Fate, Money, NoMoney, OrderReference, Place, Reason, Reference,
-    Refund, Standing, State, Step,
+    AgreementAttributes, Attributes, Authorization, BillingAgreement, Capture, Challenge, Choice, Contract, Due, Fate,
+    Limits, Money, Movement, NoMoney, OrderReference, Place, Reason, Reference, Refund, Standing, State, Step,
 };
 pub use people::{Buyer, BuyerAddress, Client, Consent, Developer, Permission, Seller, Session, Token};
 pub use rules::{

@@ -23,8 +23,8 @@ pub use notifications::{Delivered, Manner, NotificationView, SignatureVersion};
 pub use seed::{DEVELOPER_ID, DEVELOPER_NAME, Seed, SeedAddress, SeedBuyer, SeedClient, SeedSeller};
 pub use simulator::{Settings, Simulator};
 pub use world::{
-    AddressView, BuyerView, CardView, ClientView, Confirmation, MovementView, NewOrder, OrderView, PASSWORD,
-    PermissionView, SellerView, Ticket, Verdict, World,
+    AddressView, AgreementView, BuyerView, CardView, ChoiceView, ClientView, Confirmation, MovementView, NewOrder,
+    OrderView, PASSWORD, PermissionView, SellerView, Ticket, Verdict, World,
 };
 
 /// The time now, in UTC milliseconds since 1970. Everything that happens by itself, happens by this clock.

@@ -1,11 +1,13 @@
-//! The simulator's pages: what buyers see of Amazon (sign-in, widgets, challenge), what merchants see (Seller Central), and Widgets.js.
+//! The simulator's pages: what buyers see of Amazon (sign-in, widgets, challenge, account), what merchants see (Seller Central), and Widgets.js.
 //! Every page works without JavaScript where its flow allows, holds no inline script or style, and says that it is not Amazon.
 
+mod account;
 mod address_book;
 mod address_form;
 mod assets;
 mod authorization;
 mod confirmation;
+mod consent;
 mod contexts;
 mod countries;
 mod form;
@@ -14,6 +16,7 @@ mod index;
 mod label;
 mod page;
 mod seller_central;
+mod session;
 mod sign_in;
 mod stop;
 mod texts;
@@ -43,7 +46,13 @@ pub fn router(world: Arc<World>) -> Router {
         .route("/widgets/address-book/add", post(address_book::add))
         .route("/widgets/wallet", get(wallet::show))
         .route("/widgets/wallet/select", post(wallet::select))
-        .route("/widgets/consent", get(wallet::consent))
+        .route("/widgets/consent", get(consent::show))
+        .route("/widgets/consent/select", post(consent::select))
+        .route("/account", get(account::show))
+        .route("/account/signin", post(account::sign_in))
+        .route("/account/signout", post(account::sign_out))
+        .route("/account/card", post(account::change_card))
+        .route("/account/cancel", post(account::cancel))
         .route("/confirmation", get(confirmation::show).post(confirmation::settle))
         .merge(seller_central::router())
         .merge(assets::router())

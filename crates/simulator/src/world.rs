@@ -3,6 +3,8 @@
 //!
 //! Nothing here waits: a call takes the lock, works, writes through and gives the lock back.
 
+mod agreements;
+mod choices;
 mod consent;
 mod merchants;
 mod orders;
@@ -17,11 +19,13 @@ use crate::mws::Quotas;
 use crate::notifications::{self, Outbox};
 use crate::{Clock, Error, Random, Settings};
 
+pub(crate) use choices::is_agreement;
 pub use orders::NewOrder;
 pub use settle::{Confirmation, Verdict};
 pub use shelf::CARDS;
 pub use views::{
-    AddressView, BuyerView, CardView, ClientView, MovementView, OrderView, PermissionView, SellerView, Ticket,
+    AddressView, AgreementView, BuyerView, CardView, ChoiceView, ClientView, MovementView, OrderView, PermissionView,
+    SellerView, Ticket,
 };
 
 /// The password of every seeded buyer.

@@ -1,7 +1,8 @@
 // Widgets.js, second part: OffAmazonPayments, its frames and callbacks, and the moment both globals are ready.
 
-/** The order reference of this page once a widget has one, and the wallets that wait for it. */
-var order = { id: null, awaited: false, waiting: [] };
+/** The order reference, and the agreement, of this page once a widget has one, and the wallets that wait for it. */
+var order = { option: 'amazonOrderReferenceId', id: null, awaited: false, waiting: [] };
+var agreement = { option: 'amazonBillingAgreementId', id: null, awaited: false, waiting: [] };
 var frames = [];
 
 function orderReference(id) {
@@ -35,6 +36,11 @@ var TITLES = {
   consent: { en: 'Consent to later payments', it: 'Consenso ai pagamenti futuri', es: 'Consentimiento de pagos', fr: 'Consentement aux paiements', de: 'Einwilligung in Zahlungen' }
 };
 
+/** What a widget is about. */
+function subject(options) {
+  return options.agreementType === 'BillingAgreement' || options.amazonBillingAgreementId ? agreement : order;
+}
+
 function language() {
   return session.language || document.documentElement.lang || 'en';
 }
@@ -44,7 +50,7 @@ function frameAddress(kind, options) {
   var set = url.searchParams;
   set.set('seller_id', options.sellerId || '');
   set.set('client_id', session.clientId || '');
-  if (options.amazonOrderReferenceId) set.set('order_reference', options.amazonOrderReferenceId);
+  if (subject(options) === order && options.amazonOrderReferenceId) set.set('order_reference', options.amazonOrderReferenceId);
   if (options.amazonBillingAgreementId) set.set('billing_agreement', options.amazonBillingAgreementId);
   if (options.agreementType) set.set('agreement_type', options.agreementType);
   if (options.displayMode) set.set('display_mode', String(options.displayMode).toLowerCase());
@@ -86,7 +92,7 @@ function openFrame(kind, options, place) {
   while (place.firstChild) place.removeChild(place.firstChild);
   var grows = sizeFrame(frame, place, options.design);
   frames = frames.filter(function (known) { return known.frame.isConnected; });
-  frames.push({ kind: kind, options: options, frame: frame, grows: grows, created: false, ready: false });
+  frames.push({ kind: kind, options: options, frame: frame, grows: grows, ready: false, told: null });
   place.appendChild(frame);
 }
 
@@ -103,7 +109,7 @@ function hearFrame(known, message) {
   if (message.kind === 'size') {
     if (known.grows && message.height > 0) known.frame.style.height = Math.min(message.height, 2000) + 'px';
   } else if (message.kind === 'error') {
-    releaseWallets(null);
+    releaseWallets(subject(known.options), null);
     refuse(known.options, message.code, message.message);
   } else if (message.kind === 'loaded') {
     frameLoaded(known, message);
@@ -111,29 +117,31 @@ function hearFrame(known, message) {
 }
 
 function frameLoaded(known, message) {
-  var reference = known.options.agreementType === 'BillingAgreement'
-    ? billingAgreement(message.orderReference) : orderReference(message.orderReference);
-  if (!known.created) {
-    known.created = true;
-    if (message.created) tell(known.options.onOrderReferenceCreate, reference);
-  }
+  var about = subject(known.options);
+  var id = about === agreement ? message.billingAgreement : message.orderReference;
+  var reference = about === agreement ? billingAgreement(id) : orderReference(id);
   var first = !known.ready;
+  known.ready = true;
   if (first) {
-    known.ready = true;
-    tell(known.options.onReady, known.kind === 'consent' ? consentStatus(message.selected) : reference);
+    if (message.created && about === order) tell(known.options.onOrderReferenceCreate, reference);
+    tell(known.options.onReady, known.kind === 'consent' ? consentStatus(message.selected === 'true') : reference);
   }
-  releaseWallets(message.orderReference);
+  releaseWallets(about, id);
+  if (known.kind === 'consent') {
+    if (message.chosen && known.told !== message.selected) tell(known.options.onConsent, consentStatus(message.selected === 'true'));
+    known.told = message.selected;
+    return;
+  }
   if (!message.selected || !(first || message.chosen)) return;
   if (known.kind === 'address-book') tell(known.options.onAddressSelect, reference);
   if (known.kind === 'wallet') tell(known.options.onPaymentSelect, reference);
-  if (known.kind === 'consent' && message.chosen) tell(known.options.onConsent, consentStatus(true));
 }
 
-function releaseWallets(id) {
-  if (id) order.id = id;
-  order.awaited = false;
-  var waiting = order.waiting;
-  order.waiting = [];
+function releaseWallets(about, id) {
+  if (id) about.id = id;
+  about.awaited = false;
+  var waiting = about.waiting;
+  about.waiting = [];
   waiting.forEach(function (open) { open(); });
 }
 
@@ -153,14 +161,18 @@ function bind(kind, options, id) {
   if (!place) return refuse(options, 'InvalidParameterValue', 'There is no element with the id "' + id + '".');
   if (!options.sellerId) return refuse(options, 'MissingParameter', 'sellerId is missing.');
   if (!session.clientId) return refuse(options, 'MissingParameter', 'amazon.Login.setClientId has not been called.');
-  if (kind === 'address-book' && !options.amazonOrderReferenceId) order.awaited = true;
-  if (kind !== 'wallet' || options.amazonOrderReferenceId || options.agreementType) return openFrame(kind, options, place);
-  function openWithOrder() {
-    var known = order.id ? Object.assign({}, options, { amazonOrderReferenceId: order.id }) : options;
+  var about = subject(options);
+  var given = options[about.option];
+  if (kind === 'consent' && !given) return refuse(options, 'MissingParameter', 'amazonBillingAgreementId is missing.');
+  if (kind === 'address-book' && !given) about.awaited = true;
+  if (kind !== 'wallet' || given) return openFrame(kind, options, place);
+  function openWithId() {
+    var known = Object.assign({}, options);
+    if (about.id) known[about.option] = about.id;
     openFrame(kind, known, place);
   }
-  // An address book on the same page creates the order reference; the wallet then belongs to it.
-  if (order.awaited) order.waiting.push(openWithOrder); else openWithOrder();
+  // An address book on the same page creates the order reference or the agreement; the wallet then belongs to it.
+  if (about.awaited) about.waiting.push(openWithId); else openWithId();
 }
 
 var LABELS = {
@@ -221,8 +233,11 @@ function Button(id, sellerId, given) {
   place.appendChild(button);
 }
 
-/** The page asks its server to set and confirm inside the callback, then says how it went; a challenge may follow. */
-function initConfirmationFlow(sellerId, orderReferenceId, callback) {
+/**
+ * The page asks its server to set and confirm inside the callback, then says how it went; a challenge may follow.
+ * The id is that of an order reference or of an agreement.
+ */
+function initConfirmationFlow(sellerId, id, callback) {
   var said = false;
   function once(act) {
     return function () {
@@ -234,7 +249,7 @@ function initConfirmationFlow(sellerId, orderReferenceId, callback) {
   callback({
     success: once(function () {
       var url = new URL('/confirmation', home);
-      url.searchParams.set('order_reference', orderReferenceId);
+      url.searchParams.set(/^[CB]/.test(id) ? 'billing_agreement' : 'order_reference', id);
       url.searchParams.set('seller_id', sellerId);
       url.searchParams.set('language', language());
       location.assign(url.href);

@@ -1,21 +1,32 @@
 //! How objects move from state to state, and what moves with them. Whether a move is allowed is asked before; here it happens, and
 //! every change of state is written down.
 
-use super::object::{Authorization, Capture, Change, Due, Fate, OrderReference, Reason, Refund, Standing, State, Step};
+use super::object::{
+    Authorization, Capture, Change, Contract, Due, Fate, OrderReference, Reason, Refund, Standing, State, Step,
+};
 use super::rules::{AUTHORIZATIONS_MOST, REFUNDS_MOST, allowance, authorization_ms, leaves_order_open};
 use super::unit::Unit;
 
 impl Unit<'_> {
-    /// Moves an order reference.
-    pub fn stand_order(&mut self, order: &mut OrderReference, standing: Standing) {
-        order.standing = standing;
-        self.note_change("OrderReference", &order.id, order, &order.standing);
-        self.put(order.clone());
+    /// Moves an order reference or an agreement.
+    pub fn stand<T: Contract>(&mut self, contract: &mut T, standing: Standing) {
+        *contract.standing_mut() = standing;
+        self.note_change(T::WORD, contract.id(), contract, contract.standing());
+        self.put(contract.clone());
+    }
+
+    /// A confirmed one is open from now on; one that was open already stays so.
+    pub fn open<T: Contract>(&mut self, mut contract: T, at: i64) {
+        contract.choice_mut().open(at);
+        match contract.standing().state {
+            State::Open => self.put(contract),
+            _ => self.stand(&mut contract, Standing::new(State::Open, at)),
+        }
     }
 
     /// Cancels an order reference with whatever is open or pending on it.
     pub fn cancel_order(&mut self, order: &mut OrderReference, standing: Standing, at: i64) {
-        self.stand_order(order, standing);
+        self.stand(order, standing);
         for id in order.authorizations.clone() {
             if let Some(mut authorization) = self.find::<Authorization>(&id)
                 && matches!(authorization.standing.state, State::Open | State::Pending)
@@ -67,19 +78,22 @@ impl Unit<'_> {
         }
     }
 
+    /// The order reference suffers from the decline while it lives, the agreement behind it also when the order reference is closed.
     fn suffer_decline(&mut self, order: &mut OrderReference, reason: Reason, reopens_at: Option<i64>, at: i64) {
-        if !order.is_alive() || leaves_order_open(reason) {
+        if leaves_order_open(reason) {
             return;
         }
-        if reason == Reason::InvalidPaymentMethod {
-            order.failed_card = order.card.take();
-            order.challenge = None;
-            order.success_url = None;
-            order.failure_url = None;
-            order.reopens_at = reopens_at;
-            self.stand_order(order, Standing::because(State::Suspended, Reason::InvalidPaymentMethod, at));
-        } else {
-            self.stand_order(order, Standing::because(State::Closed, Reason::AmazonClosed, at));
+        let is_card = reason == Reason::InvalidPaymentMethod;
+        if let Some(agreement) = order.agreement_id.as_deref().filter(|_| is_card) {
+            self.suspend_agreement(agreement, reopens_at, at);
+        }
+        match (order.is_alive(), is_card) {
+            (false, _) => {}
+            (true, true) => {
+                order.choice.lose_card(reopens_at);
+                self.stand(order, Standing::because(State::Suspended, Reason::InvalidPaymentMethod, at));
+            }
+            (true, false) => self.stand(order, Standing::because(State::Closed, Reason::AmazonClosed, at)),
         }
     }
 
@@ -155,27 +169,28 @@ impl Unit<'_> {
             (false, false) => return,
         };
         if order.is_alive() {
-            self.stand_order(&mut order, Standing::because(State::Closed, reason, at));
+            self.stand(&mut order, Standing::because(State::Closed, reason, at));
         }
     }
 
-    fn note_change(&mut self, kind: &str, id: &str, order: &OrderReference, standing: &Standing) {
+    fn note_change(&mut self, kind: &str, id: &str, of: &impl Contract, standing: &Standing) {
         let number = self.tables().changes.last_key_value().map_or(1, |(_, last)| last.number + 1);
         self.put(Change {
             number,
             kind: kind.to_owned(),
             id: id.to_owned(),
-            seller_id: order.seller_id.clone(),
-            is_sandbox: order.is_sandbox,
+            seller_id: of.seller_id().to_owned(),
+            is_sandbox: of.is_sandbox(),
             state: standing.state,
             reason: standing.reason,
-            at: standing.changed_at.unwrap_or(order.created_at),
+            at: standing.changed_at.unwrap_or(of.created_at()),
         });
     }
 }
 
-/// `CaptureNow`: same reference id, same digits, complete at once.
+/// `CaptureNow`: same reference id, same digits, complete at once unless the card is late.
 fn capture_at_once(authorization: &Authorization, id: String, at: i64) -> Capture {
+    let (standing, due) = authorization.first_of_capture(at);
     Capture {
         id,
         authorization_id: authorization.id.clone(),
@@ -185,8 +200,8 @@ fn capture_at_once(authorization: &Authorization, id: String, at: i64) -> Captur
         note: None,
         soft_descriptor: authorization.soft_descriptor.clone(),
         created_at: at,
-        standing: Standing::new(State::Completed, at),
-        due: None,
+        standing,
+        due,
         refunds: Vec::new(),
     }
 }

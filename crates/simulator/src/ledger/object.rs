@@ -1,11 +1,19 @@
-//! Order references and the money that hangs on them, as the ledger keeps them.
+//! What the ledger keeps of a buyer's orders: order references, agreements, and the money that hangs on them.
 
+mod agreement;
+mod choice;
 mod money;
+mod movement;
+mod order;
 mod word;
 
 use serde::{Deserialize, Serialize};
 
+pub use agreement::{AgreementAttributes, BillingAgreement, Limits};
+pub use choice::{Challenge, Choice, Contract};
 pub use money::{Money, NoMoney};
+pub use movement::{Authorization, Capture, Fate, Movement, Refund};
+pub use order::{Attributes, OrderReference};
 pub use word::{Reason, State};
 
 /// A postal address; empty texts are absent ones.
@@ -40,105 +48,6 @@ pub struct Standing {
     pub changed_at: Option<i64>,
 }
 
-/// How a buyer's authentication stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Challenge {
-    /// The buyer has yet to answer.
-    Asked,
-    /// It is the buyer.
-    Passed,
-    /// The bank said no.
-    Failed,
-    /// The buyer went back.
-    Abandoned,
-}
-
-/// An order reference.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct OrderReference {
-    /// `S02-…`, `P02-…`
-    pub id: String,
-    /// Whose shop.
-    pub seller_id: String,
-    /// Through which client.
-    pub client_id: String,
-    /// Whose order.
-    pub buyer_id: String,
-    /// Sandbox, else live.
-    pub is_sandbox: bool,
-    /// UTC ms.
-    pub created_at: i64,
-    /// Where it stands.
-    pub standing: Standing,
-    /// Whether an address book shows it: then an address must be chosen.
-    pub wants_address: bool,
-    /// The chosen entry of the address book.
-    pub address_id: Option<String>,
-    /// What was in it when it was chosen.
-    pub destination: Option<Place>,
-    /// Slug of the chosen card.
-    pub card: Option<String>,
-    /// The card that was declined last.
-    pub failed_card: Option<String>,
-    /// What the merchant set.
-    pub attributes: Attributes,
-    /// First confirmation, UTC ms.
-    pub confirmed_at: Option<i64>,
-    /// Where the buyer goes on with `Success`.
-    pub success_url: Option<String>,
-    /// Where the buyer goes on otherwise.
-    pub failure_url: Option<String>,
-    /// The authentication of the chosen card.
-    pub challenge: Option<Challenge>,
-    /// Closed by itself unless authorized until then, UTC ms.
-    pub authorize_before: Option<i64>,
-    /// Open again by itself at this time, UTC ms: a simulated change of the payment method.
-    pub reopens_at: Option<i64>,
-    /// Ids, oldest first.
-    pub authorizations: Vec<String>,
-}
-
-/// What `SetOrderReferenceDetails` sets; each call overwrites all of it.
-#[derive(Clone, Default, Serialize, Deserialize)]
-pub struct Attributes {
-    /// The total.
-    pub total: Option<Money>,
-    /// The merchant's number.
-    pub seller_order_id: Option<String>,
-    /// Name of the shop.
-    pub store_name: Option<String>,
-    /// Free text.
-    pub custom_information: Option<String>,
-    /// JSON text.
-    pub supplementary_data: Option<String>,
-    /// A note; in the sandbox it may ask for a constraint.
-    pub seller_note: Option<String>,
-    /// Seller id of the solution provider.
-    pub platform_id: Option<String>,
-    /// Marketplaces only.
-    pub request_payment_authorization: bool,
-    /// The note asks for the constraint PaymentMethodNotAllowed.
-    pub is_method_refused: bool,
-}
-
-/// What becomes of an authorization, known when it is made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Fate {
-    /// It is approved.
-    Approved,
-    /// It is approved and closed by itself after this many ms.
-    ClosedAfter(Reason, i64),
-    /// It is declined.
-    Declined {
-        /// Why.
-        reason: Reason,
-        /// With InvalidPaymentMethod.
-        soft: bool,
-        /// An asynchronous one: the order reference is open again after this many ms.
-        reopens_after_ms: Option<i64>,
-    },
-}
-
 /// What happens by itself, and when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Due {
@@ -155,91 +64,6 @@ pub enum Step {
     Decide,
     /// It is closed.
     Close(Reason),
-}
-
-/// An authorization.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct Authorization {
-    /// `S02-…-A031776`
-    pub id: String,
-    /// Its order reference.
-    pub order_id: String,
-    /// The caller's id.
-    pub reference_id: String,
-    /// What was asked.
-    pub amount: Money,
-    /// Whether to take the money at once.
-    pub capture_now: bool,
-    /// The caller's note.
-    pub note: Option<String>,
-    /// With `AMZ*`.
-    pub soft_descriptor: String,
-    /// UTC ms.
-    pub created_at: i64,
-    /// Where it stands.
-    pub standing: Standing,
-    /// With InvalidPaymentMethod.
-    pub soft_decline: Option<bool>,
-    /// What becomes of it.
-    pub fate: Fate,
-    /// What happens next by itself.
-    pub due: Option<Due>,
-    /// Ids; at most one.
-    pub captures: Vec<String>,
-}
-
-/// A capture.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct Capture {
-    /// `S02-…-C031776`
-    pub id: String,
-    /// Its authorization.
-    pub authorization_id: String,
-    /// The order reference.
-    pub order_id: String,
-    /// The caller's id.
-    pub reference_id: String,
-    /// What is taken.
-    pub amount: Money,
-    /// The caller's note.
-    pub note: Option<String>,
-    /// With `AMZ*`.
-    pub soft_descriptor: String,
-    /// UTC ms.
-    pub created_at: i64,
-    /// Where it stands.
-    pub standing: Standing,
-    /// What happens next by itself.
-    pub due: Option<Due>,
-    /// Ids, oldest first.
-    pub refunds: Vec<String>,
-}
-
-/// A refund.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct Refund {
-    /// `S02-…-R019346`
-    pub id: String,
-    /// Its capture.
-    pub capture_id: String,
-    /// The order reference.
-    pub order_id: String,
-    /// The caller's id.
-    pub reference_id: String,
-    /// What is given back.
-    pub amount: Money,
-    /// The caller's note.
-    pub note: Option<String>,
-    /// With `AMZ*`.
-    pub soft_descriptor: String,
-    /// UTC ms.
-    pub created_at: i64,
-    /// Where it stands.
-    pub standing: Standing,
-    /// Whether it will be declined.
-    pub is_refused: bool,
-    /// What happens next by itself.
-    pub due: Option<Due>,
 }
 
 /// A reference id that was used: one object for one id of a seller.
@@ -295,26 +119,6 @@ impl Standing {
     /// Whether it is in this state for this reason.
     pub fn is(&self, state: State, reason: Reason) -> bool {
         self.state == state && self.reason == Some(reason)
-    }
-}
-
-impl OrderReference {
-    /// Whether the buyer may still change address and card, as a draft.
-    pub fn is_draft(&self) -> bool {
-        self.standing.state == State::Draft
-    }
-
-    /// Open or suspended: alive and confirmed at least once.
-    pub fn is_alive(&self) -> bool {
-        matches!(self.standing.state, State::Open | State::Suspended)
-    }
-}
-
-impl Authorization {
-    /// Money promised or asked for: it counts against the total.
-    pub fn holds_money(&self) -> bool {
-        matches!(self.standing.state, State::Pending | State::Open)
-            || self.standing.is(State::Closed, Reason::MaxCapturesProcessed)
     }
 }
 

@@ -1,7 +1,9 @@
 //! What happens by itself as time passes: drafts go stale, pending things are decided, authorizations expire. Done at the latest when
 //! somebody looks, each step with the time at which it was due, the earliest first.
 
-use super::object::{Authorization, Capture, OrderReference, Reason, Refund, Standing, State, Step};
+use super::object::{
+    Authorization, BillingAgreement, Capture, Contract, OrderReference, Reason, Refund, Standing, State, Step,
+};
 use super::rules::{DRAFT_MS, ORDER_MS};
 use super::unit::Unit;
 
@@ -9,6 +11,8 @@ use super::unit::Unit;
 const STEPS_MOST: usize = 500;
 
 enum Ripe {
+    StaleAgreement(Box<BillingAgreement>),
+    SuspendedAgreement(Box<BillingAgreement>),
     Order(Box<OrderReference>, Turn),
     Authorization(Authorization, Step),
     Capture(Capture, Step),
@@ -25,13 +29,41 @@ enum Turn {
 }
 
 impl Unit<'_> {
-    /// The order reference as it stands now, every step that was due being done.
+    /// The order reference as it stands now, every step that was due being done; with those of its agreement, if it has one, because
+    /// each can move the other.
     pub fn ripe_order(&mut self, id: &str, now: i64) -> Option<OrderReference> {
-        for _ in 0..STEPS_MOST {
-            let Some((at, ripe)) = self.next_of(id).filter(|(at, _)| *at <= now) else { break };
-            self.take(ripe, at);
+        match self.tables().orders.get(id)?.agreement_id.clone() {
+            Some(agreement) => drop(self.ripe_agreement(&agreement, now)),
+            None => self.ripen(now, STEPS_MOST, |unit| unit.next_of(id)),
         }
         self.find(id)
+    }
+
+    /// The agreement as it stands now, every step of its own and of its order references that was due being done.
+    pub fn ripe_agreement(&mut self, id: &str, now: i64) -> Option<BillingAgreement> {
+        let orders = self.tables().agreements.get(id)?.orders.len();
+        self.ripen(now, STEPS_MOST * (orders + 1), |unit| unit.next_of_agreement(id));
+        self.find(id)
+    }
+
+    fn ripen(&mut self, now: i64, most: usize, next: impl Fn(&Unit<'_>) -> Option<(i64, Ripe)>) {
+        for _ in 0..most {
+            let Some((at, ripe)) = next(self).filter(|(at, _)| *at <= now) else { break };
+            self.take(ripe, at);
+        }
+    }
+
+    fn next_of_agreement(&self, id: &str) -> Option<(i64, Ripe)> {
+        let agreement = self.tables().agreements.get(id)?;
+        let it = || Box::new(agreement.clone());
+        let own = [
+            stale_at(agreement).map(|at| (at, Ripe::StaleAgreement(it()))),
+            reopens_at(agreement).map(|at| (at, Ripe::SuspendedAgreement(it()))),
+        ];
+        own.into_iter()
+            .flatten()
+            .chain(agreement.orders.iter().filter_map(|id| self.next_of(id)))
+            .min_by_key(|(at, _)| *at)
     }
 
     fn next_of(&self, id: &str) -> Option<(i64, Ripe)> {
@@ -63,6 +95,8 @@ impl Unit<'_> {
 
     fn take(&mut self, ripe: Ripe, at: i64) {
         match ripe {
+            Ripe::StaleAgreement(mut agreement) => self.cancel_agreement(&mut agreement, Reason::Stale, at),
+            Ripe::SuspendedAgreement(agreement) => self.reopen(*agreement, at),
             Ripe::Order(order, turn) => self.turn(*order, turn, at),
             Ripe::Authorization(mut authorization, step) => {
                 authorization.due = None;
@@ -94,31 +128,40 @@ impl Unit<'_> {
 
     fn turn(&mut self, mut order: OrderReference, turn: Turn, at: i64) {
         match turn {
-            Turn::Stale => self.stand_order(&mut order, Standing::because(State::Canceled, Reason::Stale, at)),
-            Turn::Expire => self.stand_order(&mut order, Standing::because(State::Closed, Reason::Expired, at)),
+            Turn::Stale => self.stand(&mut order, Standing::because(State::Canceled, Reason::Stale, at)),
+            Turn::Expire => self.stand(&mut order, Standing::because(State::Closed, Reason::Expired, at)),
             Turn::NeverAuthorized => {
-                self.stand_order(&mut order, Standing::because(State::Closed, Reason::AmazonClosed, at));
+                self.stand(&mut order, Standing::because(State::Closed, Reason::AmazonClosed, at));
             }
-            Turn::Reopen => {
-                order.reopens_at = None;
-                order.card = order.card.or_else(|| order.failed_card.take());
-                self.stand_order(&mut order, Standing::new(State::Open, at));
-            }
+            Turn::Reopen => self.reopen(order, at),
         }
+    }
+
+    /// A simulated change of the payment method: the card that was declined is good again.
+    fn reopen<T: Contract>(&mut self, mut contract: T, at: i64) {
+        let choice = contract.choice_mut();
+        choice.card = choice.card.take().or(choice.failed_card.take());
+        self.open(contract, at);
     }
 }
 
 /// The next thing an order reference does by itself, if nothing else happens.
 fn turn_of(order: &OrderReference) -> Option<(i64, Turn)> {
-    match order.standing.state {
-        State::Draft => Some((order.created_at + DRAFT_MS, Turn::Stale)),
-        State::Open | State::Suspended => {
-            let expiry = (order.created_at + ORDER_MS, Turn::Expire);
-            let reopens = order.reopens_at.filter(|_| order.standing.state == State::Suspended);
-            let unused = order.authorize_before.filter(|_| order.authorizations.is_empty());
-            let others = [reopens.map(|at| (at, Turn::Reopen)), unused.map(|at| (at, Turn::NeverAuthorized))];
-            others.into_iter().flatten().chain([expiry]).min_by_key(|(at, _)| *at)
-        }
-        _ => None,
-    }
+    let expiry = (order.created_at + ORDER_MS, Turn::Expire);
+    let unused = order.authorize_before.filter(|_| order.is_alive() && order.authorizations.is_empty());
+    let turns = [
+        stale_at(order).map(|at| (at, Turn::Stale)),
+        reopens_at(order).map(|at| (at, Turn::Reopen)),
+        unused.map(|at| (at, Turn::NeverAuthorized)),
+        order.is_alive().then_some(expiry),
+    ];
+    turns.into_iter().flatten().min_by_key(|(at, _)| *at)
+}
+
+fn stale_at(contract: &impl Contract) -> Option<i64> {
+    contract.is_draft().then(|| contract.created_at() + DRAFT_MS)
+}
+
+fn reopens_at(contract: &impl Contract) -> Option<i64> {
+    contract.choice().reopens_at.filter(|_| contract.is_suspended())
 }

@@ -5,7 +5,7 @@ use super::object::{Money, Reason};
 const MINUTE_MS: i64 = 60 * 1000;
 const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
 
-/// A draft must be confirmed within 3 hours.
+/// A draft must be confirmed within 3 hours, an agreement too.
 pub const DRAFT_MS: i64 = 3 * 60 * MINUTE_MS;
 /// An order reference lives 180 days.
 pub const ORDER_MS: i64 = 180 * DAY_MS;
@@ -17,6 +17,8 @@ pub const ASYNCHRONOUS_MS: i64 = 30 * 1000;
 pub const AUTHORIZATIONS_MOST: usize = 10;
 /// Refunds of a capture.
 pub const REFUNDS_MOST: usize = 10;
+/// An agreement may be charged 500.00 in a calendar month; in a currency without cents 50,000.
+pub const AGREEMENT_MONTH_MINOR: i64 = 50_000;
 /// 150,000.00 of any currency with cents.
 pub const SINGLE_AMOUNT_MINOR: i64 = 15_000_000;
 
@@ -28,6 +30,12 @@ pub fn authorization_ms(is_sandbox: bool) -> i64 {
 /// What may be charged, or refunded, in all: the amount and the lesser of 15 % and 75.
 pub fn allowance(amount: &Money) -> i64 {
     amount.minor + (amount.minor * 15 / 100).min(7_500)
+}
+
+/// What an agreement may be charged in a calendar month, written as Amazon writes it: `500`.
+pub fn period_limit(currency: &str) -> Money {
+    let full = Money { text: String::new(), currency: currency.to_owned(), minor: 0 }.with_minor(AGREEMENT_MONTH_MINOR);
+    Money { text: full.text.trim_end_matches(".00").to_owned(), ..full }
 }
 
 /// Minutes of a simulation string.

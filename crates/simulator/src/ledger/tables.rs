@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::object::{Authorization, Capture, Change, OrderReference, Reference, Refund};
+use super::object::{Authorization, BillingAgreement, Capture, Change, OrderReference, Reference, Refund};
 use super::people::{Buyer, BuyerAddress, Client, Consent, Developer, Permission, Seller, Session, Token};
 use crate::notifications::{Chargeback, Delivery, Notary};
 
@@ -83,6 +83,8 @@ tables! {
     tokens: Token = "token", |it| it.token.clone();
     /// Order references.
     orders: OrderReference = "order", |it| it.id.clone();
+    /// Billing agreements.
+    agreements: BillingAgreement = "agreement", |it| it.id.clone();
     /// Authorizations.
     authorizations: Authorization = "authorization", |it| it.id.clone();
     /// Captures.

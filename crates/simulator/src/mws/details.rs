@@ -1,22 +1,56 @@
 //! What callers are shown of the ledger's objects, in Amazon's types.
 
+mod agreement;
 mod order;
 
+use amazon::Environment;
 use amazon::types::{
-    Address, AuthorizationDetails, AuthorizationReason, AuthorizationState, CaptureDetails, CaptureReason,
-    CaptureState, Price, RefundDetails, RefundReason, RefundState, Status, timestamp_text,
+    Address, AgreementAuthorization, AuthorizationDetails, AuthorizationReason, AuthorizationState, Buyer,
+    CaptureDetails, CaptureReason, CaptureState, Destination, Price, RefundDetails, RefundReason, RefundState, Status,
+    timestamp_text,
 };
 use xml::Writer;
 
-pub use order::{Sight, constraints, order_details};
+pub use agreement::{agreement_constraints, agreement_details, agreement_validation};
+pub use order::{constraints, order_details, order_list};
 
 use crate::ledger::{
-    Authorization, Buyer, Capture, Money, OrderReference, Place, Reason, Refund, Standing, State, Unit,
+    Authorization, Capture, Choice, Contract, Money, OrderReference, Place, Reason, Refund, Standing, State, Unit,
     authorization_ms,
 };
 
+/// How much of the buyer is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sight {
+    /// Town, region, postcode, country: enough for a price of shipping.
+    Town,
+    /// The whole address and the buyer.
+    Everything {
+        /// The billing address too.
+        billing: bool,
+    },
+}
+
+impl Sight {
+    /// What a merchant of the EU sees of every order reference and agreement that was confirmed.
+    pub const CONFIRMED: Sight = Sight::Everything { billing: true };
+}
+
 /// The element `AuthorizationDetails`. In the first answer nothing is captured yet, even of a capture at once.
 pub fn authorization_details(unit: &Unit<'_>, authorization: &Authorization, is_first_answer: bool) -> String {
+    written(|writer| seen_authorization(unit, authorization, is_first_answer).write(writer))
+}
+
+/// The same, followed by the order reference that was made for it.
+pub fn agreement_authorization(unit: &Unit<'_>, authorization: &Authorization, is_first_answer: bool) -> String {
+    let charge = AgreementAuthorization {
+        authorization_details: seen_authorization(unit, authorization, is_first_answer),
+        amazon_order_reference_id: Some(authorization.order_id.clone()),
+    };
+    written(|writer| charge.write(writer))
+}
+
+fn seen_authorization(unit: &Unit<'_>, authorization: &Authorization, is_first_answer: bool) -> AuthorizationDetails {
     let tables = unit.tables();
     let order = tables.orders.get(&authorization.order_id);
     let mut captures = authorization.captures.iter().filter_map(|id| tables.captures.get(id));
@@ -27,8 +61,8 @@ pub fn authorization_details(unit: &Unit<'_>, authorization: &Authorization, is_
     let lives = !matches!(authorization.standing.state, State::Pending | State::Declined);
     let expires =
         |order: &OrderReference| timestamp_text(authorization.created_at + authorization_ms(order.is_sandbox));
-    let details = AuthorizationDetails {
-        authorization_billing_address: order.filter(|_| is_approved).and_then(|order| billing(unit, order)),
+    AuthorizationDetails {
+        authorization_billing_address: order.filter(|_| is_approved).and_then(|order| billing(unit, &order.buyer_id)),
         authorization_amount: price(amount),
         captured_amount: Some(captured.map_or_else(|| zero(amount, "0"), |capture| price(&capture.amount))),
         soft_descriptor: Some(authorization.soft_descriptor.clone()),
@@ -44,8 +78,7 @@ pub fn authorization_details(unit: &Unit<'_>, authorization: &Authorization, is_
         authorization_reference_id: authorization.reference_id.clone(),
         order_item_categories: Vec::new(),
         address_verification_code: None,
-    };
-    written(|writer| details.write(writer))
+    }
 }
 
 /// The element `CaptureDetails`.
@@ -114,9 +147,40 @@ fn zero(like: &Money, text: &str) -> Price {
     Price::new(text, &like.currency)
 }
 
-/// Where the statements of the chosen card go.
-fn billing(unit: &Unit<'_>, order: &OrderReference) -> Option<Address> {
-    unit.tables().buyers.get(&order.buyer_id).map(|buyer: &Buyer| address(&buyer.billing))
+fn environment(contract: &impl Contract) -> Environment {
+    if contract.is_sandbox() { Environment::Sandbox } else { Environment::Live }
+}
+
+/// Where the goods go, once it is chosen.
+fn destination(choice: &Choice, sight: Sight) -> Option<Destination> {
+    choice.destination.as_ref().map(|place| Destination {
+        destination_type: Some("Physical".to_owned()),
+        physical_destination: Some(match sight {
+            Sight::Town => town(address(place)),
+            Sight::Everything { .. } => address(place),
+        }),
+    })
+}
+
+/// Who buys, for those who may know.
+fn shown_buyer(unit: &Unit<'_>, contract: &impl Contract, sight: Sight) -> Option<Buyer> {
+    let buyer = unit.tables().buyers.get(contract.buyer_id()).filter(|_| sight != Sight::Town)?;
+    let phone = contract.choice().destination.as_ref().map(|place| place.phone.clone());
+    Some(Buyer {
+        name: Some(buyer.name.clone()),
+        email: Some(buyer.email.clone()),
+        phone: phone.filter(|phone| !phone.is_empty()),
+    })
+}
+
+/// Where the statements of the buyer's cards go.
+fn billing(unit: &Unit<'_>, buyer_id: &str) -> Option<Address> {
+    unit.tables().buyers.get(buyer_id).map(|buyer| address(&buyer.billing))
+}
+
+fn town(address: Address) -> Address {
+    let Address { state_or_region, city, country_code, postal_code, .. } = address;
+    Address { state_or_region, city, country_code, postal_code, ..Address::default() }
 }
 
 /// Empty texts are absent.

@@ -1,27 +1,43 @@
 //! The operations, one file each, and what they share: which there are, and how they find their object.
 
+mod attributes;
+mod authorization;
 mod authorize;
+mod authorize_on_billing_agreement;
 mod cancel_order_reference;
 mod capture;
+mod charge;
 mod close_authorization;
+mod close_billing_agreement;
 mod close_order_reference;
+mod closure;
+mod confirm_billing_agreement;
 mod confirm_order_reference;
+mod confirmation;
+mod create_order_reference_for_id;
 mod get_authorization_details;
+mod get_billing_agreement_details;
 mod get_capture_details;
 mod get_order_reference_details;
 mod get_refund_details;
 mod get_service_status;
+mod list_order_reference;
 mod refund;
+mod set_billing_agreement_details;
+mod set_order_attributes;
 mod set_order_reference_details;
+mod sight;
+mod validate_billing_agreement;
 
 use amazon::ErrorCode;
+use amazon::types::Constraint;
 
 use super::Done;
 use super::front::Call;
 use super::quota::Quota;
 use super::refusal::Refusal;
 use crate::faults::BadSimulation;
-use crate::ledger::{Authorization, Capture, Kept, OrderReference, Reference, Refund, Unit};
+use crate::ledger::{BillingAgreement, Contract, Kept, Movement, OrderReference, Reference, Unit};
 
 /// An operation that is known.
 pub struct Operation {
@@ -57,16 +73,16 @@ static OPERATIONS: &[Operation] = &[
     played("GetRefundDetails", Quota::Read, get_refund_details::run),
     played("GetServiceStatus", Quota::Status, get_service_status::run),
     played("GetMerchantAccountStatus", Quota::Unknown, no_solution_provider),
-    played("SetBillingAgreementDetails", Quota::Change, no_agreement),
-    played("GetBillingAgreementDetails", Quota::Read, no_agreement),
-    played("ConfirmBillingAgreement", Quota::Change, no_agreement),
-    played("ValidateBillingAgreement", Quota::Change, no_agreement),
-    played("AuthorizeOnBillingAgreement", Quota::Change, no_agreement),
-    played("CloseBillingAgreement", Quota::Change, no_agreement),
-    played("CreateOrderReferenceForId", Quota::Change, no_agreement),
-    played("SetOrderAttributes", Quota::Change, not_played),
-    played("ListOrderReference", Quota::Unknown, not_played),
-    played("ListOrderReferenceByNextToken", Quota::Unknown, not_played),
+    played("SetBillingAgreementDetails", Quota::Change, set_billing_agreement_details::run),
+    played("GetBillingAgreementDetails", Quota::Read, get_billing_agreement_details::run),
+    played("ConfirmBillingAgreement", Quota::Change, confirm_billing_agreement::run),
+    played("ValidateBillingAgreement", Quota::Change, validate_billing_agreement::run),
+    played("AuthorizeOnBillingAgreement", Quota::Change, authorize_on_billing_agreement::run),
+    played("CloseBillingAgreement", Quota::Change, close_billing_agreement::run),
+    played("CreateOrderReferenceForId", Quota::Change, create_order_reference_for_id::run),
+    played("SetOrderAttributes", Quota::Change, set_order_attributes::run),
+    played("ListOrderReference", Quota::Unknown, list_order_reference::first),
+    played("ListOrderReferenceByNextToken", Quota::Unknown, list_order_reference::next),
     played("GetMerchantNotificationConfiguration", Quota::Unknown, not_played),
     played("SetMerchantNotificationConfiguration", Quota::Unknown, not_played),
 ];
@@ -75,13 +91,6 @@ static OPERATIONS: &[Operation] = &[
 pub fn find(action: &str) -> Result<&'static Operation, Refusal> {
     let known = OPERATIONS.iter().find(|operation| operation.name == action);
     known.ok_or_else(|| Refusal::invalid(format!("The Action {action} does not exist in this section.")))
-}
-
-/// No widget makes agreements here, so every agreement id is an unknown one.
-fn no_agreement(_: &mut Unit<'_>, call: &Call<'_>) -> Result<Done, Refusal> {
-    let id = call.optional("AmazonBillingAgreementId", 64)?.or(call.optional("Id", 64)?);
-    let id = id.ok_or_else(|| super::parameters::missing("AmazonBillingAgreementId"))?;
-    Err(Refusal::new(ErrorCode::InvalidBillingAgreementId, format!("The BillingAgreementId {id} is invalid.")))
 }
 
 fn no_solution_provider(_: &mut Unit<'_>, call: &Call<'_>) -> Result<Done, Refusal> {
@@ -97,35 +106,26 @@ fn not_played(_: &mut Unit<'_>, call: &Call<'_>) -> Result<Done, Refusal> {
 
 /// The order reference of the call as it stands now.
 fn order_of(unit: &mut Unit<'_>, call: &Call<'_>, id: &str) -> Result<OrderReference, Refusal> {
+    contract_of(unit, call, id, Refusal::no_order)
+}
+
+/// The billing agreement of the call as it stands now.
+fn agreement_of(unit: &mut Unit<'_>, call: &Call<'_>, id: &str) -> Result<BillingAgreement, Refusal> {
+    contract_of(unit, call, id, Refusal::no_agreement)
+}
+
+fn contract_of<T: Contract>(
+    unit: &mut Unit<'_>,
+    call: &Call<'_>,
+    id: &str,
+    unknown: fn(&str) -> Refusal,
+) -> Result<T, Refusal> {
     own_environment(call, id)?;
-    let own = |order: &OrderReference| order.seller_id == call.seller_id && order.is_sandbox == call.is_sandbox;
-    if !unit.tables().orders.get(id).is_some_and(own) {
-        return Err(Refusal::no_order(id));
+    let own = |it: &T| it.seller_id() == call.seller_id && it.is_sandbox() == call.is_sandbox;
+    if !T::table(unit.tables()).get(id).is_some_and(own) {
+        return Err(unknown(id));
     }
-    unit.ripe_order(id, call.now).ok_or_else(|| Refusal::no_order(id))
-}
-
-/// An object that hangs on an order reference.
-trait Movement: Kept {
-    fn order_id(&self) -> &str;
-}
-
-impl Movement for Authorization {
-    fn order_id(&self) -> &str {
-        &self.order_id
-    }
-}
-
-impl Movement for Capture {
-    fn order_id(&self) -> &str {
-        &self.order_id
-    }
-}
-
-impl Movement for Refund {
-    fn order_id(&self) -> &str {
-        &self.order_id
-    }
+    T::ripe(unit, id, call.now).ok_or_else(|| unknown(id))
 }
 
 /// An authorization, capture or refund of the call, and its order reference, as they stand now.
@@ -199,6 +199,19 @@ fn descriptor(unit: &Unit<'_>, order: &OrderReference, given: Option<&str>) -> S
     let text = given.or(order.attributes.store_name.as_deref()).or(seller).unwrap_or_default();
     let first: String = text.chars().take(16).collect();
     format!("AMZ*{}", first.trim_end())
+}
+
+/// Ids of constraints, for a message.
+fn listed<I: std::fmt::Display>(constraints: &[Constraint<I>]) -> String {
+    constraints.iter().map(|constraint| constraint.id.to_string()).collect::<Vec<_>>().join(", ")
+}
+
+/// An order reference that was confirmed, or is over.
+fn not_modifiable(order: &OrderReference) -> Refusal {
+    let id = &order.id;
+    let message =
+        format!("OrderReference {id} is not in draft state and cannot be modified with the request submitted by you.");
+    Refusal::new(ErrorCode::OrderReferenceNotModifiable, message)
 }
 
 impl From<BadSimulation> for Refusal {

@@ -36,6 +36,35 @@ impl Refusal {
         Refusal::new(ErrorCode::InvalidTransactionId, format!("The TransactionId {id} is invalid."))
     }
 
+    /// An agreement that this seller does not have.
+    pub fn no_agreement(id: &str) -> Refusal {
+        Refusal::new(ErrorCode::InvalidBillingAgreementId, format!("The BillingAgreementId {id} is invalid."))
+    }
+
+    /// An order reference in the wrong state.
+    pub fn order_status(id: &str) -> Refusal {
+        let message = format!("The order reference {id} is not in a state that allows this operation.");
+        Refusal::new(ErrorCode::InvalidOrderReferenceStatus, message)
+    }
+
+    /// An agreement in the wrong state.
+    pub fn agreement_status(id: &str) -> Refusal {
+        let message = format!("The billing agreement {id} is not in a state that allows this operation.");
+        Refusal::new(ErrorCode::InvalidBillingAgreementStatus, message)
+    }
+
+    /// An agreement for which the buyer has still to do something.
+    pub fn agreement_constraints(id: &str, constraints: &str) -> Refusal {
+        let message = format!("The billing agreement {id} has constraints and cannot be confirmed: {constraints}");
+        Refusal::new(ErrorCode::BillingAgreementConstraintsExist, message)
+    }
+
+    /// An amount in another currency than the order, or the agreement, is in.
+    pub fn other_currency() -> Refusal {
+        let message = "The currency code does not match the currency of the order reference.";
+        Refusal::new(ErrorCode::CurrencyMismatch, message)
+    }
+
     /// An id of the other environment.
     pub fn other_environment() -> Refusal {
         Refusal::new(ErrorCode::InternalServerError, "There was an unknown error in the service.")
@@ -108,6 +137,7 @@ mod tests {
                 "DuplicateRequest TransactionAmountExceeded TransactionCountExceeded InvalidSandboxSimulationSpecified",
             ),
             (400, "PaymentMethodNotUpdated InputStreamDisconnected UserAgentHeaderMalformed"),
+            (400, "BillingAgreementConstraintsExist PeriodicAmountExceeded"),
             (401, "AccessDenied UnauthorizedAccess"),
             (403, "InvalidAccessKeyId SignatureDoesNotMatch MissingAuthenticationToken UnauthorizedSolutionProvider"),
             (
@@ -119,6 +149,7 @@ mod tests {
                 "OrderReferenceNotModifiable InvalidOrderReferenceStatus InvalidAuthorizationStatus CaptureNotRefundable",
             ),
             (405, "InvalidCancelAttempt InvalidCloseAttempt"),
+            (405, "BillingAgreementNotModifiable InvalidBillingAgreementStatus OrderReferenceCountExceeded"),
             (500, "InternalServerError"),
             (503, "RequestThrottled"),
         ];

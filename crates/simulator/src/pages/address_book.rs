@@ -1,4 +1,5 @@
-//! The AddressBook widget's frame: choose an address or write a new one. Choosing sets the order reference's destination.
+//! The AddressBook widget's frame: choose an address or write a new one. Choosing sets the destination of the order
+//! reference or the agreement.
 
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
@@ -20,10 +21,10 @@ const WIDGET: Widget = Widget::AddressBook;
 pub async fn show(State(world): State<Arc<World>>, RawQuery(query): RawQuery) -> Result<Response, Stop> {
     let form = Form::read(&query.unwrap_or_default());
     let mut frame = open(&world, WIDGET, &form)?;
-    if frame.order.is_none() {
-        frame.create_order(&world, WIDGET)?;
+    if frame.choice.is_none() {
+        let id = frame.create(&world, WIDGET)?;
         if let Some(first) = world.addresses(&frame.buyer.id).first() {
-            world.choose_address(&frame.view.order_reference, &frame.buyer.id, &first.id)?;
+            world.choose_address(&id, &frame.buyer.id, &first.id)?;
         }
         return Ok(frame.again(WIDGET));
     }
@@ -61,17 +62,17 @@ pub async fn add(State(world): State<Arc<World>>, body: String) -> Result<Respon
 }
 
 fn choose(world: &World, frame: &mut Frame, address: &str, form: &Form) -> Result<Response, Stop> {
-    if !world.choose_address(&frame.view.order_reference, &frame.buyer.id, address)? {
+    if !world.choose_address(frame.view.id(), &frame.buyer.id, address)? {
         return Ok(error_page(WIDGET, form, &unmodifiable()));
     }
     frame.view.chosen = true;
     Ok(frame.again(WIDGET))
 }
 
-/// A frame whose order reference exists and may still change.
+/// A frame whose order reference or agreement exists and may still change.
 fn writable(world: &World, form: &Form) -> Result<Frame, Stop> {
     let frame = open(world, WIDGET, form)?;
-    let error = match &frame.order {
+    let error = match &frame.choice {
         None => Some(WidgetError::new("MissingParameter", "order_reference is missing.")),
         Some(_) => fixed(&frame),
     };
@@ -79,16 +80,16 @@ fn writable(world: &World, form: &Form) -> Result<Frame, Stop> {
 }
 
 fn fixed(frame: &Frame) -> Option<WidgetError> {
-    let fixed = frame.order.as_ref().is_some_and(|order| !order.address_may_change) && !frame.read_only;
+    let fixed = frame.choice.as_ref().is_some_and(|choice| !choice.is_draft) && !frame.read_only;
     fixed.then(unmodifiable)
 }
 
 fn unmodifiable() -> WidgetError {
-    WidgetError::new("AddressNotModifiable", "The order reference is confirmed; its address stays.")
+    WidgetError::new("AddressNotModifiable", "The order reference or agreement is confirmed; its address stays.")
 }
 
 fn render(world: &World, frame: &Frame, form: AddressForm) -> Response {
-    let selected = frame.order.as_ref().and_then(|order| order.address.clone()).unwrap_or_default();
+    let selected = frame.choice.as_ref().and_then(|choice| choice.address.clone()).unwrap_or_default();
     let known = world.addresses(&frame.buyer.id);
     let context = AddressBookPage {
         t: frame.t,

@@ -1,5 +1,5 @@
-//! `/confirmation`: where a merchant's page sends the buyer after it confirmed the order reference. Without a challenge it goes straight
-//! on to the merchant; with one the buyer decides how it ends.
+//! `/confirmation`: where a merchant's page sends the buyer after it confirmed the order reference or the agreement. Without a challenge
+//! it goes straight on to the merchant; with one the buyer decides how it ends.
 
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
@@ -14,19 +14,26 @@ use super::texts::Language;
 use crate::world::{Confirmation, Verdict, World};
 use std::sync::Arc;
 
-/// `GET /confirmation?order_reference&seller_id[&language]`
+const ORDER: &str = "order_reference";
+const AGREEMENT: &str = "billing_agreement";
+
+/// `GET /confirmation?order_reference|billing_agreement&seller_id[&language]`
 pub async fn show(State(world): State<Arc<World>>, RawQuery(query): RawQuery) -> Result<Response, Stop> {
     let form = Form::read(&query.unwrap_or_default());
-    Ok(match world.confirmation(form.value("order_reference"), form.value("seller_id"))? {
-        Confirmation::Unknown => refused(&form, "The order reference is not known, or it is not the seller's."),
+    let (name, id) = subject(&form);
+    Ok(match world.confirmation(id, form.value("seller_id"))? {
+        Confirmation::Unknown => refused(&form, "The id is not known, or it is not the seller's."),
         Confirmation::NotConfirmed => {
-            refused(&form, "ConfirmOrderReference was not called with SuccessUrl and FailureUrl, or it was refused.")
+            refused(&form, "It was not confirmed with SuccessUrl and FailureUrl, or the confirmation was refused.")
         }
         Confirmation::Done { success_url } => back(&form, &success_url, "Success"),
         Confirmation::Asked { amount, card } => {
+            let t = Language::of(form.value("language")).texts();
             let context = ChallengePage {
-                t: Language::of(form.value("language")).texts(),
-                order_reference: form.value("order_reference").to_owned(),
+                t,
+                field: name,
+                label: if name == AGREEMENT { t.agreement } else { t.order },
+                id: id.to_owned(),
                 seller_id: form.value("seller_id").to_owned(),
                 amount,
                 card,
@@ -36,7 +43,7 @@ pub async fn show(State(world): State<Arc<World>>, RawQuery(query): RawQuery) ->
     })
 }
 
-/// `POST /confirmation`: order_reference, seller_id, decision=pass|fail|abandon.
+/// `POST /confirmation`: order_reference or billing_agreement, seller_id, decision=pass|fail|abandon.
 pub async fn settle(State(world): State<Arc<World>>, headers: HeaderMap, body: String) -> Result<Response, Stop> {
     let form = Form::read(&body);
     if !same_origin(&headers, world.public_url()) {
@@ -48,11 +55,18 @@ pub async fn settle(State(world): State<Arc<World>>, headers: HeaderMap, body: S
         "abandon" => (Verdict::Abandoned, "Abandoned"),
         _ => return Ok(refused(&form, "The field decision is pass, fail or abandon.")),
     };
-    let (id, seller) = (form.value("order_reference"), form.value("seller_id"));
-    Ok(match world.settle(id, seller, verdict)? {
+    Ok(match world.settle(subject(&form).1, form.value("seller_id"), verdict)? {
         Some(address) => back(&form, &address, status),
-        None => refused(&form, "No challenge is open for this order reference."),
+        None => refused(&form, "No challenge is open for this id."),
     })
+}
+
+/// The field that names what is confirmed, and its value.
+fn subject(form: &Form) -> (&'static str, &str) {
+    match form.value(AGREEMENT) {
+        "" => (ORDER, form.value(ORDER)),
+        id => (AGREEMENT, id),
+    }
 }
 
 fn back(form: &Form, address: &str, status: &str) -> Response {
@@ -67,7 +81,7 @@ fn back(form: &Form, address: &str, status: &str) -> Response {
 
 fn refused(form: &Form, reason: &str) -> Response {
     let t = Language::of(form.value("language")).texts();
-    let facts = ["order_reference", "seller_id"].map(|name| (name.to_owned(), form.value(name).to_owned()));
+    let facts = [subject(form).0, "seller_id"].map(|name| (name.to_owned(), form.value(name).to_owned()));
     let context = RefusalPage {
         t,
         heading: t.challenge_none,

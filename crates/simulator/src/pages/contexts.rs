@@ -2,6 +2,7 @@
 //! nothing that must be looked up while a page is written.
 
 mod account;
+mod agreements;
 mod buyer;
 mod frames;
 mod notifications;
@@ -10,6 +11,7 @@ pub use account::{
     ClientView, ClientsPage, MovementView, OrderPage, OrderView, OrdersPage, PermissionView, PermissionsPage,
     SellerCentralPage, SellerPermissions, SellerView,
 };
+pub use agreements::{AccountPage, AgreementPage, AgreementView, AgreementsPage, ConsentFramePage, OwnView};
 pub use buyer::{BuyerView, ChallengePage, ConsentPage, DoorView, IndexPage, PopupPage, RefusalPage, SignInPage};
 pub use frames::{AddressBookPage, AddressView, CardView, FrameErrorPage, FrameView, WalletPage};
 pub use notifications::{DisputeView, NotificationView, NotificationsPage};
@@ -32,6 +34,8 @@ mod tests {
             ("permissions", html(&PermissionsPage::sample())),
             ("orders", html(&OrdersPage::sample())),
             ("order", html(&OrderPage::sample())),
+            ("agreements", html(&AgreementsPage::sample())),
+            ("agreement", html(&AgreementPage::sample())),
         ];
         for t in Language::ALL.map(Language::texts) {
             pages.extend([
@@ -42,6 +46,8 @@ mod tests {
                 ("challenge", html(&ChallengePage::sample(t))),
                 ("address_book", html(&AddressBookPage::sample(t))),
                 ("wallet", html(&WalletPage::sample(t))),
+                ("consent_frame", html(&ConsentFramePage::sample(t))),
+                ("account", html(&AccountPage::sample(t))),
                 ("frame_error", html(&FrameErrorPage::sample(t))),
             ]);
         }

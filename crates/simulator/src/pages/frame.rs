@@ -1,4 +1,5 @@
-//! What all widget frames share: who asks, for which order reference, whether they may, and Amazon's error code when they may not.
+//! What all widget frames share: who asks, for which order reference or agreement, whether they may, and Amazon's error code when they
+//! may not.
 //! The access token in the address is the key: a frame needs no cookie.
 
 use axum::response::Response;
@@ -8,7 +9,9 @@ use super::form::Form;
 use super::page::{Reach, is_origin, page, see_other};
 use super::stop::Stop;
 use super::texts::{Language, Texts};
-use crate::world::{BuyerView as Buyer, ClientView as Client, NewOrder, OrderView as Order, Ticket, World};
+use crate::world::{
+    BuyerView as Buyer, ChoiceView as Choice, ClientView as Client, NewOrder, Ticket, World, is_agreement,
+};
 
 /// Which widget.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +20,7 @@ pub enum Widget {
     AddressBook,
     /// Cards.
     Wallet,
-    /// Agreements.
+    /// Later payments.
     Consent,
 }
 
@@ -58,8 +61,8 @@ pub struct Frame {
     pub client: Client,
     /// Who is signed in.
     pub buyer: Buyer,
-    /// Nothing until the frame creates it.
-    pub order: Option<Order>,
+    /// The order reference or agreement; nothing until the frame creates it.
+    pub choice: Option<Choice>,
     /// Texts.
     pub t: &'static Texts,
     /// `displayMode: 'Read'`.
@@ -75,13 +78,14 @@ pub fn open(world: &World, widget: Widget, form: &Form) -> Result<Frame, Stop> {
     complete(widget, form).map_err(refuse)?;
     let client = known_client(world, form).map_err(refuse)?;
     let buyer = associated(form, &client, world.ticket(form.value("access_token"))).map_err(refuse)?;
-    let asked = match form.value("order_reference") {
+    let view = view(form);
+    let asked = match view.id() {
         "" => None,
-        id => Some(world.order(id)?),
+        id => Some(world.choice(id)?),
     };
-    let order = asked.map(|found| known_order(form, found, &client, &buyer)).transpose().map_err(refuse)?;
+    let choice = asked.map(|found| known_choice(&view, found, &client, &buyer)).transpose().map_err(refuse)?;
     let t = Language::of(form.value("language")).texts();
-    Ok(Frame { view: view(form), client, buyer, order, t, read_only: form.value("display_mode") == "read" })
+    Ok(Frame { view, client, buyer, choice, t, read_only: form.value("display_mode") == "read" })
 }
 
 /// The page of a widget error, told to the page around it: it holds nothing that the asker did not send.
@@ -94,6 +98,7 @@ pub fn error_page(widget: Widget, form: &Form, error: &WidgetError) -> Response 
         widget: widget.name(),
         origin: origin.clone(),
         order_reference: form.value("order_reference").to_owned(),
+        billing_agreement: form.value("billing_agreement").to_owned(),
         code: error.code,
         message: error.message.clone(),
     };
@@ -115,7 +120,7 @@ impl Frame {
         query
             .append_pair("seller_id", &view.seller_id)
             .append_pair("client_id", &view.client_id)
-            .append_pair("order_reference", &view.order_reference)
+            .append_pair(if view.is_agreement { "billing_agreement" } else { "order_reference" }, view.id())
             .append_pair("access_token", &view.access_token)
             .append_pair("origin", &view.origin)
             .append_pair("language", &view.language)
@@ -132,22 +137,26 @@ impl Frame {
         see_other(&format!("/widgets/{}?{}", widget.name(), query.finish()))
     }
 
-    /// Creates the order reference when there is none yet.
+    /// Creates the order reference, or the agreement, when there is none yet; the answer is its id.
     ///
     /// # Errors
     /// When the world cannot be written.
-    pub fn create_order(&mut self, world: &World, widget: Widget) -> Result<(), Stop> {
-        let order = world.new_order(&NewOrder {
+    pub fn create(&mut self, world: &World, widget: Widget) -> Result<String, Stop> {
+        let new = NewOrder {
             seller_id: &self.client.seller_id,
             client_id: &self.client.client_id,
             is_sandbox: self.client.is_sandbox,
             buyer_id: &self.buyer.id,
             wants_address: widget == Widget::AddressBook,
-        })?;
-        self.view.order_reference = order.id.clone();
+        };
+        let id = match self.view.is_agreement {
+            true => world.new_agreement(&new)?.id,
+            false => world.new_order(&new)?.id,
+        };
+        *self.view.id_mut() = id.clone();
         self.view.created = true;
-        self.order = Some(order);
-        Ok(())
+        self.choice = world.choice(&id)?;
+        Ok(id)
     }
 }
 
@@ -157,6 +166,8 @@ fn view(form: &Form) -> FrameView {
         seller_id: text("seller_id"),
         client_id: text("client_id"),
         order_reference: text("order_reference"),
+        billing_agreement: text("billing_agreement"),
+        is_agreement: is_about_agreement(form),
         access_token: text("access_token"),
         origin: text("origin"),
         language: text("language"),
@@ -164,6 +175,11 @@ fn view(form: &Form) -> FrameView {
         created: form.value("created") == "true",
         chosen: form.value("chosen") == "true",
     }
+}
+
+/// Whether a frame belongs to an agreement, also to one that it has yet to create.
+fn is_about_agreement(form: &Form) -> bool {
+    form.value("agreement_type") == "BillingAgreement" || !form.value("billing_agreement").is_empty()
 }
 
 fn complete(widget: Widget, form: &Form) -> Result<(), WidgetError> {
@@ -175,10 +191,11 @@ fn complete(widget: Widget, form: &Form) -> Result<(), WidgetError> {
     if !matches!(form.value("environment"), "sandbox" | "live") {
         return Err(WidgetError::new("InvalidParameterValue", "environment is sandbox or live."));
     }
-    let agreement = form.value("agreement_type") == "BillingAgreement" || !form.value("billing_agreement").is_empty();
-    if widget == Widget::Consent || agreement {
-        let message = "Billing agreements are not played by this simulator yet: no agreement exists here.";
-        return Err(WidgetError::new("InvalidParameterValue", message));
+    if widget == Widget::Consent && form.value("billing_agreement").is_empty() {
+        return Err(WidgetError::new("MissingParameter", "billing_agreement is missing."));
+    }
+    if !matches!(form.value("agreement_type"), "" | "BillingAgreement") {
+        return Err(WidgetError::new("InvalidParameterValue", "agreement_type is BillingAgreement."));
     }
     Ok(())
 }
@@ -225,20 +242,28 @@ fn associated(form: &Form, client: &Client, ticket: Ticket) -> Result<Buyer, Wid
     }
 }
 
-fn known_order(form: &Form, found: Option<Order>, client: &Client, buyer: &Buyer) -> Result<Order, WidgetError> {
-    let id = form.value("order_reference");
-    if id.starts_with(['S', 'P']) && id.starts_with('S') != client.is_sandbox {
-        let message = "The order reference belongs to the other environment.";
+/// Agreements have no error codes of their own.
+fn known_choice(
+    view: &FrameView,
+    found: Option<Choice>,
+    client: &Client,
+    buyer: &Buyer,
+) -> Result<Choice, WidgetError> {
+    let what = if view.is_agreement { "billing agreement" } else { "order reference" };
+    let id = view.id();
+    if id.starts_with(['S', 'P', 'C', 'B']) && id.starts_with(['S', 'C']) != client.is_sandbox {
+        let message = format!("The {what} belongs to the other environment.");
         return Err(WidgetError::new("ReleaseEnvironmentMismatch", message));
     }
-    match found.filter(|order| order.seller_id == client.seller_id) {
-        None => Err(WidgetError::new("InvalidOrderReferenceId", "The order reference is not known.")),
-        Some(order) if order.buyer_id != buyer.id => {
-            Err(WidgetError::new("InvalidOrderReferenceId", "The order reference belongs to another buyer."))
+    let found = found.filter(|_| is_agreement(id) == view.is_agreement);
+    match found.filter(|choice| choice.seller_id == client.seller_id) {
+        None => Err(WidgetError::new("InvalidOrderReferenceId", format!("The {what} is not known."))),
+        Some(choice) if choice.buyer_id != buyer.id => {
+            Err(WidgetError::new("InvalidOrderReferenceId", format!("The {what} belongs to another buyer.")))
         }
-        Some(order) if order.is_stale => {
-            Err(WidgetError::new("StaleOrderReference", "The order reference waited longer than three hours."))
+        Some(choice) if choice.is_stale => {
+            Err(WidgetError::new("StaleOrderReference", format!("The {what} waited longer than three hours.")))
         }
-        Some(order) => Ok(order),
+        Some(choice) => Ok(choice),
     }
 }

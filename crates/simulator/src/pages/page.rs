@@ -29,6 +29,8 @@ pub enum Place {
     Clients,
     /// User permissions.
     Permissions,
+    /// Billing agreements.
+    Agreements,
     /// Order references.
     Orders,
     /// Notifications.
@@ -48,6 +50,7 @@ pub const LINKS: &[Link] = &[
     Link { path: "/sellercentral/", label: "Seller Central", place: Place::Account },
     Link { path: "/sellercentral/clients", label: "Clients", place: Place::Clients },
     Link { path: "/sellercentral/permissions", label: "Permissions", place: Place::Permissions },
+    Link { path: "/sellercentral/agreements", label: "Agreements", place: Place::Agreements },
     Link { path: "/sellercentral/orders", label: "Orders", place: Place::Orders },
     Link { path: "/sellercentral/notifications", label: "Notifications", place: Place::Notifications },
 ];

@@ -1,5 +1,6 @@
 //! Seller Central: the merchant's account. Every form is a plain POST that answers with a redirect, so that a reload repeats nothing.
 
+mod agreements;
 mod clients;
 mod notifications;
 mod orders;
@@ -19,6 +20,8 @@ use super::texts::Language;
 use crate::world::World;
 use std::sync::Arc;
 
+pub(super) use orders::tone;
+
 /// Its pages.
 pub fn router() -> Router<Arc<World>> {
     Router::new()
@@ -28,6 +31,8 @@ pub fn router() -> Router<Arc<World>> {
         .route("/sellercentral/permissions", get(permissions::show))
         .route("/sellercentral/permissions/authorize", post(permissions::authorize))
         .route("/sellercentral/permissions/revoke", post(permissions::revoke))
+        .route("/sellercentral/agreements", get(agreements::list))
+        .route("/sellercentral/agreements/{id}", get(agreements::show))
         .route("/sellercentral/orders", get(orders::list))
         .route("/sellercentral/orders/{id}", get(orders::show))
         .route("/sellercentral/orders/{id}/chargeback", post(notifications::raise_chargeback))

@@ -3,19 +3,17 @@
 
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
-use http::header::{COOKIE, SET_COOKIE};
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, StatusCode};
 
 use super::authorization::{Asked, Refusal, Way, address, query_of_return};
 use super::contexts::{BuyerView, ConsentPage, PopupPage, RefusalPage, SignInPage};
 use super::form::{Form, same_origin};
 use super::page::{Reach, page, page_with, see_other};
+use super::session::{closed, opened, signed_in};
 use super::stop::Stop;
 use super::texts::{Language, Texts};
 use crate::world::{BuyerView as Buyer, ClientView as Client, PASSWORD, World};
 use std::sync::Arc;
-
-const SESSION: &str = "simulator_session";
 
 /// A request that may go on.
 struct Ready {
@@ -54,8 +52,7 @@ pub async fn sign_in(State(world): State<Arc<World>>, headers: HeaderMap, body: 
     let Some(buyer) = world.buyer_with_password(&email, form.value("password")) else {
         return Ok(show_sign_in(&world, &ready, &email, true));
     };
-    let session = world.open_session(&buyer.id)?;
-    Ok(with_cookie(see_other(&ready.back), &cookie(&world, &session, SESSION_SECONDS)))
+    Ok(opened(&world, &buyer, see_other(&ready.back))?)
 }
 
 /// `POST /ap/consent`: return, decision.
@@ -77,35 +74,7 @@ pub async fn consent(State(world): State<Arc<World>>, headers: HeaderMap, body: 
 pub async fn sign_out(State(world): State<Arc<World>>, headers: HeaderMap, body: String) -> Result<Response, Stop> {
     let form = Form::read(&body);
     let ready = continued(&world, &headers, &form)?;
-    if let Some(session) = session_of(&headers) {
-        world.close_session(&session)?;
-    }
-    Ok(with_cookie(see_other(&ready.back), &cookie(&world, "", 0)))
-}
-
-/// As long as the world keeps a session.
-const SESSION_SECONDS: u32 = 24 * 3600;
-
-fn cookie(world: &World, session: &str, seconds: u32) -> String {
-    let secure = if world.public_url().starts_with("https:") { "; Secure" } else { "" };
-    format!("{SESSION}={session}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}")
-}
-
-fn with_cookie(mut response: Response, cookie: &str) -> Response {
-    if let Ok(value) = HeaderValue::from_str(cookie) {
-        response.headers_mut().append(SET_COOKIE, value);
-    }
-    response
-}
-
-fn session_of(headers: &HeaderMap) -> Option<String> {
-    let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == SESSION).map(|(_, value)| value.to_owned())
-}
-
-fn signed_in(world: &World, headers: &HeaderMap) -> Option<Buyer> {
-    world.buyer_of_session(&session_of(headers)?)
+    Ok(closed(&world, &headers, see_other(&ready.back))?)
 }
 
 /// A posted form: from our own page, and back to our own `/ap/oa` only.
@@ -160,6 +129,7 @@ fn show_sign_in(world: &World, ready: &Ready, email: &str, wrong: bool) -> Respo
     let buyers = world.buyers();
     let context = SignInPage {
         t: ready.asked.texts(),
+        action: "/ap/signin",
         merchant: ready.client.merchant.clone(),
         back: ready.back.clone(),
         email: email.to_owned(),

@@ -1,11 +1,15 @@
-//! What the buyer reads, in five languages. The sign-in, the frames and the challenge take it; Seller Central and the index speak
+//! What the buyer reads, in five languages. The sign-in, the frames, the challenge and the account page
+//! take it; Seller Central and the index speak
 //! English, because their readers are developers. It never holds anything that a merchant sent.
 
+mod account;
 mod de;
 mod en;
 mod es;
 mod fr;
 mod it;
+
+pub use account::AccountTexts;
 
 /// A language that the buyer's pages speak.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -198,6 +202,25 @@ pub struct Texts {
     pub card_lost: &'static str,
     /// Behaviour: authentication.
     pub card_challenge: &'static str,
+    /// Behaviour: a review, then pays.
+    pub card_review: &'static str,
+    /// Behaviour: a review, then a soft decline.
+    pub card_reviewdeclined: &'static str,
+    /// Behaviour: the capture is pending.
+    pub card_latecapture: &'static str,
+
+    /// Label of a billing agreement.
+    pub agreement: &'static str,
+    /// Heading of the consent to later payments.
+    pub agree_title: &'static str,
+    /// What is consented to; `{merchant}` stands for the shop.
+    pub agree_to: &'static str,
+    /// Before the limit of a month.
+    pub agree_limit: &'static str,
+    /// Says how it ends.
+    pub agree_end: &'static str,
+    /// The account page.
+    pub account: &'static AccountTexts,
 
     /// Heading of a widget that cannot be shown.
     pub widget_refused: &'static str,

@@ -1,5 +1,4 @@
-//! The Wallet widget's frame: choose a card. Each card says what it does; what it does is the world's affair. The Consent widget
-//! answers here too: with a clear error, as long as no agreement exists.
+//! The Wallet widget's frame: choose a card. Each card says what it does; what it does is the world's affair.
 
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
@@ -19,8 +18,8 @@ const WIDGET: Widget = Widget::Wallet;
 pub async fn show(State(world): State<Arc<World>>, RawQuery(query): RawQuery) -> Result<Response, Stop> {
     let form = Form::read(&query.unwrap_or_default());
     let mut frame = open(&world, WIDGET, &form)?;
-    if frame.order.is_none() {
-        frame.create_order(&world, WIDGET)?;
+    if frame.choice.is_none() {
+        frame.create(&world, WIDGET)?;
         return Ok(frame.again(WIDGET));
     }
     match fixed(&frame) {
@@ -34,7 +33,7 @@ pub async fn select(State(world): State<Arc<World>>, body: String) -> Result<Res
     let form = Form::read(&body);
     let mut frame = open(&world, WIDGET, &form)?;
     let known = world.cards().iter().any(|card| card.slug == form.value("card"));
-    let error = if frame.order.is_none() {
+    let error = if frame.choice.is_none() {
         Some(WidgetError::new("MissingParameter", "order_reference is missing."))
     } else if !known {
         Some(WidgetError::new("InvalidParameterValue", "The buyer has no such card."))
@@ -44,33 +43,25 @@ pub async fn select(State(world): State<Arc<World>>, body: String) -> Result<Res
     if let Some(error) = error {
         return Ok(error_page(WIDGET, &form, &error));
     }
-    if !world.choose_card(&frame.view.order_reference, &frame.buyer.id, form.value("card"))? {
+    if !world.choose_card(frame.view.id(), &frame.buyer.id, form.value("card"))? {
         return Ok(error_page(WIDGET, &form, &unmodifiable()));
     }
     frame.view.chosen = true;
     Ok(frame.again(WIDGET))
 }
 
-/// `GET /widgets/consent`
-pub async fn consent(State(world): State<Arc<World>>, RawQuery(query): RawQuery) -> Result<Response, Stop> {
-    let form = Form::read(&query.unwrap_or_default());
-    let frame = open(&world, Widget::Consent, &form)?;
-    let message = format!("{} has no agreement here.", frame.client.merchant);
-    Ok(error_page(Widget::Consent, &form, &WidgetError::new("InvalidParameterValue", message)))
-}
-
 fn fixed(frame: &Frame) -> Option<WidgetError> {
-    let fixed = frame.order.as_ref().is_some_and(|order| !order.card_may_change) && !frame.read_only;
+    let fixed = frame.choice.as_ref().is_some_and(|choice| !choice.card_may_change) && !frame.read_only;
     fixed.then(unmodifiable)
 }
 
 fn unmodifiable() -> WidgetError {
-    let message = "The order reference is confirmed or over; its payment method stays.";
+    let message = "The order reference or agreement is confirmed or over; its payment method stays.";
     WidgetError::new("PaymentMethodNotModifiable", message)
 }
 
 fn render(world: &World, frame: &Frame) -> Response {
-    let selected = frame.order.as_ref().and_then(|order| order.card.clone()).unwrap_or_default();
+    let selected = frame.choice.as_ref().and_then(|choice| choice.card.clone()).unwrap_or_default();
     let context = WalletPage {
         t: frame.t,
         frame: frame.view.clone(),
@@ -93,6 +84,9 @@ pub fn view(card: &Card, selected: &str, t: &'static Texts) -> CardView {
         "slow" => t.card_slow,
         "lost" => t.card_lost,
         "challenge" => t.card_challenge,
+        "review" => t.card_review,
+        "reviewdeclined" => t.card_reviewdeclined,
+        "latecapture" => t.card_latecapture,
         _ => "",
     };
     CardView {

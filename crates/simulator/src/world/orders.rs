@@ -1,12 +1,12 @@
-//! Order references as the widgets make and change them, and as Seller Central shows them.
+//! Order references as the widgets make them, and as Seller Central and the account page show them.
 
 use std::collections::BTreeMap;
 
-use super::{AddressView, CARDS, CardView, MovementView, OrderView, World};
+use super::{AddressView, MovementView, OrderView, World};
 use crate::Error;
-use crate::ledger::{Attributes, BuyerAddress, OrderReference, Place, Standing, State, Unit};
+use crate::ledger::{Attributes, Choice, Contract, OrderReference, Standing};
 
-/// What a widget makes an order reference of.
+/// What a widget makes an order reference or an agreement of.
 #[derive(Debug, Clone)]
 pub struct NewOrder<'a> {
     /// The seller of the client.
@@ -30,25 +30,17 @@ impl World {
         let now = self.now();
         self.work(|unit| {
             let order = OrderReference {
-                id: self.free_order_id(unit, new.is_sandbox),
+                id: self.free_id::<OrderReference>(unit, if new.is_sandbox { 'S' } else { 'P' }),
                 seller_id: new.seller_id.to_owned(),
                 client_id: new.client_id.to_owned(),
                 buyer_id: new.buyer_id.to_owned(),
                 is_sandbox: new.is_sandbox,
                 created_at: now,
                 standing: Standing::draft(),
-                wants_address: new.wants_address,
-                address_id: None,
-                destination: None,
-                card: None,
-                failed_card: None,
+                choice: Choice { wants_address: new.wants_address, ..Choice::default() },
                 attributes: Attributes::default(),
-                confirmed_at: None,
-                success_url: None,
-                failure_url: None,
-                challenge: None,
+                agreement_id: None,
                 authorize_before: None,
-                reopens_at: None,
                 authorizations: Vec::new(),
             };
             let view = OrderView::of(&order);
@@ -66,20 +58,15 @@ impl World {
         self.work(|unit| Ok(unit.ripe_order(id, now).as_ref().map(OrderView::of)))
     }
 
-    /// The newest order references, at most `most`, and how many there are.
+    /// The newest order references, at most `most`, and how many there are; of one buyer, or of all.
     ///
     /// # Errors
     /// As [`World::order`].
-    pub fn newest_orders(&self, most: usize) -> Result<(Vec<OrderView>, usize), Error> {
+    pub fn newest_orders(&self, buyer_id: Option<&str>, most: usize) -> Result<(Vec<OrderView>, usize), Error> {
         let now = self.now();
         self.work(|unit| {
-            let orders = &unit.tables().orders;
-            let mut found: Vec<(i64, String)> =
-                orders.values().map(|order| (order.created_at, order.id.clone())).collect();
-            let all = found.len();
-            found.sort_unstable_by(|a, b| b.cmp(a));
-            found.truncate(most);
-            let ripe = found.iter().filter_map(|(_, id)| unit.ripe_order(id, now));
+            let (ids, all) = newest(&unit.tables().orders, buyer_id, most);
+            let ripe = ids.iter().filter_map(|id| unit.ripe_order(id, now));
             Ok((ripe.map(|order| OrderView::of(&order)).collect(), all))
         })
     }
@@ -121,99 +108,33 @@ impl World {
     /// Where the goods of an order reference go; nothing until an address is chosen.
     #[must_use]
     pub fn destination(&self, id: &str) -> Option<AddressView> {
-        self.read(|tables| tables.orders.get(id)?.destination.as_ref().map(AddressView::of_place))
+        self.read(|tables| tables.orders.get(id)?.choice.destination.as_ref().map(AddressView::of_place))
     }
 
-    /// A buyer's address book, in the order of its entries.
-    #[must_use]
-    pub fn addresses(&self, buyer_id: &str) -> Vec<AddressView> {
-        self.read(|tables| {
-            let own = tables.addresses.values().filter(|address| address.buyer_id == buyer_id);
-            own.map(AddressView::of).collect()
-        })
-    }
-
-    /// Writes an address into a buyer's book; the answer is its id there. Empty texts are absent ones.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
-    pub fn add_address(&self, buyer_id: &str, new: AddressView) -> Result<String, Error> {
-        self.work(|unit| {
-            let own = unit.tables().addresses.values().filter(|address| address.buyer_id == buyer_id);
-            let last = own.filter_map(|address| address.id.strip_prefix('a')?.parse::<u32>().ok()).max().unwrap_or(0);
-            let id = format!("a{:04}", last + 1);
-            let AddressView { name, lines, city, state, postal_code, country, phone, .. } = new;
-            let place = Place { name, lines, city, state, postal_code, country, phone };
-            unit.put(BuyerAddress { buyer_id: buyer_id.to_owned(), id: id.clone(), place });
-            Ok(id)
-        })
-    }
-
-    /// The buyer picks an entry of the address book for a draft. False: there is no such draft or entry.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
-    pub fn choose_address(&self, id: &str, buyer_id: &str, address_id: &str) -> Result<bool, Error> {
-        let now = self.now();
-        self.work(|unit| {
-            let address = unit.find::<BuyerAddress>(&BuyerAddress::key_of(buyer_id, address_id));
-            let draft = unit.ripe_order(id, now).filter(|order| order.buyer_id == buyer_id && order.is_draft());
-            let (Some(address), Some(mut order)) = (address, draft) else { return Ok(false) };
-            order.wants_address = true;
-            order.address_id = Some(address.id);
-            order.destination = Some(address.place);
-            unit.put(order);
-            Ok(true)
-        })
-    }
-
-    /// Every card of every wallet.
-    #[must_use]
-    pub fn cards(&self) -> &'static [CardView] {
-        CARDS
-    }
-
-    /// The buyer picks a card for a draft or a suspended order reference. An authentication that was asked for another card is void.
-    /// False: there is no such order reference or card, or its card stays.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
-    pub fn choose_card(&self, id: &str, buyer_id: &str, slug: &str) -> Result<bool, Error> {
-        let now = self.now();
-        self.work(|unit| {
-            let known = CARDS.iter().any(|card| card.slug == slug);
-            let open = |order: &OrderReference| order.is_draft() || order.standing.state == State::Suspended;
-            let own = unit.ripe_order(id, now).filter(|order| known && order.buyer_id == buyer_id && open(order));
-            let Some(mut order) = own else { return Ok(false) };
-            if order.card.as_deref() != Some(slug) {
-                order.challenge = None;
-                order.success_url = None;
-                order.failure_url = None;
-            }
-            order.card = Some(slug.to_owned());
-            unit.put(order);
-            Ok(true)
-        })
-    }
-
-    /// Does for all order references what was due.
+    /// Does for all agreements and order references what was due.
     pub(crate) fn ripen_all(&self) -> Result<(), Error> {
         let now = self.now();
         self.work(|unit| {
-            let ids: Vec<String> = unit.tables().orders.keys().cloned().collect();
-            ids.iter().for_each(|id| drop(unit.ripe_order(id, now)));
+            let agreements: Vec<String> = unit.tables().agreements.keys().cloned().collect();
+            // Those of an agreement ripen with it.
+            let alone = unit.tables().orders.values().filter(|order| order.agreement_id.is_none());
+            let orders: Vec<String> = alone.map(|order| order.id.clone()).collect();
+            agreements.iter().for_each(|id| drop(unit.ripe_agreement(id, now)));
+            orders.iter().for_each(|id| drop(unit.ripe_order(id, now)));
             Ok(())
         })
     }
+}
 
-    fn free_order_id(&self, unit: &Unit<'_>, is_sandbox: bool) -> String {
-        loop {
-            let number = u64::from_le_bytes(self.dice()) % 100_000_000_000_000;
-            let letter = if is_sandbox { 'S' } else { 'P' };
-            let id = format!("{letter}02-{:07}-{:07}", number / 10_000_000, number % 10_000_000);
-            if !unit.tables().orders.contains_key(&id) {
-                return id;
-            }
-        }
-    }
+/// Ids of the newest, at most `most`, and how many there are; of one buyer, or of all.
+pub(super) fn newest<T: Contract>(
+    table: &BTreeMap<String, T>,
+    buyer_id: Option<&str>,
+    most: usize,
+) -> (Vec<String>, usize) {
+    let own = table.values().filter(|it| buyer_id.is_none_or(|buyer| it.buyer_id() == buyer));
+    let mut found: Vec<(i64, &str)> = own.map(|it| (it.created_at(), it.id())).collect();
+    let all = found.len();
+    found.sort_unstable_by(|a, b| b.cmp(a));
+    (found.into_iter().take(most).map(|(_, id)| id.to_owned()).collect(), all)
 }

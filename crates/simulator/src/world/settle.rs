@@ -1,10 +1,12 @@
 //! The end of a confirmation: where the buyer goes on, and what an authentication says.
 
-use super::{CARDS, World};
+use super::choices::by_id;
+use super::{CardView, World};
 use crate::Error;
-use crate::ledger::{Challenge, OrderReference, Standing, State, Unit};
+use crate::ledger::{BillingAgreement, Challenge, Contract, Money, OrderReference};
+use crate::world::choices::is_agreement;
 
-/// How an order reference stands with the confirmation page.
+/// How an order reference or an agreement stands with the confirmation page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Confirmation {
     /// Not known, or another seller's.
@@ -18,7 +20,7 @@ pub enum Confirmation {
     },
     /// The buyer must answer.
     Asked {
-        /// With its currency.
+        /// With its currency; empty: none is fixed.
         amount: String,
         /// Brand and last digits.
         card: String,
@@ -37,69 +39,84 @@ pub enum Verdict {
 }
 
 impl World {
-    /// How an order reference of this seller stands with the confirmation page.
+    /// How an order reference or an agreement of this seller stands with the confirmation page.
     ///
     /// # Errors
     /// When the file cannot be written: looking may find that something was due.
     pub fn confirmation(&self, id: &str, seller_id: &str) -> Result<Confirmation, Error> {
+        by_id!(id, |Kind| self.confirmation_in::<Kind>(id, seller_id))
+    }
+
+    fn confirmation_in<T: Asking>(&self, id: &str, seller_id: &str) -> Result<Confirmation, Error> {
         let now = self.now();
         self.work(|unit| {
-            let order = unit.ripe_order(id, now).filter(|order| order.seller_id == seller_id);
-            Ok(order.map_or(Confirmation::Unknown, |order| confirmation_of(&order)))
+            let own = T::ripe(unit, id, now).filter(|it| it.seller_id() == seller_id);
+            Ok(own.map_or(Confirmation::Unknown, |it| confirmation_of(&it)))
         })
     }
 
     /// Writes down how the authentication ended; the answer is where the buyer goes on, nothing when none was asked.
     ///
-    /// A passed one opens the order reference.
+    /// A passed one opens the order reference or the agreement.
     ///
     /// # Errors
     /// When the file cannot be written.
     pub fn settle(&self, id: &str, seller_id: &str, verdict: Verdict) -> Result<Option<String>, Error> {
+        by_id!(id, |Kind| self.settle_in::<Kind>(id, seller_id, verdict))
+    }
+
+    fn settle_in<T: Contract>(&self, id: &str, seller_id: &str, verdict: Verdict) -> Result<Option<String>, Error> {
         let now = self.now();
         self.work(|unit| {
-            let asked =
-                |order: &OrderReference| order.seller_id == seller_id && order.challenge == Some(Challenge::Asked);
-            let Some(mut order) = unit.ripe_order(id, now).filter(asked) else { return Ok(None) };
-            let (challenge, address) = match verdict {
-                Verdict::Passed => (Challenge::Passed, order.success_url.clone()),
-                Verdict::Failed => (Challenge::Failed, order.failure_url.clone()),
-                Verdict::Abandoned => (Challenge::Abandoned, order.failure_url.clone()),
+            // Whoever is over has nothing to confirm, whatever was asked before.
+            let asked = |it: &T| {
+                it.seller_id() == seller_id
+                    && (it.is_draft() || it.is_alive())
+                    && it.choice().challenge == Some(Challenge::Asked)
             };
-            order.challenge = Some(challenge);
+            let Some(mut own) = T::ripe(unit, id, now).filter(asked) else { return Ok(None) };
+            let choice = own.choice_mut();
+            let (challenge, address) = match verdict {
+                Verdict::Passed => (Challenge::Passed, choice.success_url.clone()),
+                Verdict::Failed => (Challenge::Failed, choice.failure_url.clone()),
+                Verdict::Abandoned => (Challenge::Abandoned, choice.failure_url.clone()),
+            };
+            choice.challenge = Some(challenge);
             match verdict {
-                Verdict::Passed => unit.open_order(order, now),
-                Verdict::Failed | Verdict::Abandoned => unit.put(order),
+                Verdict::Passed => unit.open(own, now),
+                Verdict::Failed | Verdict::Abandoned => unit.put(own),
             }
             Ok(address)
         })
     }
 }
 
-fn confirmation_of(order: &OrderReference) -> Confirmation {
-    let Some(success_url) = order.success_url.clone() else { return Confirmation::NotConfirmed };
-    match order.challenge {
-        Some(Challenge::Asked) => Confirmation::Asked { amount: amount_of(order), card: card_of(order) },
-        Some(Challenge::Failed | Challenge::Abandoned) => Confirmation::NotConfirmed,
-        Some(Challenge::Passed) | None => Confirmation::Done { success_url },
+/// What the bank asks the buyer about.
+trait Asking: Contract {
+    /// With its currency; empty: no amount is fixed.
+    fn amount(&self) -> String;
+}
+
+impl Asking for OrderReference {
+    fn amount(&self) -> String {
+        self.attributes.total.as_ref().map_or(String::new(), Money::full)
     }
 }
 
-fn amount_of(order: &OrderReference) -> String {
-    order.attributes.total.as_ref().map_or(String::new(), |total| format!("{} {}", total.text, total.currency))
+impl Asking for BillingAgreement {
+    fn amount(&self) -> String {
+        self.attributes.subscription_amount.as_ref().map_or(String::new(), Money::full)
+    }
 }
 
-fn card_of(order: &OrderReference) -> String {
-    let card = CARDS.iter().find(|card| order.card.as_deref() == Some(card.slug));
-    card.map_or(String::new(), |card| format!("{} …{}", card.brand, card.tail))
-}
-
-impl Unit<'_> {
-    /// A confirmed order reference is open from now on.
-    pub(crate) fn open_order(&mut self, mut order: OrderReference, now: i64) {
-        order.confirmed_at = order.confirmed_at.or(Some(now));
-        order.failed_card = None;
-        order.reopens_at = None;
-        self.stand_order(&mut order, Standing::new(State::Open, now));
+fn confirmation_of(contract: &impl Asking) -> Confirmation {
+    let choice = contract.choice();
+    let Some(success_url) = choice.success_url.clone() else { return Confirmation::NotConfirmed };
+    match choice.challenge {
+        Some(Challenge::Asked) => {
+            Confirmation::Asked { amount: contract.amount(), card: CardView::name_of(choice.card.as_deref()) }
+        }
+        Some(Challenge::Failed | Challenge::Abandoned) => Confirmation::NotConfirmed,
+        Some(Challenge::Passed) | None => Confirmation::Done { success_url },
     }
 }

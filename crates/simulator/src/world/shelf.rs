@@ -10,6 +10,9 @@ pub const CARDS: &[CardView] = &[
     CardView { slug: "rejected", brand: "Visa", tail: "2323" },
     CardView { slug: "timeout", brand: "Visa", tail: "5656" },
     CardView { slug: "notallowed", brand: "Mastercard", tail: "4545" },
+    CardView { slug: "review", brand: "Visa", tail: "8008" },
+    CardView { slug: "reviewdeclined", brand: "Visa", tail: "8118" },
+    CardView { slug: "latecapture", brand: "Mastercard", tail: "9009" },
     CardView { slug: "slow", brand: "Mastercard", tail: "6006" },
     CardView { slug: "lost", brand: "Mastercard", tail: "7007" },
 ];

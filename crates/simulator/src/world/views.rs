@@ -1,6 +1,10 @@
 //! What the pages are shown: plain values, copied out of the ledger.
 
-use crate::ledger::{Authorization, Buyer, BuyerAddress, Capture, Client, OrderReference, Reason, Refund, State};
+mod contracts;
+
+use crate::ledger::{Buyer, BuyerAddress, Client};
+
+pub use contracts::{AgreementView, ChoiceView, MovementView, OrderView};
 
 /// A merchant's client in one environment.
 #[derive(Debug, Clone)]
@@ -110,58 +114,6 @@ pub enum Ticket {
     },
 }
 
-/// An order reference.
-#[derive(Debug, Clone)]
-pub struct OrderView {
-    /// `S02-…`
-    pub id: String,
-    /// Whose shop.
-    pub seller_id: String,
-    /// Whose order.
-    pub buyer_id: String,
-    /// Sandbox, else production.
-    pub is_sandbox: bool,
-    /// Draft, Open, …
-    pub state: &'static str,
-    /// Empty: none.
-    pub reason: &'static str,
-    /// With its currency, `24.21 EUR`; empty: not set.
-    pub total: String,
-    /// Empty: not set.
-    pub seller_order_id: String,
-    /// UTC ms.
-    pub created_at: i64,
-    /// Id of the chosen address.
-    pub address: Option<String>,
-    /// Slug of the chosen card.
-    pub card: Option<String>,
-    /// Whether the address book may still change it.
-    pub address_may_change: bool,
-    /// Whether the wallet may still change it.
-    pub card_may_change: bool,
-    /// Three hours a draft.
-    pub is_stale: bool,
-}
-
-/// An authorization, a capture or a refund.
-#[derive(Debug, Clone)]
-pub struct MovementView {
-    /// `Authorization`, `Capture`, `Refund`.
-    pub what: &'static str,
-    /// Amazon's id.
-    pub id: String,
-    /// The caller's.
-    pub reference_id: String,
-    /// Open, Closed, …
-    pub state: &'static str,
-    /// Empty: none.
-    pub reason: &'static str,
-    /// With its currency.
-    pub amount: String,
-    /// UTC ms.
-    pub created_at: i64,
-}
-
 impl std::fmt::Debug for PermissionView {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("PermissionView").field("developer_id", &self.developer_id).finish_non_exhaustive()
@@ -176,6 +128,14 @@ impl BuyerView {
             email: buyer.email.clone(),
             language: buyer.language.clone(),
         }
+    }
+}
+
+impl CardView {
+    /// Brand and last digits of the card with this slug, `Visa …1111`; empty: there is none.
+    pub(crate) fn name_of(slug: Option<&str>) -> String {
+        let card = super::CARDS.iter().find(|card| Some(card.slug) == slug);
+        card.map_or(String::new(), |card| format!("{} …{}", card.brand, card.tail))
     }
 }
 
@@ -213,47 +173,3 @@ impl ClientView {
         }
     }
 }
-
-impl OrderView {
-    pub(super) fn of(order: &OrderReference) -> OrderView {
-        let total = order.attributes.total.as_ref();
-        OrderView {
-            id: order.id.clone(),
-            seller_id: order.seller_id.clone(),
-            buyer_id: order.buyer_id.clone(),
-            is_sandbox: order.is_sandbox,
-            state: order.standing.state.as_str(),
-            reason: order.standing.reason.map_or("", Reason::as_str),
-            total: total.map_or(String::new(), |total| format!("{} {}", total.text, total.currency)),
-            seller_order_id: order.attributes.seller_order_id.clone().unwrap_or_default(),
-            created_at: order.created_at,
-            address: order.address_id.clone(),
-            card: order.card.clone(),
-            address_may_change: order.is_draft(),
-            card_may_change: order.is_draft() || order.standing.state == State::Suspended,
-            is_stale: order.standing.is(State::Canceled, Reason::Stale),
-        }
-    }
-}
-
-macro_rules! movement {
-    ($kind:ident) => {
-        impl From<&$kind> for MovementView {
-            fn from(object: &$kind) -> MovementView {
-                MovementView {
-                    what: stringify!($kind),
-                    id: object.id.clone(),
-                    reference_id: object.reference_id.clone(),
-                    state: object.standing.state.as_str(),
-                    reason: object.standing.reason.map_or("", Reason::as_str),
-                    amount: format!("{} {}", object.amount.text, object.amount.currency),
-                    created_at: object.created_at,
-                }
-            }
-        }
-    };
-}
-
-movement!(Authorization);
-movement!(Capture);
-movement!(Refund);

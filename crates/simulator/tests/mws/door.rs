@@ -106,9 +106,8 @@ async fn an_agent_without_a_version_and_a_path_of_another_version_are_refused() 
 #[tokio::test]
 async fn what_is_not_played_is_refused_in_amazons_words() {
     let bench = Bench::new().await;
-    let agreement = bench.raw("GetBillingAgreementDetails", &[("AmazonBillingAgreementId", "C02-0000000-0000000")]);
-    assert_eq!(bench.send(agreement).await.refusal(), (404, "InvalidBillingAgreementId"));
-    assert_eq!(bench.send(bench.raw("ListOrderReference", &[])).await.refusal(), (401, "UnauthorizedAccess"));
+    let configuration = bench.raw("GetMerchantNotificationConfiguration", &[]);
+    assert_eq!(bench.send(configuration).await.refusal(), (401, "UnauthorizedAccess"));
     assert_eq!(
         bench.send(bench.raw("GetMerchantAccountStatus", &[])).await.refusal(),
         (403, "UnauthorizedSolutionProvider")

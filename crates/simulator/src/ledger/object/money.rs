@@ -54,6 +54,11 @@ impl Money {
         Ok(Money { text: text.to_owned(), currency: currency.to_owned(), minor })
     }
 
+    /// With its currency: `24.21 EUR`.
+    pub fn full(&self) -> String {
+        format!("{} {}", self.text, self.currency)
+    }
+
     /// An amount of the same currency, written out in full: `36.31`.
     pub fn with_minor(&self, minor: i64) -> Money {
         let decimals = CURRENCIES.iter().find(|(code, _)| *code == self.currency).map_or(2, |(_, decimals)| *decimals);

@@ -27,7 +27,7 @@ words! {
     /// Why it stands there.
     Reason {
         InvalidPaymentMethod AmazonRejected ProcessingFailure TransactionTimedOut
-        SellerCanceled Stale SellerClosed AmazonClosed Expired ExpiredUnused OrderReferenceCanceled
+        SellerCanceled Stale SellerClosed BuyerClosed AmazonClosed Expired ExpiredUnused OrderReferenceCanceled
         MaxAmountCharged MaxAuthorizationsCaptured MaxCapturesProcessed MaxAmountRefunded MaxRefundsProcessed
     }
 }

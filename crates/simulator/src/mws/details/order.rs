@@ -1,78 +1,70 @@
 //! An order reference as its callers see it, and what keeps it from being confirmed.
 
-use amazon::Environment;
 use amazon::types::{
-    Address, Buyer, Constraint, ConstraintId, Destination, OrderReferenceDetails, OrderReferenceReason,
-    OrderReferenceState, PaymentAuthentication, SellerOrderAttributes, timestamp_text,
+    Constraint, ConstraintId, ListedOrderReference, OrderReferenceDetails, OrderReferenceList, OrderReferenceReason,
+    OrderReferenceState, ParentDetails, PaymentAuthentication, PaymentServiceProvider, SellerOrderAttributes,
+    timestamp_text,
 };
 
-use super::{address, billing, price, status, written};
+use super::{Sight, billing, destination, environment, price, shown_buyer, status, written};
 use crate::faults::is_refused_card;
-use crate::ledger::{Attributes, Challenge, ORDER_MS, OrderReference, State, Unit};
-
-/// How much of the buyer is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sight {
-    /// Town, region, postcode, country: enough for a price of shipping.
-    Town,
-    /// The whole address and the buyer.
-    Everything {
-        /// The billing address too.
-        billing: bool,
-    },
-}
-
-impl Sight {
-    /// What a merchant of the EU sees of every order reference that was confirmed.
-    pub const CONFIRMED: Sight = Sight::Everything { billing: true };
-}
+use crate::ledger::{Attributes, Contract, ORDER_MS, OrderReference, Unit};
 
 /// The element `OrderReferenceDetails`.
 pub fn order_details(unit: &Unit<'_>, order: &OrderReference, sight: Sight) -> String {
     let buyer = unit.tables().buyers.get(&order.buyer_id);
-    let attributes = &order.attributes;
-    let sees_billing =
-        sight == Sight::Everything { billing: true } && (order.card.is_some() || order.failed_card.is_some());
-    let is_asked = matches!(order.challenge, Some(Challenge::Asked | Challenge::Failed | Challenge::Abandoned));
-    let environment = if order.is_sandbox { Environment::Sandbox } else { Environment::Live };
+    let (choice, attributes) = (&order.choice, &order.attributes);
+    let has_card = choice.card.is_some() || choice.failed_card.is_some();
+    let sees_billing = sight == Sight::Everything { billing: true } && has_card;
+    let is_asked = choice.is_unanswered();
     let details = OrderReferenceDetails {
+        payment_service_provider_attributes: provider(attributes),
         order_reference_status: status(&order.standing, OrderReferenceState::from, OrderReferenceReason::from),
         order_language: buyer.map(|buyer| buyer.language.clone()),
-        destination: order.destination.as_ref().map(|place| Destination {
-            destination_type: Some("Physical".to_owned()),
-            physical_destination: Some(match sight {
-                Sight::Town => town(address(place)),
-                Sight::Everything { .. } => address(place),
-            }),
-        }),
+        destination: destination(choice, sight),
         expiration_timestamp: Some(timestamp_text(order.created_at + ORDER_MS)),
         platform_id: attributes.platform_id.clone(),
         id_list: order.authorizations.clone(),
+        parent_details: order
+            .agreement_id
+            .as_ref()
+            .map(|id| ParentDetails { kind: Some("BillingAgreement".to_owned()), id: Some(id.clone()) }),
         seller_order_attributes: Some(words(attributes)),
         constraints: constraints(order),
         order_total: attributes.total.as_ref().map(price),
         payment_authentication_status: Some(PaymentAuthentication { state: is_asked.then(|| "REQUIRED".to_owned()) }),
-        buyer: buyer.filter(|_| sight != Sight::Town).map(|buyer| Buyer {
-            name: Some(buyer.name.clone()),
-            email: Some(buyer.email.clone()),
-            phone: order.destination.as_ref().map(|place| place.phone.clone()).filter(|phone| !phone.is_empty()),
-        }),
-        release_environment: Some(environment),
+        buyer: shown_buyer(unit, order, sight),
+        release_environment: Some(environment(order)),
         seller_note: attributes.seller_note.clone(),
         creation_timestamp: Some(timestamp_text(order.created_at)),
-        billing_address: sees_billing.then(|| billing(unit, order)).flatten(),
+        billing_address: sees_billing.then(|| billing(unit, &order.buyer_id)).flatten(),
         request_payment_authorization: Some(attributes.request_payment_authorization),
         ..OrderReferenceDetails::new(&order.id, OrderReferenceState::Draft)
     };
     written(|writer| details.write(writer))
 }
 
+/// A page of order references, and the name of the next one.
+pub fn order_list(orders: &[OrderReference], next_page_token: Option<String>) -> String {
+    let listed = |order: &OrderReference| ListedOrderReference {
+        release_environment: Some(environment(order)),
+        order_reference_status: status(&order.standing, OrderReferenceState::from, OrderReferenceReason::from),
+        amazon_order_reference_id: order.id.clone(),
+        creation_timestamp: Some(timestamp_text(order.created_at)),
+        seller_order_attributes: Some(words(&order.attributes)),
+        order_total: order.attributes.total.as_ref().map(price),
+    };
+    let list = OrderReferenceList { order_references: orders.iter().map(listed).collect(), next_page_token };
+    written(|writer| list.write(writer))
+}
+
 /// What keeps a draft or suspended order reference from being confirmed.
 pub fn constraints(order: &OrderReference) -> Vec<Constraint> {
-    if !order.is_draft() && order.standing.state != State::Suspended {
+    if !order.is_draft() && !order.is_suspended() {
         return Vec::new();
     }
-    let card = order.card.as_deref();
+    let choice = &order.choice;
+    let card = choice.card.as_deref();
     let is_refused = order.attributes.is_method_refused || card.is_some_and(is_refused_card);
     let found = [
         (
@@ -86,7 +78,7 @@ pub fn constraints(order: &OrderReference) -> Vec<Constraint> {
             "The buyer has not chosen a payment method for the order reference.",
         ),
         (
-            order.wants_address && order.destination.is_none(),
+            choice.wants_address && choice.destination.is_none(),
             ConstraintId::ShippingAddressNotSet,
             "The buyer has not chosen a shipping address for the order reference.",
         ),
@@ -103,16 +95,16 @@ pub fn constraints(order: &OrderReference) -> Vec<Constraint> {
         .collect()
 }
 
-fn town(address: Address) -> Address {
-    let Address { state_or_region, city, country_code, postal_code, .. } = address;
-    Address { state_or_region, city, country_code, postal_code, ..Address::default() }
+fn provider(attributes: &Attributes) -> Option<PaymentServiceProvider> {
+    let (id, order_id) = attributes.payment_service_provider.clone();
+    (id.is_some() || order_id.is_some()).then_some(PaymentServiceProvider { id, order_id })
 }
 
 fn words(attributes: &Attributes) -> SellerOrderAttributes {
     SellerOrderAttributes {
         store_name: attributes.store_name.clone(),
         custom_information: attributes.custom_information.clone(),
-        order_item_categories: Vec::new(),
+        order_item_categories: attributes.categories.clone(),
         seller_order_id: attributes.seller_order_id.clone(),
         supplementary_data: attributes.supplementary_data.clone(),
     }

@@ -3,7 +3,7 @@
 use amazon::ErrorCode;
 
 use super::order_of;
-use crate::ledger::{Reason, Standing, State, Unit};
+use crate::ledger::{Contract, Reason, Standing, State, Unit};
 use crate::mws::{Done, front::Call, refusal::Refusal};
 
 pub fn run(unit: &mut Unit<'_>, call: &Call<'_>) -> Result<Done, Refusal> {

@@ -22,7 +22,7 @@ pub fn run(unit: &mut Unit<'_>, call: &Call<'_>) -> Result<Done, Refusal> {
         return Ok(Done::with(capture_details(unit, &capture)));
     }
     may_be_captured(&authorization, &amount)?;
-    let (standing, due) = standing_of(simulation.as_ref(), call.now);
+    let (standing, due) = standing_of(&authorization, simulation.as_ref(), call.now);
     let capture = Capture {
         id: free_id::<Capture>(unit, call, &order.id, 'C'),
         authorization_id: id.to_owned(),
@@ -48,8 +48,7 @@ fn may_be_captured(authorization: &Authorization, amount: &Money) -> Result<(), 
         return Err(Refusal::new(ErrorCode::InvalidAuthorizationStatus, message));
     }
     if amount.currency != authorization.amount.currency {
-        let message = "The currency code does not match the currency of the order reference.";
-        return Err(Refusal::new(ErrorCode::CurrencyMismatch, message));
+        return Err(Refusal::other_currency());
     }
     if amount.minor > authorization.amount.minor {
         let message = format!(
@@ -61,7 +60,7 @@ fn may_be_captured(authorization: &Authorization, amount: &Money) -> Result<(), 
     Ok(())
 }
 
-fn standing_of(simulation: Option<&Simulation>, now: i64) -> (Standing, Option<Due>) {
+fn standing_of(authorization: &Authorization, simulation: Option<&Simulation>, now: i64) -> (Standing, Option<Due>) {
     let soon = |step| Some(Due { at: now + ASYNCHRONOUS_MS, step });
     match simulation {
         Some(Simulation::Declined { reason, .. }) => (Standing::because(State::Declined, *reason, now), None),
@@ -69,6 +68,6 @@ fn standing_of(simulation: Option<&Simulation>, now: i64) -> (Standing, Option<D
         Some(Simulation::ClosedAfter { .. }) => {
             (Standing::new(State::Completed, now), soon(Step::Close(Reason::AmazonClosed)))
         }
-        None => (Standing::new(State::Completed, now), None),
+        None => authorization.first_of_capture(now),
     }
 }

@@ -51,8 +51,7 @@ fn may_be_refunded(unit: &Unit<'_>, capture: &Capture, amount: &Money) -> Result
         return Err(Refusal::new(ErrorCode::CaptureNotRefundable, message));
     }
     if amount.currency != capture.amount.currency {
-        let message = "The currency code does not match the currency of the order reference.";
-        return Err(Refusal::new(ErrorCode::CurrencyMismatch, message));
+        return Err(Refusal::other_currency());
     }
     if capture.refunds.len() >= REFUNDS_MOST {
         let message = "The number of transactions allowed on this object has been exceeded.";

@@ -222,7 +222,7 @@ pub struct OrderView {
 
 #[cfg(test)]
 impl OrderView {
-    fn sample() -> OrderView {
+    pub(super) fn sample() -> OrderView {
         OrderView {
             id: "S02-0319513-4657042".into(),
             state: "Closed".into(),
@@ -289,6 +289,8 @@ pub struct OrderPage {
     pub place: Place,
     /// The order itself.
     pub order: OrderView,
+    /// The agreement it was made from; empty: none.
+    pub agreement: String,
     /// More about it, name and value.
     pub facts: Vec<(&'static str, String)>,
     /// Lines of the address; empty: none.
@@ -317,6 +319,7 @@ impl OrderPage {
             t: Language::English.texts(),
             place: Place::Orders,
             order: OrderView::sample(),
+            agreement: "C02-5533845-8537141".into(),
             facts: vec![("Total", "24.21 EUR".into()), ("Buyer", "Marco Rossi".into())],
             address: vec!["Marco Rossi".into(), "Via Italia 1".into(), "13900 Biella (BI)".into()],
             movements: vec![movement],

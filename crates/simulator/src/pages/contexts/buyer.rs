@@ -73,15 +73,17 @@ impl IndexPage {
     }
 }
 
-/// `/ap/oa` for a buyer who is not signed in.
+/// `/ap/oa` and `/account` for a buyer who is not signed in.
 #[derive(Debug, Template)]
 #[template(path = "sign_in.html")]
 pub struct SignInPage {
     /// Texts.
     pub t: &'static Texts,
-    /// Whose shop it is.
+    /// Where the form goes.
+    pub action: &'static str,
+    /// Whose shop it is; empty: it is the buyer's own page.
     pub merchant: String,
-    /// Our own `/ap/oa?…`.
+    /// Our own `/ap/oa?…`; empty: the form knows the way.
     pub back: String,
     /// What was written.
     pub email: String,
@@ -100,6 +102,7 @@ impl SignInPage {
     pub fn sample(t: &'static Texts) -> SignInPage {
         SignInPage {
             t,
+            action: "/ap/signin",
             merchant: "Bottega Biella".into(),
             back: "/ap/oa?client_id=amzn1.application-oa2-client.1".into(),
             email: "marco.rossi@example.it".into(),
@@ -206,8 +209,12 @@ impl PopupPage {
 pub struct ChallengePage {
     /// Texts.
     pub t: &'static Texts,
-    /// The order reference.
-    pub order_reference: String,
+    /// Name of the field that holds the id: `order_reference`, `billing_agreement`.
+    pub field: &'static str,
+    /// What the id is one of.
+    pub label: &'static str,
+    /// The order reference or the agreement.
+    pub id: String,
     /// The seller.
     pub seller_id: String,
     /// With its currency; empty: unknown.
@@ -223,7 +230,9 @@ impl ChallengePage {
     pub fn sample(t: &'static Texts) -> ChallengePage {
         ChallengePage {
             t,
-            order_reference: "S02-0319513-4657042".into(),
+            field: "order_reference",
+            label: t.order,
+            id: "S02-0319513-4657042".into(),
             seller_id: "A1PAGAMSELLER1".into(),
             amount: "24.21 EUR".into(),
             card: "Visa …1111".into(),

@@ -13,8 +13,12 @@ pub struct FrameView {
     pub seller_id: String,
     /// The merchant's client.
     pub client_id: String,
-    /// The order reference, created by now.
+    /// The order reference, created by now; empty: it is about an agreement.
     pub order_reference: String,
+    /// The agreement, created by now; empty: it is about an order reference.
+    pub billing_agreement: String,
+    /// Which of the two.
+    pub is_agreement: bool,
     /// Whose frame it is.
     pub access_token: String,
     /// Origin of the page around it, checked.
@@ -23,19 +27,34 @@ pub struct FrameView {
     pub language: String,
     /// `sandbox` or `live`.
     pub environment: String,
-    /// Whether this frame created the order reference.
+    /// Whether this frame created the order reference or the agreement.
     pub created: bool,
     /// Whether the buyer chose just now.
     pub chosen: bool,
 }
 
+impl FrameView {
+    /// Id of the order reference or the agreement; empty: there is none yet.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        if self.is_agreement { &self.billing_agreement } else { &self.order_reference }
+    }
+
+    /// The same, to be filled in.
+    pub fn id_mut(&mut self) -> &mut String {
+        if self.is_agreement { &mut self.billing_agreement } else { &mut self.order_reference }
+    }
+}
+
 #[cfg(test)]
 impl FrameView {
-    fn sample() -> FrameView {
+    pub(super) fn sample() -> FrameView {
         FrameView {
             seller_id: "A1PAGAMSELLER1".into(),
             client_id: "amzn1.application-oa2-client.1".into(),
             order_reference: "S02-0319513-4657042".into(),
+            billing_agreement: String::new(),
+            is_agreement: false,
             access_token: "Atza|sample".into(),
             origin: "https://shop.example".into(),
             language: "it-IT".into(),
@@ -177,6 +196,8 @@ pub struct FrameErrorPage {
     pub origin: String,
     /// As asked for.
     pub order_reference: String,
+    /// As asked for.
+    pub billing_agreement: String,
     /// Amazon's widget error code.
     pub code: &'static str,
     /// For the developer, in English.
@@ -193,6 +214,7 @@ impl FrameErrorPage {
             widget: "wallet",
             origin: "https://shop.example".into(),
             order_reference: "S02-0319513-4657042".into(),
+            billing_agreement: String::new(),
             code: "BuyerSessionExpired",
             message: "The access token is expired.".into(),
         }

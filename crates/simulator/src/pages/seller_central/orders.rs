@@ -19,7 +19,7 @@ const SHOWN: usize = 100;
 
 /// `GET /sellercentral/orders`
 pub async fn list(State(world): State<Arc<World>>) -> Result<Response, Stop> {
-    let (newest, all) = world.newest_orders(SHOWN)?;
+    let (newest, all) = world.newest_orders(None, SHOWN)?;
     let orders: Vec<_> = newest.iter().map(view).collect();
     let hidden = all.saturating_sub(orders.len());
     Ok(page(&OrdersPage { t: Language::English.texts(), place: Place::Orders, orders, hidden }, Reach::Own))
@@ -57,6 +57,7 @@ pub async fn show(State(world): State<Arc<World>>, Path(id): Path<String>) -> Re
         t: Language::English.texts(),
         place: Place::Orders,
         order: view(&order),
+        agreement: order.agreement.clone(),
         facts,
         address: label.unwrap_or_default(),
         movements: movements.iter().map(movement).collect(),
@@ -65,7 +66,8 @@ pub async fn show(State(world): State<Arc<World>>, Path(id): Path<String>) -> Re
     Ok(page(&context, Reach::Own))
 }
 
-fn view(order: &Order) -> OrderView {
+/// An order reference in a list.
+pub(super) fn view(order: &Order) -> OrderView {
     OrderView {
         id: order.id.clone(),
         tone: tone(order.state, order.reason),
@@ -94,7 +96,8 @@ fn environment(order: &Order) -> &'static str {
     if order.is_sandbox { "sandbox" } else { "production" }
 }
 
-fn tone(state: &str, reason: &str) -> &'static str {
+/// Colour of a state.
+pub(in crate::pages) fn tone(state: &str, reason: &str) -> &'static str {
     match (state, reason) {
         ("Open" | "Completed", _) | ("Closed", "MaxCapturesProcessed" | "MaxAmountCharged" | "SellerClosed") => "good",
         ("Declined" | "Canceled", _) | ("Closed", "AmazonClosed" | "ExpiredUnused") => "bad",
@@ -103,7 +106,7 @@ fn tone(state: &str, reason: &str) -> &'static str {
     }
 }
 
-fn or_none(text: &str) -> String {
+pub(super) fn or_none(text: &str) -> String {
     if text.is_empty() { "not set".to_owned() } else { text.to_owned() }
 }
 

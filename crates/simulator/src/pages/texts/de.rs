@@ -1,6 +1,6 @@
 //! German.
 
-use super::{Language, Texts};
+use super::{Language, Texts, account};
 
 pub(super) const TEXTS: Texts = Texts {
     lang: "de",
@@ -66,6 +66,15 @@ pub(super) const TEXTS: Texts = Texts {
     card_slow: "Zahlt, nach etwa sechs Sekunden.",
     card_lost: "Zahlt, aber die Antwort an das Gateway geht unterwegs verloren.",
     card_challenge: "Verlangt eine Authentifizierung, bevor sie zahlt.",
+    card_review: "Wird erst geprüft: Eine synchrone Anfrage endet mit TransactionTimedOut, eine asynchrone wartet und zahlt dann.",
+    card_reviewdeclined: "Wird erst geprüft: Eine synchrone Anfrage endet mit TransactionTimedOut, eine asynchrone wartet und wird dann abgelehnt: InvalidPaymentMethod.",
+    card_latecapture: "Zahlt, aber jeder Einzug ist eine halbe Minute lang Pending.",
+    agreement: "Zahlungsvereinbarung",
+    agree_title: "Spätere Zahlungen",
+    agree_to: "{merchant} darf diese Zahlungsart für spätere Bestellungen belasten.",
+    agree_limit: "In einem Kalendermonat höchstens",
+    agree_end: "Sie können das jederzeit in Ihrem Konto beenden.",
+    account: &account::GERMAN,
     widget_refused: "Dieser Teil der Seite kann nicht angezeigt werden",
     widget_refused_advice: "Laden Sie die Seite neu oder melden Sie sich noch einmal an. Der Fehlercode ist für den Shop.",
     challenge: "Sind Sie es wirklich?",

@@ -1,6 +1,6 @@
 //! English.
 
-use super::{Language, Texts};
+use super::{Language, Texts, account};
 
 pub(super) const TEXTS: Texts = Texts {
     lang: "en",
@@ -66,6 +66,15 @@ pub(super) const TEXTS: Texts = Texts {
     card_slow: "Pays, after about six seconds.",
     card_lost: "Pays, but the answer to the gateway is lost on the way.",
     card_challenge: "Asks for authentication before it pays.",
+    card_review: "Reviewed first: a synchronous request ends with TransactionTimedOut, an asynchronous one waits and then pays.",
+    card_reviewdeclined: "Reviewed first: a synchronous request ends with TransactionTimedOut, an asynchronous one waits and is then declined: InvalidPaymentMethod.",
+    card_latecapture: "Pays, but each capture is Pending for half a minute.",
+    agreement: "Billing agreement",
+    agree_title: "Later payments",
+    agree_to: "{merchant} may charge this payment method for later orders.",
+    agree_limit: "In a calendar month at most",
+    agree_end: "You can end this at any time in your account.",
+    account: &account::ENGLISH,
     widget_refused: "This part of the page cannot be shown",
     widget_refused_advice: "Reload the page or sign in again. The error code is for the shop.",
     challenge: "Is it really you?",

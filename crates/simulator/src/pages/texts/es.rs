@@ -1,6 +1,6 @@
 //! Spanish.
 
-use super::{Language, Texts};
+use super::{Language, Texts, account};
 
 pub(super) const TEXTS: Texts = Texts {
     lang: "es",
@@ -66,6 +66,15 @@ pub(super) const TEXTS: Texts = Texts {
     card_slow: "Paga, al cabo de unos seis segundos.",
     card_lost: "Paga, pero la respuesta a la pasarela se pierde por el camino.",
     card_challenge: "Pide autenticación antes de pagar.",
+    card_review: "Primero se revisa: una petición síncrona acaba en TransactionTimedOut, una asíncrona espera y después paga.",
+    card_reviewdeclined: "Primero se revisa: una petición síncrona acaba en TransactionTimedOut, una asíncrona espera y después se rechaza: InvalidPaymentMethod.",
+    card_latecapture: "Paga, pero cada cobro queda Pending durante medio minuto.",
+    agreement: "Acuerdo de pago",
+    agree_title: "Pagos futuros",
+    agree_to: "{merchant} puede usar este método de pago para pedidos futuros.",
+    agree_limit: "En un mes natural, como máximo",
+    agree_end: "Puedes terminarlo en cualquier momento en tu cuenta.",
+    account: &account::SPANISH,
     widget_refused: "Esta parte de la página no se puede mostrar",
     widget_refused_advice: "Recarga la página o inicia sesión de nuevo. El código de error es para la tienda.",
     challenge: "¿Eres tú de verdad?",

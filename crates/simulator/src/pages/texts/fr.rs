@@ -1,6 +1,6 @@
 //! French.
 
-use super::{Language, Texts};
+use super::{Language, Texts, account};
 
 pub(super) const TEXTS: Texts = Texts {
     lang: "fr",
@@ -66,6 +66,15 @@ pub(super) const TEXTS: Texts = Texts {
     card_slow: "Paie, au bout de six secondes environ.",
     card_lost: "Paie, mais la réponse à la passerelle se perd en route.",
     card_challenge: "Demande une authentification avant de payer.",
+    card_review: "Vérifiée d'abord : une demande synchrone finit par TransactionTimedOut, une demande asynchrone attend puis paie.",
+    card_reviewdeclined: "Vérifiée d'abord : une demande synchrone finit par TransactionTimedOut, une demande asynchrone attend puis est refusée : InvalidPaymentMethod.",
+    card_latecapture: "Paie, mais chaque encaissement reste Pending pendant une demi-minute.",
+    agreement: "Accord de paiement",
+    agree_title: "Paiements futurs",
+    agree_to: "{merchant} peut utiliser ce mode de paiement pour de prochaines commandes.",
+    agree_limit: "Par mois civil, au plus",
+    agree_end: "Vous pouvez y mettre fin à tout moment dans votre compte.",
+    account: &account::FRENCH,
     widget_refused: "Cette partie de la page ne peut pas être affichée",
     widget_refused_advice: "Rechargez la page ou reconnectez-vous. Le code d'erreur est destiné à la boutique.",
     challenge: "Est-ce bien vous ?",

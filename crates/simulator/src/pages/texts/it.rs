@@ -1,6 +1,6 @@
 //! Italian.
 
-use super::{Language, Texts};
+use super::{Language, Texts, account};
 
 pub(super) const TEXTS: Texts = Texts {
     lang: "it",
@@ -66,6 +66,15 @@ pub(super) const TEXTS: Texts = Texts {
     card_slow: "Paga, dopo circa sei secondi.",
     card_lost: "Paga, ma la risposta al gateway si perde per strada.",
     card_challenge: "Chiede l'autenticazione prima di pagare.",
+    card_review: "Prima viene verificata: una richiesta sincrona finisce con TransactionTimedOut, una asincrona attende e poi paga.",
+    card_reviewdeclined: "Prima viene verificata: una richiesta sincrona finisce con TransactionTimedOut, una asincrona attende e poi è rifiutata: InvalidPaymentMethod.",
+    card_latecapture: "Paga, ma ogni incasso resta Pending per mezzo minuto.",
+    agreement: "Accordo di pagamento",
+    agree_title: "Pagamenti futuri",
+    agree_to: "{merchant} può usare questo metodo di pagamento per gli ordini futuri.",
+    agree_limit: "In un mese solare al massimo",
+    agree_end: "Puoi terminarlo in qualsiasi momento dal tuo account.",
+    account: &account::ITALIAN,
     widget_refused: "Questa parte della pagina non può essere mostrata",
     widget_refused_advice: "Ricarica la pagina o accedi di nuovo. Il codice d'errore serve al negozio.",
     challenge: "Sei proprio tu?",

@@ -1,0 +1,63 @@
+//! How agreements move, what that does to the order references made from them, and how much of the month's limit is left.
+
+use super::object::{
+    Authorization, BillingAgreement, Capture, Contract, Limits, OrderReference, Reason, Standing, State,
+};
+use super::period::Period;
+use super::rules::{AGREEMENT_MONTH_MINOR, period_limit};
+use super::tables::Tables;
+use super::unit::Unit;
+
+impl Unit<'_> {
+    /// Cancels an agreement that never came to life, with whatever is open on the order references made from it.
+    pub fn cancel_agreement(&mut self, agreement: &mut BillingAgreement, reason: Reason, at: i64) {
+        self.stand(agreement, Standing::because(State::Canceled, reason, at));
+        for id in agreement.orders.clone() {
+            if let Some(mut order) = self.find::<OrderReference>(&id)
+                && (order.is_draft() || order.is_alive())
+            {
+                self.cancel_order(&mut order, Standing::because(State::Canceled, reason, at), at);
+            }
+        }
+    }
+
+    /// The card of an agreement was declined: no further charge until the buyer chose another.
+    pub fn suspend_agreement(&mut self, id: &str, reopens_at: Option<i64>, at: i64) {
+        if let Some(mut agreement) = self.find::<BillingAgreement>(id)
+            && agreement.standing.state == State::Open
+        {
+            agreement.choice.lose_card(reopens_at);
+            self.stand(&mut agreement, Standing::because(State::Suspended, Reason::InvalidPaymentMethod, at));
+        }
+    }
+}
+
+impl Tables {
+    /// What an agreement may be charged in the month of an instant. Every authorization counts in the month in which it
+    /// was asked for: with what was taken of it when it was captured, else with all of it while it may be.
+    pub fn limits(&self, agreement: &BillingAgreement, at: i64) -> Limits {
+        let period = Period::of(at);
+        let orders = agreement.orders.iter().filter_map(|id| self.orders.get(id));
+        let authorizations =
+            orders.flat_map(|order| &order.authorizations).filter_map(|id| self.authorizations.get(id));
+        let of_month = authorizations.filter(|one| period.holds(one.created_at));
+        let charged: i64 = of_month.map(|authorization| self.weight(authorization)).sum();
+        let limit = period_limit(agreement.currency());
+        Limits {
+            period,
+            charged: limit.with_minor(charged),
+            left: limit.with_minor((AGREEMENT_MONTH_MINOR - charged).max(0)),
+            limit,
+        }
+    }
+
+    fn weight(&self, authorization: &Authorization) -> i64 {
+        let captures = authorization.captures.iter().filter_map(|id| self.captures.get(id));
+        let taken: Vec<&Capture> = captures.filter(|capture| capture.standing.state != State::Declined).collect();
+        match authorization.holds_money() {
+            _ if !taken.is_empty() => taken.iter().map(|capture| capture.amount.minor).sum(),
+            true => authorization.amount.minor,
+            false => 0,
+        }
+    }
+}

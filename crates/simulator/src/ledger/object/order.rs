@@ -1,0 +1,65 @@
+//! An order reference: the buyer's address, card and consent for one order.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Choice, Money, Standing};
+
+/// An order reference.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct OrderReference {
+    /// `S02-…`, `P02-…`
+    pub id: String,
+    /// Whose shop.
+    pub seller_id: String,
+    /// Through which client.
+    pub client_id: String,
+    /// Whose order.
+    pub buyer_id: String,
+    /// Sandbox, else live.
+    pub is_sandbox: bool,
+    /// UTC ms.
+    pub created_at: i64,
+    /// Where it stands.
+    pub standing: Standing,
+    /// What the buyer chose; of one that an agreement made: what was chosen there.
+    #[serde(flatten)]
+    pub choice: Choice,
+    /// What the merchant set.
+    pub attributes: Attributes,
+    /// The agreement it was made from.
+    #[serde(default)]
+    pub agreement_id: Option<String>,
+    /// Closed by itself unless authorized until then, UTC ms.
+    pub authorize_before: Option<i64>,
+    /// Ids, oldest first.
+    pub authorizations: Vec<String>,
+}
+
+/// What `SetOrderReferenceDetails` sets, each call all of it, and `SetOrderAttributes`, each call what it names.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub struct Attributes {
+    /// The total.
+    pub total: Option<Money>,
+    /// The merchant's number.
+    pub seller_order_id: Option<String>,
+    /// Name of the shop.
+    pub store_name: Option<String>,
+    /// Free text.
+    pub custom_information: Option<String>,
+    /// JSON text.
+    pub supplementary_data: Option<String>,
+    /// A note; in the sandbox it may ask for a constraint.
+    pub seller_note: Option<String>,
+    /// Seller id of the solution provider.
+    pub platform_id: Option<String>,
+    /// Marketplaces only.
+    pub request_payment_authorization: bool,
+    /// Id of the payment service provider, and its number of the order.
+    #[serde(default)]
+    pub payment_service_provider: (Option<String>, Option<String>),
+    /// Categories of goods.
+    #[serde(default)]
+    pub categories: Vec<String>,
+    /// The note asks for the constraint PaymentMethodNotAllowed.
+    pub is_method_refused: bool,
+}

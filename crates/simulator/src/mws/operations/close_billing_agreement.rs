@@ -1,0 +1,13 @@
+//! `CloseBillingAgreement`: no further charge. What is authorized can still be captured.
+
+use super::agreement_of;
+use super::closure::close;
+use crate::ledger::{Reason, Standing, State, Unit};
+use crate::mws::{Done, front::Call, refusal::Refusal};
+
+pub fn run(unit: &mut Unit<'_>, call: &Call<'_>) -> Result<Done, Refusal> {
+    let id = call.required("AmazonBillingAgreementId", 64)?;
+    let description = call.text("ClosureReason", 1024)?;
+    let agreement = agreement_of(unit, call, id)?;
+    close(unit, agreement, Standing { description, ..Standing::because(State::Closed, Reason::SellerClosed, call.now) })
+}

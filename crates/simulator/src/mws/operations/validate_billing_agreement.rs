@@ -1,0 +1,38 @@
+//! `ValidateBillingAgreement`: asks the card about an amount of zero. One that is no good suspends the agreement; asked again about a
+//! suspended one, the answer is the same.
+
+use amazon::types::ValidationFailure;
+
+use super::agreement_of;
+use crate::faults::fate_of_card;
+use crate::ledger::{BillingAgreement, Fate, Reason, State, Unit};
+use crate::mws::details::agreement_validation;
+use crate::mws::{Done, front::Call, refusal::Refusal};
+
+pub fn run(unit: &mut Unit<'_>, call: &Call<'_>) -> Result<Done, Refusal> {
+    let id = call.required("AmazonBillingAgreementId", 64)?;
+    let agreement = agreement_of(unit, call, id)?;
+    let failure = match agreement.standing.state {
+        State::Open => failure_of(&agreement),
+        State::Suspended => Some(ValidationFailure::InvalidPaymentMethod),
+        _ => return Err(Refusal::agreement_status(id)),
+    };
+    if failure == Some(ValidationFailure::InvalidPaymentMethod) {
+        unit.suspend_agreement(id, None, call.now);
+    }
+    let agreement = agreement_of(unit, call, id)?;
+    Ok(Done::with(agreement_validation(&agreement, failure)))
+}
+
+/// Reviews and judgements of risk are about money that moves: here none does, so that such a card is good.
+fn failure_of(agreement: &BillingAgreement) -> Option<ValidationFailure> {
+    match fate_of_card(&agreement.choice, true) {
+        Fate::Declined { reason: Reason::TransactionTimedOut, .. } => Some(ValidationFailure::ValidationTimedOut),
+        Fate::Declined { reason: Reason::InvalidPaymentMethod, .. }
+            if agreement.choice.card.as_deref() != Some("reviewdeclined") =>
+        {
+            Some(ValidationFailure::InvalidPaymentMethod)
+        }
+        Fate::Declined { .. } | Fate::Approved | Fate::ClosedAfter(..) => None,
+    }
+}
