@@ -61,3 +61,44 @@ impl Tables {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{AgreementAttributes, Choice, Error, Ledger};
+    use super::*;
+
+    fn draft() -> BillingAgreement {
+        BillingAgreement {
+            id: "C02-0000000-0000001".to_owned(),
+            seller_id: "A1".to_owned(),
+            client_id: String::new(),
+            buyer_id: "marco".to_owned(),
+            is_sandbox: true,
+            created_at: 1,
+            standing: Standing::draft(),
+            choice: Choice { card: Some("ok".to_owned()), ..Choice::default() },
+            has_consent: true,
+            attributes: AgreementAttributes::default(),
+            charged_in: None,
+            orders: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn every_move_of_an_agreement_is_written_down_once() {
+        let mut ledger = Ledger::open(None).expect("in memory");
+        let moved = ledger.work(|unit| {
+            unit.put(draft());
+            unit.open(draft(), 2);
+            let open = unit.find::<BillingAgreement>(&draft().id).expect("kept");
+            unit.open(open, 3);
+            unit.suspend_agreement(&draft().id, None, 4);
+            unit.suspend_agreement(&draft().id, None, 5);
+            Ok::<_, Error>(())
+        });
+        assert!(moved.is_ok());
+        let changes = ledger.tables().changes.values();
+        let told: Vec<_> = changes.map(|one| (one.kind.as_str(), one.seller_id.as_str(), one.state, one.at)).collect();
+        assert_eq!(told, [("agreement", "A1", State::Open, 2), ("agreement", "A1", State::Suspended, 4)]);
+    }
+}

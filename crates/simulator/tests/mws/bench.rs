@@ -20,6 +20,15 @@ pub const SANDBOX: &str = "/OffAmazonPayments_Sandbox/2013-01-01";
 const KEY: &str = "AKIAEXAMPLEEXAMPLE00";
 const SECRET: &str = "example/secret+key";
 
+/// What a widget of the shop makes for Marco.
+pub const NEW: simulator::NewOrder<'static> = simulator::NewOrder {
+    seller_id: SELLER,
+    client_id: CLIENT,
+    is_sandbox: true,
+    buyer_id: "marco",
+    wants_address: true,
+};
+
 pub struct Bench {
     pub simulator: Simulator,
     pub connector: Connector,
@@ -48,6 +57,13 @@ impl Reply {
     pub fn text(&self, name: &str) -> &str {
         let inner = self.body.split_once(&format!("<{name}>")).map_or("", |(_, rest)| rest);
         inner.split_once(&format!("</{name}>")).map_or("", |(text, _)| text)
+    }
+
+    /// Texts of all elements of this name.
+    pub fn texts(&self, name: &str) -> Vec<&str> {
+        let (open, close) = (format!("<{name}>"), format!("</{name}>"));
+        let inner = self.body.split(open.as_str()).skip(1);
+        inner.map(|rest| rest.split(close.as_str()).next().expect("it ends")).collect()
     }
 
     /// Status and code of a refusal.
@@ -127,14 +143,7 @@ impl Bench {
 
     /// Marco's draft with address and card.
     pub fn draft(&self, card: &str) -> String {
-        let new = simulator::NewOrder {
-            seller_id: SELLER,
-            client_id: CLIENT,
-            is_sandbox: true,
-            buyer_id: "marco",
-            wants_address: true,
-        };
-        let id = self.world().new_order(&new).expect("an order").id;
+        let id = self.world().new_order(&NEW).expect("an order").id;
         assert!(self.world().choose_address(&id, "marco", "a0001").expect("written"));
         assert!(self.world().choose_card(&id, "marco", card).expect("written"));
         id
@@ -197,20 +206,29 @@ impl Bench {
     }
 
     pub async fn send(&self, raw: Raw) -> Reply {
+        self.try_send(raw).await.expect("an answer")
+    }
+
+    /// The same when it may be that no answer comes.
+    pub async fn try_send(&self, raw: Raw) -> Option<Reply> {
         let host = format!("127.0.0.1:{}", self.base.port().expect("a port"));
         let mut params = raw.params;
         let signature = amazon::signature::sign_v2("POST", &host, raw.path, &params, &Secret::from(raw.secret));
         params.push(("Signature".into(), signature));
-        self.post(raw.path, raw.agent, &params).await
+        self.try_post(raw.path, raw.agent, &params).await
     }
 
     pub async fn post(&self, path: &str, agent: &str, params: &[(String, String)]) -> Reply {
+        self.try_post(path, agent, params).await.expect("an answer")
+    }
+
+    async fn try_post(&self, path: &str, agent: &str, params: &[(String, String)]) -> Option<Reply> {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(params).finish();
         let request = self.http.post(self.base.join(path).expect("an address")).header("User-Agent", agent);
         let request = request.header("Content-Type", "application/x-www-form-urlencoded").body(body);
-        let response = request.send().await.expect("an answer");
+        let response = request.send().await.ok()?;
         let status = response.status().as_u16();
-        Reply { status, body: response.text().await.expect("text") }
+        Some(Reply { status, body: response.text().await.ok()? })
     }
 
     pub async fn get(&self, path: &str, token: &str) -> (u16, serde_json::Value) {
@@ -220,13 +238,70 @@ impl Bench {
         (status, response.json().await.expect("JSON"))
     }
 
-    /// What the auditors see of one order reference.
+    /// What the auditors see of one order reference or agreement.
     pub async fn audited(&self, id: &str) -> serde_json::Value {
         let (status, ledger) = self.get("/_simulator/ledger", "").await;
         assert_eq!(status, 200);
-        let orders = ledger["order_references"].as_array().expect("a list");
-        orders.iter().find(|order| order["id"] == id).expect("the order").clone()
+        let kind = if id.starts_with('C') { "billing_agreements" } else { "order_references" };
+        let all = ledger[kind].as_array().expect("a list");
+        all.iter().find(|one| one["id"] == id).expect("it is there").clone()
     }
+
+    /// A request by hand and its answer.
+    pub async fn call(&self, action: &str, own: &[(&str, &str)]) -> Reply {
+        self.send(self.raw(action, own)).await
+    }
+
+    /// The same, which must succeed.
+    pub async fn done(&self, action: &str, own: &[(&str, &str)]) -> Reply {
+        let reply = self.call(action, own).await;
+        assert_eq!(reply.status, 200, "{action}: {}", reply.body);
+        reply
+    }
+
+    /// Marco's agreement, nothing chosen.
+    pub fn bare_agreement(&self) -> String {
+        self.world().new_agreement(&NEW).expect("an agreement").id
+    }
+
+    /// Marco's draft agreement with address, card and consent.
+    pub fn agreement(&self, card: &str) -> String {
+        let id = self.bare_agreement();
+        assert!(self.world().choose_address(&id, "marco", "a0001").expect("written"));
+        assert!(self.world().choose_card(&id, "marco", card).expect("written"));
+        assert!(self.world().agree(&id, "marco", true).expect("written"));
+        id
+    }
+
+    /// Marco's confirmed agreement.
+    pub async fn open_agreement(&self, card: &str) -> String {
+        let id = self.agreement(card);
+        self.done("ConfirmBillingAgreement", &[("AmazonBillingAgreementId", &id)]).await;
+        id
+    }
+
+    /// State and reason of an agreement.
+    pub async fn agreement_state(&self, id: &str) -> (String, String) {
+        let reply = self.done("GetBillingAgreementDetails", &[("AmazonBillingAgreementId", id)]).await;
+        (reply.text("State").to_owned(), reply.text("ReasonCode").to_owned())
+    }
+
+    /// A synchronous charge, captured at once.
+    pub async fn charge(&self, id: &str, reference: &str, amount: &str) -> Reply {
+        self.call("AuthorizeOnBillingAgreement", &charge(id, reference, amount)).await
+    }
+}
+
+/// What a charge says.
+pub fn charge<'a>(id: &'a str, reference: &'a str, amount: &'a str) -> Vec<(&'a str, &'a str)> {
+    vec![
+        ("AmazonBillingAgreementId", id),
+        ("AuthorizationReferenceId", reference),
+        ("AuthorizationAmount.Amount", amount),
+        ("AuthorizationAmount.CurrencyCode", "EUR"),
+        ("TransactionTimeout", "0"),
+        ("CaptureNow", "true"),
+    ]
 }
 
 impl Raw {

@@ -40,6 +40,39 @@ async fn orders_money_tokens_and_references_survive_a_restart() {
 }
 
 #[tokio::test]
+async fn agreements_and_their_charges_survive_a_restart() {
+    let folder = Folder::new("agreements");
+    let file = folder.0.join("simulator.db");
+    let before = Bench::with(Some(&file), false).await;
+    let id = before.open_agreement("ok").await;
+    let first = before.charge(&id, "one", "24.21").await;
+    let audited = before.audited(&id).await;
+    let after = Bench::with(Some(&file), false).await;
+    assert_eq!(after.audited(&id).await, audited);
+    let again = after.charge(&id, "one", "24.21").await;
+    assert_eq!(again.text("AmazonAuthorizationId"), first.text("AmazonAuthorizationId"));
+    assert_eq!(after.audited(&id).await["charged_minor"], 2421);
+}
+
+#[tokio::test]
+async fn a_file_from_before_agreements_is_read() {
+    let folder = Folder::new("before-agreements");
+    let file = folder.0.join("simulator.db");
+    let before = Bench::with(Some(&file), false).await;
+    let id = before.open("ok").await;
+    let first = before.authorize(&authorize(&id, "one")).await.expect("authorized");
+    let connection = rusqlite::Connection::open(&file).expect("a file");
+    // Members that came with agreements.
+    for member in ["agreement_id", "captures_late", "attributes.payment_service_provider", "attributes.categories"] {
+        let changed = connection.execute("UPDATE objects SET value = json_remove(value, ?1)", [format!("$.{member}")]);
+        changed.expect("written");
+    }
+    drop(connection);
+    let after = Bench::with(Some(&file), false).await;
+    assert_eq!(after.authorize(&authorize(&id, "one")).await.expect("the same"), first);
+}
+
+#[tokio::test]
 async fn seeding_again_updates_addresses_and_secrets_and_keeps_objects() {
     let bench = Bench::new().await;
     let id = bench.open("ok").await;

@@ -2,14 +2,20 @@
 
 extern crate pagam_simulator as simulator;
 
+mod agreements;
+mod attributes;
 mod bench;
 mod cards;
+mod charges;
 mod door;
 mod keeping;
+mod limits;
+mod lists;
 mod login;
 mod money;
 mod notifications;
 mod order;
+mod pending;
 mod races;
 mod receiver;
 mod shape;

@@ -1,6 +1,6 @@
 //! Answers by the order of their elements, as recorded from Amazon: a witness that shares no code with the types that write them.
 
-use super::bench::{Bench, Reply};
+use super::bench::{Bench, Reply, charge};
 
 /// Names of the elements as they open, without those of a `Price`.
 fn names(reply: &Reply) -> Vec<&str> {
@@ -62,4 +62,60 @@ async fn void_answers_are_void_in_their_two_ways() {
         names(&reply),
         ["CancelOrderReferenceResponse", "CancelOrderReferenceResult", "ResponseMetadata", "RequestId"]
     );
+}
+
+#[tokio::test]
+async fn an_agreement_has_the_recorded_shape_in_each_of_its_states() {
+    let bench = Bench::new().await;
+    let id = bench.agreement("ok");
+    let read = async || bench.done("GetBillingAgreementDetails", &[("AmazonBillingAgreementId", &id)]).await;
+    let limits = "CreationTimestamp BillingAgreementLimits TimePeriodStartDate CurrentRemainingBalance AmountLimitPerTimePeriod \
+                  TimePeriodEndDate ResponseMetadata RequestId";
+    let draft = format!(
+        "GetBillingAgreementDetailsResponse GetBillingAgreementDetailsResult BillingAgreementDetails AmazonBillingAgreementId \
+         BillingAgreementStatus State OrderLanguage BillingAgreementConsent Destination DestinationType PhysicalDestination \
+         StateOrRegion City CountryCode PostalCode BillingAgreementType SellerBillingAgreementAttributes ReleaseEnvironment {limits}"
+    );
+    assert_eq!(names(&read().await).join(" "), draft);
+    bench.done("ConfirmBillingAgreement", &[("AmazonBillingAgreementId", &id)]).await;
+    let open = draft
+        .replace("BillingAgreementStatus State", "BillingAgreementStatus LastUpdatedTimestamp State")
+        .replace(
+            "StateOrRegion City CountryCode PostalCode",
+            "StateOrRegion Phone City CountryCode PostalCode Name AddressLine1",
+        )
+        .replace("Attributes ReleaseEnvironment", "Attributes Buyer Name Email Phone ReleaseEnvironment");
+    let seen = read().await;
+    assert_eq!(names(&seen).join(" "), open);
+    assert!(
+        seen.body.contains("<Amount>500</Amount>") && seen.body.contains("<Amount>500.00</Amount>"),
+        "{}",
+        seen.body
+    );
+}
+
+#[tokio::test]
+async fn a_charge_has_the_recorded_shape() {
+    let bench = Bench::new().await;
+    let id = bench.open_agreement("ok").await;
+    let reply = bench.done("AuthorizeOnBillingAgreement", &charge(&id, "one", "1.00")).await;
+    let inside = names(&reply);
+    assert_eq!(
+        inside[..3],
+        ["AuthorizeOnBillingAgreementResponse", "AuthorizeOnBillingAgreementResult", "AuthorizationDetails"]
+    );
+    let end = "AmazonAuthorizationId AuthorizationReferenceId AmazonOrderReferenceId ResponseMetadata RequestId";
+    assert!(inside.join(" ").ends_with(end), "{inside:?}");
+    assert!(reply.text("CapturedAmount").contains("<Amount>0</Amount>"), "{}", reply.body);
+}
+
+#[tokio::test]
+async fn agreements_are_confirmed_and_closed_with_an_empty_result() {
+    let bench = Bench::new().await;
+    let id = bench.agreement("ok");
+    for action in ["ConfirmBillingAgreement", "CloseBillingAgreement"] {
+        let reply = bench.done(action, &[("AmazonBillingAgreementId", &id)]).await;
+        let (response, result) = (format!("{action}Response"), format!("{action}Result"));
+        assert_eq!(names(&reply), [response.as_str(), result.as_str(), "ResponseMetadata", "RequestId"]);
+    }
 }

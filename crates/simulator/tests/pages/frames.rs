@@ -6,11 +6,11 @@ use super::sign_in::token_of;
 use super::visitor::{Seen, Visitor, query};
 use super::{CLIENT, LIVE_CLIENT, ORIGIN, SELLER, router};
 
-const MARCO: &str = "marco.rossi@example.it";
-const ANNA: &str = "anna.schmidt@example.de";
+pub(crate) const MARCO: &str = "marco.rossi@example.it";
+pub(crate) const ANNA: &str = "anna.schmidt@example.de";
 
 /// The fields every frame takes.
-fn fields<'a>(token: &'a str, changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+pub(crate) fn fields<'a>(token: &'a str, changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let mut fields = vec![
         ("seller_id", SELLER),
         ("client_id", CLIENT),
@@ -24,7 +24,7 @@ fn fields<'a>(token: &'a str, changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &
     fields
 }
 
-fn address(widget: &str, fields: &[(&str, &str)]) -> String {
+pub(crate) fn address(widget: &str, fields: &[(&str, &str)]) -> String {
     format!("/widgets/{widget}?{}", query(fields))
 }
 

@@ -1,8 +1,11 @@
 //! The simulator's pages over HTTP: what buyers and merchants meet, and what is refused.
 
 mod account;
+mod agreements;
+mod buyer;
 mod challenge;
 mod frames;
+mod gateway;
 mod sign_in;
 mod visitor;
 mod world;
