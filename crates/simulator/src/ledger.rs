@@ -1,6 +1,7 @@
 //! Everything the simulator knows: objects in memory, written through to a file. A [`Unit`] is all or nothing.
 
 mod agreements;
+mod contract;
 mod database;
 mod moves;
 mod object;
@@ -13,9 +14,10 @@ mod unit;
 
 use std::path::Path;
 
+pub use contract::Contract;
 pub use object::{
-    AgreementAttributes, Attributes, Authorization, BillingAgreement, Capture, Challenge, Choice, Contract, Due, Fate,
-    Limits, Money, Movement, NoMoney, OrderReference, Place, Reason, Reference, Refund, Standing, State, Step,
+    AgreementAttributes, Attributes, Authorization, BillingAgreement, Capture, Challenge, Choice, Due, Fate, Limits,
+    Money, Movement, NoMoney, OrderReference, Place, Reason, Reference, Refund, Standing, State, Step,
 };
 pub use people::{Buyer, BuyerAddress, Client, Consent, Developer, Permission, Seller, Session, Token};
 pub use rules::{

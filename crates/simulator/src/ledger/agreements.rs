@@ -1,8 +1,7 @@
 //! How agreements move, what that does to the order references made from them, and how much of the month's limit is left.
 
-use super::object::{
-    Authorization, BillingAgreement, Capture, Contract, Limits, OrderReference, Reason, Standing, State,
-};
+use super::contract::Contract;
+use super::object::{Authorization, BillingAgreement, Capture, Limits, OrderReference, Reason, Standing, State};
 use super::period::Period;
 use super::rules::{AGREEMENT_MONTH_MINOR, period_limit};
 use super::tables::Tables;

@@ -1,9 +1,8 @@
 //! How objects move from state to state, and what moves with them. Whether a move is allowed is asked before; here it happens, and
 //! every change of state is written down.
 
-use super::object::{
-    Authorization, Capture, Change, Contract, Due, Fate, OrderReference, Reason, Refund, Standing, State, Step,
-};
+use super::contract::Contract;
+use super::object::{Authorization, Capture, Change, Due, Fate, OrderReference, Reason, Refund, Standing, State, Step};
 use super::rules::{AUTHORIZATIONS_MOST, REFUNDS_MOST, allowance, authorization_ms, leaves_order_open};
 use super::unit::Unit;
 

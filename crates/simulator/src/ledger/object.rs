@@ -10,7 +10,7 @@ mod word;
 use serde::{Deserialize, Serialize};
 
 pub use agreement::{AgreementAttributes, BillingAgreement, Limits};
-pub use choice::{Challenge, Choice, Contract};
+pub use choice::{Challenge, Choice};
 pub use money::{Money, NoMoney};
 pub use movement::{Authorization, Capture, Fate, Movement, Refund};
 pub use order::{Attributes, OrderReference};

@@ -1,9 +1,8 @@
 //! What happens by itself as time passes: drafts go stale, pending things are decided, authorizations expire. Done at the latest when
 //! somebody looks, each step with the time at which it was due, the earliest first.
 
-use super::object::{
-    Authorization, BillingAgreement, Capture, Contract, OrderReference, Reason, Refund, Standing, State, Step,
-};
+use super::contract::Contract;
+use super::object::{Authorization, BillingAgreement, Capture, OrderReference, Reason, Refund, Standing, State, Step};
 use super::rules::{DRAFT_MS, ORDER_MS};
 use super::unit::Unit;
 

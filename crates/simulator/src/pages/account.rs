@@ -36,8 +36,10 @@ pub async fn show(
         _ => ("", true),
     };
     let merchants = Merchants::of(&world);
-    let agreements = world.newest_agreements(Some(&buyer.id), SHOWN)?.0;
-    let orders = world.newest_orders(Some(&buyer.id), SHOWN)?.0;
+    let (mut agreements, _) = world.newest_agreements(Some(&buyer.id), SHOWN)?;
+    let (mut orders, _) = world.newest_orders(Some(&buyer.id), SHOWN)?;
+    agreements.retain(|agreement| has_begun(agreement.state, agreement.reason));
+    orders.retain(|order| has_begun(order.state, order.reason));
     let context = AccountPage {
         t,
         buyer_name: buyer.name,
@@ -111,6 +113,11 @@ fn sign_in_page(world: &World, headers: &HeaderMap, email: &str, wrong: bool) ->
         password: PASSWORD.to_owned(),
     };
     page_with(if wrong { StatusCode::UNAUTHORIZED } else { StatusCode::OK }, &context, Reach::Own)
+}
+
+/// What was left in a shop before it was confirmed is nothing that the buyer has.
+fn has_begun(state: &str, reason: &str) -> bool {
+    state != "Draft" && reason != "Stale"
 }
 
 /// Names of the shops.

@@ -175,3 +175,25 @@ async fn seller_central_shows_an_agreement_with_its_orders_and_an_order_its_agre
     let unknown = merchant.get("/sellercentral/agreements/C02-0000000-0000000").await;
     assert_eq!(unknown.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn of_a_suspended_agreement_the_wallet_is_shown_again_and_mends_it() {
+    let simulator = simulator();
+    let token = token_of(&simulator.router(), MARCO).await;
+    let id = chosen(&simulator, "invalid");
+    confirmed(&simulator.router(), &id).await;
+    super::gateway::charge(&simulator.router(), &id).await;
+    let mut visitor = Visitor::on(simulator.router());
+    let wallet = visitor.get(&address("wallet", &of(&token, &id, &[]))).await;
+    assert_eq!(
+        (wallet.data("error"), wallet.data("selected"), wallet.data("billing-agreement")),
+        ("", "", id.as_str())
+    );
+    let book = visitor.get(&address("address-book", &of(&token, &id, &[]))).await;
+    assert_eq!(book.data("error"), "AddressNotModifiable");
+    for (card, state) in [("invalid", "Suspended"), ("ok", "Open")] {
+        let answer = visitor.post("/widgets/wallet/select", &of(&token, &id, &[("card", card)])).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{card}: {}", answer.html);
+        assert_eq!(simulator.world().agreement(&id).expect("read").expect("there").state, state, "{card}");
+    }
+}
