@@ -64,22 +64,35 @@ pub fn fate_of(choice: &Choice, simulation: Option<&Simulation>, is_asynchronous
     fate_of_card(choice, is_asynchronous)
 }
 
-/// What the chosen card makes of an authorization.
-pub fn fate_of_card(choice: &Choice, is_asynchronous: bool) -> Fate {
-    let declined = |reason, soft| Fate::Declined { reason, soft, reopens_after_ms: None };
+/// What is wrong with the chosen card as such, whatever it is to pay; nothing: it is good.
+pub fn flaw_of_card(choice: &Choice) -> Option<Reason> {
     match choice.card.as_deref().unwrap_or_default() {
-        "invalid" => declined(Reason::InvalidPaymentMethod, false),
-        "rejected" => declined(Reason::AmazonRejected, false),
-        // Whoever cannot wait for the review gets no decision.
-        "review" | "reviewdeclined" if !is_asynchronous => declined(Reason::TransactionTimedOut, false),
-        "reviewdeclined" => declined(Reason::InvalidPaymentMethod, false),
-        "timeout" => declined(Reason::TransactionTimedOut, false),
-        // Confirmed without return addresses: the bank was never asked and asks for the buyer now.
-        card if needs_challenge(card) && choice.challenge != Some(Challenge::Passed) => {
-            declined(Reason::InvalidPaymentMethod, true)
-        }
+        "invalid" => Some(Reason::InvalidPaymentMethod),
+        "timeout" => Some(Reason::TransactionTimedOut),
+        card if asks_for_buyer(card, choice) => Some(Reason::InvalidPaymentMethod),
         // No order is confirmed with it; an open agreement may have changed to it.
-        card if is_refused_card(card) => declined(Reason::InvalidPaymentMethod, false),
-        _ => Fate::Approved,
+        card if is_refused_card(card) => Some(Reason::InvalidPaymentMethod),
+        _ => None,
+    }
+}
+
+/// Confirmed without return addresses: the bank was never asked and asks for the buyer now.
+fn asks_for_buyer(card: &str, choice: &Choice) -> bool {
+    needs_challenge(card) && choice.challenge != Some(Challenge::Passed)
+}
+
+fn fate_of_card(choice: &Choice, is_asynchronous: bool) -> Fate {
+    let card = choice.card.as_deref().unwrap_or_default();
+    let declined = |reason| {
+        let soft = reason == Reason::InvalidPaymentMethod && asks_for_buyer(card, choice);
+        Fate::Declined { reason, soft, reopens_after_ms: None }
+    };
+    match (flaw_of_card(choice), card) {
+        (Some(flaw), _) => declined(flaw),
+        (None, "rejected") => declined(Reason::AmazonRejected),
+        // Whoever cannot wait for the review gets no decision.
+        (None, "review" | "reviewdeclined") if !is_asynchronous => declined(Reason::TransactionTimedOut),
+        (None, "reviewdeclined") => declined(Reason::InvalidPaymentMethod),
+        (None, _) => Fate::Approved,
     }
 }

@@ -40,10 +40,11 @@ pub fn router() -> Router<Arc<World>> {
 }
 
 async fn account(State(world): State<Arc<World>>) -> Result<Response, Stop> {
-    let (clients, orders) = (world.clients(), world.order_counts());
+    let (clients, orders, agreements) = (world.clients(), world.order_counts(), world.agreement_counts());
     let sellers = world.sellers().into_iter().map(|seller| SellerView {
         clients: clients.iter().filter(|client| client.seller_id == seller.id).count(),
         permissions: seller.permissions.len(),
+        agreements: agreements.get(&seller.id).copied().unwrap_or_default(),
         orders: orders.get(&seller.id).copied().unwrap_or_default(),
         access_key: seller.access_key,
         id: seller.id,

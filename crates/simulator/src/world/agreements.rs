@@ -1,5 +1,8 @@
 //! Billing agreements as the widgets make them, as buyers end them, and as Seller Central and the account page show them.
 
+use std::collections::BTreeMap;
+
+use super::orders::{counts, newest};
 use super::{AgreementView, NewOrder, World};
 use crate::Error;
 use crate::ledger::{AgreementAttributes, BillingAgreement, Choice, Contract, Reason, Standing, State};
@@ -51,10 +54,16 @@ impl World {
     pub fn newest_agreements(&self, buyer_id: Option<&str>, most: usize) -> Result<(Vec<AgreementView>, usize), Error> {
         let now = self.now();
         self.work(|unit| {
-            let (ids, all) = super::orders::newest(&unit.tables().agreements, buyer_id, most);
+            let (ids, all) = newest(&unit.tables().agreements, buyer_id, most);
             let ripe: Vec<BillingAgreement> = ids.iter().filter_map(|id| unit.ripe_agreement(id, now)).collect();
             Ok((ripe.iter().map(|agreement| AgreementView::of(unit.tables(), agreement, now)).collect(), all))
         })
+    }
+
+    /// How many agreements each seller has.
+    #[must_use]
+    pub fn agreement_counts(&self) -> BTreeMap<String, usize> {
+        self.read(|tables| counts(&tables.agreements))
     }
 
     /// The buyer ends an agreement on the account page; what is authorized can still be captured.

@@ -74,13 +74,7 @@ impl World {
     /// How many order references each seller has.
     #[must_use]
     pub fn order_counts(&self) -> BTreeMap<String, usize> {
-        self.read(|tables| {
-            let mut counts = BTreeMap::new();
-            for order in tables.orders.values() {
-                *counts.entry(order.seller_id.clone()).or_default() += 1;
-            }
-            counts
-        })
+        self.read(|tables| counts(&tables.orders))
     }
 
     /// Authorizations of an order reference, each followed by its captures and their refunds.
@@ -124,6 +118,15 @@ impl World {
             Ok(())
         })
     }
+}
+
+/// How many of a table each seller has.
+pub(super) fn counts<T: Contract>(table: &BTreeMap<String, T>) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for contract in table.values() {
+        *counts.entry(contract.seller_id().to_owned()).or_default() += 1;
+    }
+    counts
 }
 
 /// Ids of the newest, at most `most`, and how many there are; of one buyer, or of all.

@@ -16,7 +16,8 @@ async fn the_front_door_lists_the_buyers_and_the_cards() {
 #[tokio::test]
 async fn every_page_of_seller_central_opens_and_allows_no_inline_code() {
     let mut merchant = Visitor::on(router());
-    for path in ["/sellercentral/", "/sellercentral/clients", "/sellercentral/permissions", "/sellercentral/orders"] {
+    for path in ["", "clients", "permissions", "agreements", "orders"].map(|page| format!("/sellercentral/{page}")) {
+        let path = path.as_str();
         let page = merchant.get(path).await;
         assert_eq!(page.status, StatusCode::OK, "{path}");
         let policy = page.header("content-security-policy");

@@ -4,8 +4,8 @@
 use amazon::types::ValidationFailure;
 
 use super::agreement_of;
-use crate::faults::fate_of_card;
-use crate::ledger::{BillingAgreement, Fate, Reason, State, Unit};
+use crate::faults::flaw_of_card;
+use crate::ledger::{BillingAgreement, Reason, State, Unit};
 use crate::mws::details::agreement_validation;
 use crate::mws::{Done, front::Call, refusal::Refusal};
 
@@ -24,15 +24,10 @@ pub fn run(unit: &mut Unit<'_>, call: &Call<'_>) -> Result<Done, Refusal> {
     Ok(Done::with(agreement_validation(&agreement, failure)))
 }
 
-/// Reviews and judgements of risk are about money that moves: here none does, so that such a card is good.
+/// Reviews and judgements of risk are about money that moves: here none does, so that only flaws of the card itself count.
 fn failure_of(agreement: &BillingAgreement) -> Option<ValidationFailure> {
-    match fate_of_card(&agreement.choice, true) {
-        Fate::Declined { reason: Reason::TransactionTimedOut, .. } => Some(ValidationFailure::ValidationTimedOut),
-        Fate::Declined { reason: Reason::InvalidPaymentMethod, .. }
-            if agreement.choice.card.as_deref() != Some("reviewdeclined") =>
-        {
-            Some(ValidationFailure::InvalidPaymentMethod)
-        }
-        Fate::Declined { .. } | Fate::Approved | Fate::ClosedAfter(..) => None,
-    }
+    flaw_of_card(&agreement.choice).map(|flaw| match flaw {
+        Reason::TransactionTimedOut => ValidationFailure::ValidationTimedOut,
+        _ => ValidationFailure::InvalidPaymentMethod,
+    })
 }

@@ -21,6 +21,8 @@ pub struct SellerView {
     pub clients: usize,
     /// How many developers are authorized.
     pub permissions: usize,
+    /// How many agreements.
+    pub agreements: usize,
     /// How many order references.
     pub orders: usize,
 }
@@ -48,6 +50,7 @@ impl SellerCentralPage {
             access_key: "AKIAPAGAMSIMULATOR01".into(),
             clients: 2,
             permissions: 1,
+            agreements: 3,
             orders: 12,
         };
         SellerCentralPage { t: Language::English.texts(), place: Place::Account, sellers: vec![seller] }
