@@ -1,5 +1,7 @@
 //! A simulator on a port of its own with a clock that tests move, a connector to it, and hand-made signed requests.
 
+mod agreements;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -10,6 +12,8 @@ use amazon::{
     Timeouts,
 };
 use simulator::{Clock, Random, Seed, SeedClient, SeedSeller, Settings, Simulator, World};
+
+pub use agreements::charge;
 
 pub const SELLER: &str = "A2EXAMPLESELLER";
 pub const CLIENT: &str = "amzn1.application-oa2-client.0123456789abcdef";
@@ -258,50 +262,6 @@ impl Bench {
         assert_eq!(reply.status, 200, "{action}: {}", reply.body);
         reply
     }
-
-    /// Marco's agreement, nothing chosen.
-    pub fn bare_agreement(&self) -> String {
-        self.world().new_agreement(&NEW).expect("an agreement").id
-    }
-
-    /// Marco's draft agreement with address, card and consent.
-    pub fn agreement(&self, card: &str) -> String {
-        let id = self.bare_agreement();
-        assert!(self.world().choose_address(&id, "marco", "a0001").expect("written"));
-        assert!(self.world().choose_card(&id, "marco", card).expect("written"));
-        assert!(self.world().agree(&id, "marco", true).expect("written"));
-        id
-    }
-
-    /// Marco's confirmed agreement.
-    pub async fn open_agreement(&self, card: &str) -> String {
-        let id = self.agreement(card);
-        self.done("ConfirmBillingAgreement", &[("AmazonBillingAgreementId", &id)]).await;
-        id
-    }
-
-    /// State and reason of an agreement.
-    pub async fn agreement_state(&self, id: &str) -> (String, String) {
-        let reply = self.done("GetBillingAgreementDetails", &[("AmazonBillingAgreementId", id)]).await;
-        (reply.text("State").to_owned(), reply.text("ReasonCode").to_owned())
-    }
-
-    /// A synchronous charge, captured at once.
-    pub async fn charge(&self, id: &str, reference: &str, amount: &str) -> Reply {
-        self.call("AuthorizeOnBillingAgreement", &charge(id, reference, amount)).await
-    }
-}
-
-/// What a charge says.
-pub fn charge<'a>(id: &'a str, reference: &'a str, amount: &'a str) -> Vec<(&'a str, &'a str)> {
-    vec![
-        ("AmazonBillingAgreementId", id),
-        ("AuthorizationReferenceId", reference),
-        ("AuthorizationAmount.Amount", amount),
-        ("AuthorizationAmount.CurrencyCode", "EUR"),
-        ("TransactionTimeout", "0"),
-        ("CaptureNow", "true"),
-    ]
 }
 
 impl Raw {
