@@ -7,6 +7,7 @@ mod attributes;
 mod bench;
 mod cards;
 mod charges;
+mod connector;
 mod door;
 mod keeping;
 mod limits;

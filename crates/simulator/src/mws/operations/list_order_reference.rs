@@ -10,7 +10,7 @@ use crate::mws::details::order_list;
 use crate::mws::parameters::constraint;
 use crate::mws::{Done, front::Call, refusal::Refusal};
 
-/// Domains of payment, each with the currency of its accounts; the first takes every other currency too.
+/// Domains of payment, each with the currency in which its merchants are paid.
 const DOMAINS: &[(&str, &str)] = &[("EU_EUR", "EUR"), ("EU_GBP", "GBP"), ("NA_USD", "USD"), ("FE_JPY", "JPY")];
 const PAGE: usize = 10;
 const PAGE_MOST: usize = 100;
@@ -115,7 +115,7 @@ impl Question {
             && order.is_sandbox == call.is_sandbox
             && order.attributes.seller_order_id.as_deref() == Some(self.seller_order_id.as_str())
             && (self.created.0..self.created.1).contains(&order.created_at)
-            && domain_of(order) == self.domain
+            && is_kept_in(order, &self.domain)
     }
 }
 
@@ -123,9 +123,10 @@ fn place(order: &OrderReference) -> (i64, String) {
     (order.created_at, order.id.clone())
 }
 
-fn domain_of(order: &OrderReference) -> &'static str {
+/// Sellers here are paid in euro, in whatever currency their buyers pay; another domain shows what would belong to it elsewhere.
+fn is_kept_in(order: &OrderReference, domain: &str) -> bool {
     let currency = order.attributes.total.as_ref().map_or("", |total| total.currency.as_str());
-    DOMAINS.iter().find(|(_, known)| *known == currency).map_or("EU_EUR", |(domain, _)| domain)
+    domain == DOMAINS[0].0 || DOMAINS.contains(&(domain, currency))
 }
 
 fn time(call: &Call<'_>, name: &str) -> Result<Option<i64>, Refusal> {
