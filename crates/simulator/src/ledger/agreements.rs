@@ -88,9 +88,9 @@ mod tests {
         let mut ledger = Ledger::open(None).expect("in memory");
         let moved = ledger.work(|unit| {
             unit.put(draft());
-            unit.open(draft(), 2);
-            let open = unit.find::<BillingAgreement>(&draft().id).expect("kept");
-            unit.open(open, 3);
+            let mut agreement = draft();
+            unit.open(&mut agreement, 2);
+            unit.open(&mut agreement, 3);
             unit.suspend_agreement(&draft().id, None, 4);
             unit.suspend_agreement(&draft().id, None, 5);
             Ok::<_, Error>(())

@@ -15,11 +15,11 @@ impl Unit<'_> {
     }
 
     /// A confirmed one is open from now on; one that was open already stays so.
-    pub fn open<T: Contract>(&mut self, mut contract: T, at: i64) {
+    pub fn open<T: Contract>(&mut self, contract: &mut T, at: i64) {
         contract.choice_mut().open(at);
         match contract.standing().state {
-            State::Open => self.put(contract),
-            _ => self.stand(&mut contract, Standing::new(State::Open, at)),
+            State::Open => self.put(contract.clone()),
+            _ => self.stand(contract, Standing::new(State::Open, at)),
         }
     }
 

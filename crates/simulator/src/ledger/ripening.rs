@@ -140,7 +140,7 @@ impl Unit<'_> {
     fn reopen<T: Contract>(&mut self, mut contract: T, at: i64) {
         let choice = contract.choice_mut();
         choice.card = choice.card.take().or(choice.failed_card.take());
-        self.open(contract, at);
+        self.open(&mut contract, at);
     }
 }
 

@@ -101,7 +101,7 @@ impl World {
             own.choice_mut().take_card(slug);
             let is_good = !own.choice().has_failed_card() && !is_refused_card(slug) && !needs_challenge(slug);
             match own.is_suspended() && is_good {
-                true => unit.open(own, now),
+                true => unit.open(&mut own, now),
                 false => unit.put(own),
             }
             Ok(true)

@@ -83,7 +83,7 @@ impl World {
             };
             choice.challenge = Some(challenge);
             match verdict {
-                Verdict::Passed => unit.open(own, now),
+                Verdict::Passed => unit.open(&mut own, now),
                 Verdict::Failed | Verdict::Abandoned => unit.put(own),
             }
             Ok(address)

@@ -21,13 +21,11 @@ pub fn run(unit: &mut Unit<'_>, call: &Call<'_>) -> Result<Done, Refusal> {
         return Ok(Done::with(agreement_authorization(unit, &authorization, false)));
     }
     may_be_charged(unit, call, &agreement, &asked.amount)?;
-    let order = made_from(unit, call, charged(agreement, &asked.amount), attributes, inherits);
-    let order_id = order.id.clone();
-    unit.open(order.clone(), call.now);
-    let order = unit.find::<OrderReference>(&order_id).unwrap_or(order);
+    let mut order = made_from(unit, call, charged(agreement, &asked.amount), attributes, inherits);
+    unit.open(&mut order, call.now);
     let (authorization, fault) = asked.begin(unit, call, order);
     claim.hold(unit, call, &authorization.id);
-    close(unit, call, &order_id);
+    close(unit, call, &authorization.order_id);
     Ok(Done { fault, ..Done::with(agreement_authorization(unit, &authorization, true)) })
 }
 

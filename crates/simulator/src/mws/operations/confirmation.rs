@@ -43,7 +43,7 @@ pub fn confirm<T: Contract>(unit: &mut Unit<'_>, call: &Call<'_>, mut contract: 
         choice.challenge = Some(Challenge::Asked);
         unit.put(contract);
     } else {
-        unit.open(contract, call.now);
+        unit.open(&mut contract, call.now);
     }
 }
 

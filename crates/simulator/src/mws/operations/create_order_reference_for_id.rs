@@ -35,13 +35,12 @@ pub fn run(unit: &mut Unit<'_>, call: &Call<'_>) -> Result<Done, Refusal> {
         (Some(total), false) => is_within_limits(unit, call, &agreement, total)?,
         (None, _) => {}
     }
-    let order = made_from(unit, call, agreement, attributes, inherits);
+    let mut order = made_from(unit, call, agreement, attributes, inherits);
     if confirms {
         may_be_confirmed(&order)?;
-        unit.open(order.clone(), call.now);
+        unit.open(&mut order, call.now);
     }
     let sight = if confirms { Sight::CONFIRMED } else { Sight::Town };
-    let order = unit.find::<OrderReference>(&order.id).unwrap_or(order);
     Ok(Done::with(order_details(unit, &order, sight)))
 }
 
