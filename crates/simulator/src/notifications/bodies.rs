@@ -1,6 +1,7 @@
 //! What a notification says: one document for each kind of object. A kind is added here: a row in [`KINDS`], and a file beside the
 //! others that writes it. Elements have the order of Amazon's schema, which is not that of the API.
 
+mod agreement;
 mod authorization;
 mod capture;
 mod chargeback;
@@ -30,7 +31,7 @@ struct Kind {
     write: fn(&Tables, &Change, &mut Writer) -> bool,
 }
 
-const KINDS: [Kind; 4] = [
+const KINDS: [Kind; 5] = [
     Kind {
         change: "OrderReference",
         notification: "OrderReferenceNotification",
@@ -58,6 +59,13 @@ const KINDS: [Kind; 4] = [
         event: None,
         root: "RefundNotification",
         write: refund::write,
+    },
+    Kind {
+        change: "agreement",
+        notification: "BillingAgreementNotification",
+        event: Some("BillingAgreementStatusUpdated"),
+        root: "BillingAgreementNotification",
+        write: agreement::write,
     },
 ];
 

@@ -28,6 +28,7 @@ fn short(about: &About) -> String {
         About::Refund { status, .. } => {
             said("R", status.state.as_str(), status.reason_code.as_ref().map(|reason| reason.as_str()))
         }
+        About::BillingAgreement(news) => said("B", &news.state, news.reason_code.as_deref()),
         other => format!("{other:?}"),
     }
 }
@@ -123,6 +124,32 @@ async fn documents_have_the_elements_of_the_schema_in_its_order() {
     assert_eq!(told, [order, authorization, captured, authorization, refund, chargeback]);
     let refunded = document_of(&receiver.bodies()[4]);
     assert!(refunded.contains("<RefundAmount><Amount>5.0</Amount><CurrencyCode>EUR</CurrencyCode></RefundAmount>"));
+}
+
+#[tokio::test]
+async fn an_agreement_and_each_charge_on_it_are_told() {
+    let (bench, receiver) = (Bench::new().await, Receiver::new().await);
+    bench.tell(Some(&receiver));
+    let id = bench.open_agreement("ok").await;
+    bench.charge(&id, "one", "24.21").await;
+    assert!(bench.world().end_agreement(&id, "marco").expect("written"));
+    bench.deliver_all().await;
+    let meant =
+        ["B Open ", "O Open ", "A Open ", "C Completed ", "A Closed MaxCapturesProcessed", "O Closed SellerClosed"];
+    assert_eq!(shorts(&bench, &receiver).await, [meant.as_slice(), &["B Closed BuyerClosed"]].concat());
+    let document = document_of(receiver.bodies().last().expect("the end"));
+    let price = |amount: &str| format!("<Amount>{amount}</Amount><CurrencyCode>EUR</CurrencyCode>");
+    let limits = format!(
+        "<BillingAgreementLimits><AmountLimitPerTimePeriod>{}</AmountLimitPerTimePeriod><TimePeriodStartDate>2025-10-01T00:00:00.000Z\
+         </TimePeriodStartDate><TimePeriodEndDate>2025-11-01T00:00:00.000Z</TimePeriodEndDate><CurrentRemainingBalance>{}\
+         </CurrentRemainingBalance></BillingAgreementLimits><BillingAgreementConsent>true</BillingAgreementConsent>",
+        price("500.0"),
+        price("475.79")
+    );
+    assert!(document.contains(&limits), "{document}");
+    let told = bench.told(&receiver).await;
+    let About::BillingAgreement(news) = &told.last().expect("the end").about else { panic!("of the agreement") };
+    assert_eq!((news.id.as_str(), news.event.as_deref()), (id.as_str(), Some("BillingAgreementStatusUpdated")));
 }
 
 #[tokio::test]
