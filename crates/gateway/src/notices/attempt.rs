@@ -1,6 +1,6 @@
 //! One try of one notice: what is called, what the shop's answer means, what is recorded.
 
-use payments::UtcMs;
+use payments::{UtcMs, Verdict};
 use store::{Next, Notice, Try};
 use url::Url;
 
@@ -11,9 +11,15 @@ use crate::return_url::with_outcome;
 /// Calls the shop once and records how it went.
 pub(super) async fn attempt(gateway: &Gateway, notice: &Notice) {
     let begun = gateway.now();
+    if is_overtaken(gateway, notice).await {
+        return record(gateway, notice, untried(begun, "a later outcome has overtaken it"), Next::Delivered).await;
+    }
     let heard = match address(gateway, notice).await {
         Ok(Some(url)) => call(gateway.messenger(), url).await,
-        Ok(None) => return record(gateway, notice, nowhere(begun), Next::Delivered).await,
+        Ok(None) => {
+            return record(gateway, notice, untried(begun, "the shop has no address for notices"), Next::Delivered)
+                .await;
+        }
         Err(why) => Heard::Nothing(why),
     };
     let now = gateway.now();
@@ -43,8 +49,18 @@ async fn address(gateway: &Gateway, notice: &Notice) -> Result<Option<Url>, Stri
     with_outcome(address, &notice.shop, &sealed).map(Some).map_err(|error| error.to_string())
 }
 
-fn nowhere(at: UtcMs) -> Try {
-    Try { at, duration_ms: 0, status: None, error: Some("the shop has no address for notices".to_owned()) }
+/// Whether this tells that a payment is pending, and its outcome is known by now: heard after the outcome it would confuse
+/// a shop that believes the last word.
+async fn is_overtaken(gateway: &Gateway, notice: &Notice) -> bool {
+    if notice.outcome.verdict != Verdict::Pending {
+        return false;
+    }
+    let all = gateway.store().notices(&notice.shop, &notice.payment).await;
+    all.is_ok_and(|all| all.iter().any(|other| other.notice.version > notice.version))
+}
+
+fn untried(at: UtcMs, why: &str) -> Try {
+    Try { at, duration_ms: 0, status: None, error: Some(why.to_owned()) }
 }
 
 fn again(gateway: &Gateway, notice: &Notice, now: UtcMs) -> Next {

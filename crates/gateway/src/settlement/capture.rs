@@ -61,11 +61,31 @@ impl Settlement {
         match self.ask_for(&authorization.id, &capture, sending).await {
             Seen::Answer(answer) => {
                 let now = self.now();
-                self.record_answer(payment, |payment| payment.settle_answered(&capture.reference, answer, now)).await
+                let is_done = matches!(answer, CaptureAnswer::Done { .. });
+                let answered = |payment: Payment| payment.settle_answered(&capture.reference, answer, now);
+                let settled = self.record_answer(payment, answered).await;
+                if is_done {
+                    self.close_order_later(&settled);
+                }
+                settled
             }
             Seen::Ended => self.record_answer(payment, |payment| payment.released(Releaser::Amazon, self.now())).await,
             Seen::Nothing => Box::new(payment),
         }
+    }
+
+    /// One capture is all that an order takes here: Amazon need not keep it open. In a task of its own: nobody waits for it.
+    fn close_order_later(&self, payment: &Payment) {
+        let (settlement, payment) = (self.clone(), payment.clone());
+        let order = payment.instrument().and_then(|instrument| instrument.order_reference().cloned());
+        let Some(order) = order else { return };
+        tokio::spawn(async move {
+            let (connector, id) = (settlement.connector(), order.as_str());
+            if let Err(error) = connector.close_order_reference(&settlement.account, id, None).await {
+                tracing::info!(order = id, %error, "an order that was settled stays open at Amazon");
+            }
+            settlement.keep_details(&payment, &order).await;
+        });
     }
 
     async fn ask_for(&self, authorization: &AuthorizationId, capture: &Capture, sending: Sending) -> Seen {
