@@ -99,22 +99,17 @@ impl Checkout {
     /// Asks about the attempt under way and records the answer; asks once more, and gives Amazon time, when it could not
     /// decide and the shop is willing to wait.
     pub(crate) async fn pursue(&self, payment: Box<Payment>, details: Option<String>, by: Witness) -> Box<Payment> {
-        let Some(answer) = self.ask(&payment).await else {
-            self.gateway.wake_janitor();
-            return payment;
-        };
-        let payment = match (&answer, self.given_time(&payment)) {
-            (Answer::Declined(Reason::TimedOut), Some(minutes)) => match self.allow_time(&payment, minutes).await {
-                Some(payment) => payment,
-                None => return self.settle(*payment, answer, details, by).await,
-            },
-            _ => return self.settle(*payment, answer, details, by).await,
-        };
-        match self.ask(&payment).await {
-            Some(answer) => self.settle(*payment, answer, details, by).await,
-            None => {
+        let mut payment = payment;
+        loop {
+            let Some(answer) = self.ask(&payment).await else {
                 self.gateway.wake_janitor();
-                payment
+                return payment;
+            };
+            let minutes = self.given_time(&payment).filter(|_| answer == Answer::Declined(Reason::TimedOut));
+            let Some(minutes) = minutes else { return self.settle(*payment, answer, details, by).await };
+            match self.allow_time(&payment, minutes).await {
+                Some(asked) => payment = asked,
+                None => return self.settle(*payment, answer, details, by).await,
             }
         }
     }

@@ -32,6 +32,7 @@ use payments::{Language, ShopLogin};
 use store::Shop;
 use tower_http::catch_panic::CatchPanicLayer;
 use url::Url;
+use wire::encrypt::Permitted;
 use wire::path::{Service, service_of};
 use wire::soap::{self, Envelope, Fault, Version};
 use wire::{Code, Failure};
@@ -163,6 +164,16 @@ impl Caller {
             let shop = shop.as_ref().map(ShopLogin::as_str).unwrap_or_default();
             tracing::info!(shop, code, %address, "a caller was not let in");
         })
+    }
+}
+
+/// What the shop has set up for the fields of its requests.
+fn permitted(shop: &Shop) -> Permitted<'_> {
+    Permitted {
+        methods: &shop.payment_types,
+        custom_keys: &shop.custom_keys,
+        fields: shop.request_fields.as_deref(),
+        compulsory: &shop.compulsory_fields,
     }
 }
 

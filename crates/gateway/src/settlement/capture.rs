@@ -1,7 +1,7 @@
 //! Settling: one capture of an authorization, in whole or in part.
 
-use amazon::types::{AuthorizationState, timestamp_ms};
-use amazon::{CaptureDetails, Error, ErrorCode};
+use amazon::types::{AuthorizationReason, AuthorizationState, timestamp_ms};
+use amazon::{AuthorizationDetails, CaptureDetails, Error, ErrorCode};
 use payments::{
     AuthorizationId, Capture, CaptureAnswer, Funds, Money, Payment, Refusal, Releaser, SettlementId, Stage, UtcMs,
 };
@@ -136,9 +136,7 @@ impl Settlement {
                 Err(error) => return unanswered(&error),
             }
         }
-        let is_over =
-            matches!(details.authorization_status.state, AuthorizationState::Closed | AuthorizationState::Declined);
-        if is_over && details.id_list.is_empty() { Seen::Ended } else { unanswered(error) }
+        if has_ended_empty(&details) { Seen::Ended } else { unanswered(error) }
     }
 
     /// Amazon's identifier of the capture that is to be refunded, looked for when it was not said.
@@ -159,6 +157,14 @@ impl Settlement {
         let now = self.now();
         Ok(self.record_answer(payment, |payment| payment.capture_known(found, now)).await)
     }
+}
+
+/// Whether an authorization is over and nothing was taken of it. Amazon may say that a capture was made before it lists it.
+pub(super) fn has_ended_empty(details: &AuthorizationDetails) -> bool {
+    let status = &details.authorization_status;
+    matches!(status.state, AuthorizationState::Closed | AuthorizationState::Declined)
+        && status.reason_code != Some(AuthorizationReason::MaxCapturesProcessed)
+        && details.id_list.is_empty()
 }
 
 fn seen(details: &CaptureDetails, now: UtcMs) -> Seen {

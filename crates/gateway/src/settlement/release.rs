@@ -4,6 +4,7 @@ use amazon::types::AuthorizationState;
 use amazon::{Error, ErrorCode};
 use payments::{Funds, Instrument, Payment, Releaser, Stage};
 
+use super::capture::has_ended_empty;
 use super::{NotMoved, Recorded, Settlement};
 
 impl Settlement {
@@ -62,11 +63,10 @@ impl Settlement {
     /// Whether an authorization is over and nothing was captured of it.
     async fn is_over(&self, authorization: &str) -> Result<bool, Error> {
         let details = self.connector().get_authorization_details(&self.account, authorization).await?;
-        let state = &details.authorization_status.state;
-        let ended = matches!(state, AuthorizationState::Closed | AuthorizationState::Declined);
-        if ended && !details.id_list.is_empty() {
+        let ended = has_ended_empty(&details);
+        if !ended && details.authorization_status.state != AuthorizationState::Open {
             tracing::error!(authorization, "money that is held here was captured by somebody else");
         }
-        Ok(ended && details.id_list.is_empty())
+        Ok(ended)
     }
 }

@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use payments::{Currency, Money, Order, ShopTransactionId};
 use store::Shop;
-use wire::encrypt::{self, Permitted, Request, Response, Valid};
+use wire::encrypt::{self, Request, Response, Valid};
 use wire::{Code, method};
 use xml::Element;
 
-use super::{Caller, failure};
+use super::{Caller, failure, permitted};
 use crate::Gateway;
 use crate::codes::language_of;
 use crate::seal::SealedRequest;
@@ -36,13 +36,7 @@ pub(super) async fn answer(gateway: &Gateway, body: Element<'_>, from: Caller) -
 }
 
 async fn seal(gateway: &Gateway, shop: &Shop, request: &Request) -> Result<String, Code> {
-    let permitted = Permitted {
-        methods: &shop.payment_types,
-        custom_keys: &shop.custom_keys,
-        fields: shop.request_fields.as_deref(),
-        compulsory: &shop.compulsory_fields,
-    };
-    let valid = encrypt::validate(request, permitted)?;
+    let valid = encrypt::validate(request, permitted(shop))?;
     let only_amazon_pay = is_only_amazon_pay(shop, &valid);
     let methods = valid.payment_types.clone();
     let order = order(shop, valid)?;

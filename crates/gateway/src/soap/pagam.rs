@@ -1,14 +1,16 @@
 //! callPagamS2S: the shop charges, an order reference of its own page's widgets or a token.
 
+use std::sync::Arc;
+
 use payments::{
     Currency, Money, Order, OrderReferenceId, Outcome, Payment, Recurring, ShopTransactionId, Token, Verdict,
 };
 use store::Shop;
-use wire::pagam::{self, Permitted, Request, Response, Valid};
+use wire::pagam::{self, Request, Response, Valid};
 use wire::{Code, amount, custom_info, method};
 use xml::Element;
 
-use super::{Caller, failure, named};
+use super::{Caller, failure, named, permitted};
 use crate::Gateway;
 use crate::charging::{Charging, NotCharged, Source};
 use crate::checkout::Hurdle;
@@ -32,14 +34,8 @@ pub(super) async fn answer(gateway: &Gateway, body: Element<'_>, from: Caller) -
     Ok(answer.write())
 }
 
-async fn charge(gateway: &Gateway, shop: &std::sync::Arc<Shop>, request: &Request) -> Result<Payment, Code> {
-    let permitted = Permitted {
-        methods: &shop.payment_types,
-        custom_keys: &shop.custom_keys,
-        fields: shop.request_fields.as_deref(),
-        compulsory: &shop.compulsory_fields,
-    };
-    let valid = pagam::validate(request, permitted)?;
+async fn charge(gateway: &Gateway, shop: &Arc<Shop>, request: &Request) -> Result<Payment, Code> {
+    let valid = pagam::validate(request, permitted(shop))?;
     let source = match &valid.source {
         pagam::Source::OrderReference(id) => {
             Source::OrderReference(OrderReferenceId::new(id.as_str()).map_err(|_| Code::PARAMETERS_ERROR)?)

@@ -1,5 +1,7 @@
 //! callDeleteTokenS2S ends an agreement; CallUpdateTokenS2S has nothing to update, for an agreement has no expiry date.
 
+use std::sync::Arc;
+
 use payments::Token;
 use store::Shop;
 use wire::token::{Kind, Response};
@@ -43,7 +45,7 @@ pub(super) async fn update(gateway: &Gateway, body: Element<'_>, from: Caller) -
     Ok(Response::refused(Kind::Update, failure(code, language)).write())
 }
 
-async fn end(gateway: &Gateway, shop: &std::sync::Arc<Shop>, token: Option<&str>) -> Result<(), Code> {
+async fn end(gateway: &Gateway, shop: &Arc<Shop>, token: Option<&str>) -> Result<(), Code> {
     if !shop.web_service {
         return Err(Code::DISABLED);
     }
