@@ -187,7 +187,7 @@ fn connector(settings: &Settings, clock: &Clock) -> Result<Connector, Error> {
     let clock = Arc::clone(clock);
     let http = amazon::http_client(amazon::Timeouts::default())?;
     let now = Arc::new(move || clock().0);
-    Ok(Connector::new(http, settings.amazon.clone(), now, amazon::Retry::while_a_buyer_waits())?)
+    Ok(Connector::new(http, settings.amazon.clone(), now, settings.amazon_retry.clone())?)
 }
 
 fn verifier(settings: &Settings, clock: &Clock) -> Result<Verifier, Error> {

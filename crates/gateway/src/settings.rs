@@ -19,6 +19,8 @@ pub struct Settings {
     pub amazon: amazon::Endpoints,
     /// Whose notifications are believed: Amazon's, unless a simulator plays Amazon.
     pub notification_trust: amazon::notification::Trust,
+    /// How often, and after which pauses, a call that Amazon may answer a moment later is made again.
+    pub amazon_retry: amazon::Retry,
     /// How long a buyer may take on the page before the payment counts as abandoned.
     pub session_ms: i64,
     /// How long the string of an Encrypt opens the page.
@@ -65,6 +67,7 @@ impl Settings {
             environment,
             amazon,
             notification_trust: amazon::notification::Trust::amazon(),
+            amazon_retry: amazon::Retry::while_a_buyer_waits(),
             session_ms: HOUR_MS,
             seal_life_ms: 24 * HOUR_MS,
             attempt_patience_ms: MINUTE_MS,
