@@ -97,6 +97,7 @@ async fn each_missing_or_wrong_field_has_its_code() {
 #[tokio::test]
 async fn an_identifier_that_was_attempted_is_used_up_and_one_that_was_only_encrypted_is_not() {
     let house = House::new().await;
+    house.leaves_work();
     house.authorizing(&login(), "order-1").await;
     assert_eq!(refusal(&house, &encrypt_request()).await.code, Code::TRANSACTION_INVALID);
     let by_default = encrypt::Request { payment_types: Vec::new(), ..encrypt_request() };

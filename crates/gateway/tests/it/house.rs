@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
@@ -29,6 +29,7 @@ pub struct House {
     pub store: Store,
     pub doors: Doors,
     now: Arc<AtomicI64>,
+    leaves_work: Arc<AtomicBool>,
 }
 
 /// A whole answer.
@@ -58,6 +59,7 @@ pub fn settings() -> Settings {
     let amazon = amazon::Endpoints::at(nobody, amazon::Environment::Sandbox);
     let public = Url::parse("https://pay.example").expect("an address");
     Settings {
+        amazon_retry: amazon::Retry { delays_ms: vec![1, 1] },
         trusted_proxies: vec!["10.9.0.0/16".parse().expect("a network")],
         ..Settings::new(public, Environment::Sandbox, amazon)
     }
@@ -89,7 +91,7 @@ impl House {
         store.put_shop(&shop).await.expect("the shop is kept");
         let now = Arc::new(AtomicI64::new(START.0));
         let gateway = Gateway::new(settings, store.clone(), clock(&now), random()).await.expect("a gateway");
-        House { doors: gateway.doors(), gateway, store, now }
+        House { doors: gateway.doors(), gateway, store, now, leaves_work: Arc::default() }
     }
 
     /// Another process on the same store, after this one is gone.
@@ -97,7 +99,12 @@ impl House {
         let (store, now) = (self.store.clone(), Arc::clone(&self.now));
         let settings = self.gateway.settings().clone();
         let gateway = Gateway::new(settings, store.clone(), clock(&now), random()).await.expect("a gateway");
-        House { doors: gateway.doors(), gateway, store, now }
+        House { doors: gateway.doors(), gateway, store, now, leaves_work: Arc::clone(&self.leaves_work) }
+    }
+
+    /// This test ends with an attempt unresolved or a notice due: that is what it shows.
+    pub fn leaves_work(&self) {
+        self.leaves_work.store(true, Ordering::Relaxed);
     }
 
     pub fn clock(&self) -> Clock {
@@ -172,6 +179,39 @@ impl House {
         self.store.apply(change).await.expect("the change is committed");
         payment
     }
+}
+
+/// A test that leaves an attempt unresolved, an agreement half closed or a notice due fails unless it said so.
+impl Drop for House {
+    fn drop(&mut self) {
+        if std::thread::panicking() || self.leaves_work.load(Ordering::Relaxed) {
+            return;
+        }
+        let gateway = self.gateway.clone();
+        // The test's own runtime cannot be waited for in here.
+        let looked = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+            runtime.block_on(left_undone(&gateway))
+        });
+        let left = looked.join().expect("it looks");
+        assert!(left.is_empty(), "the test leaves work behind: {left:?}");
+    }
+}
+
+async fn left_undone(gateway: &Gateway) -> Vec<String> {
+    let store = gateway.store();
+    let unresolved = store.unresolved_before(UtcMs(i64::MAX), 100).await.expect("the store answers");
+    let mut left: Vec<String> = unresolved.iter().map(|payment| format!("{payment:?}")).collect();
+    left.extend(store.closing_agreements(100).await.expect("the store answers").iter().map(|it| format!("{it:?}")));
+    let shops = store.shops().await.expect("the store answers");
+    if shops.iter().all(|shop| shop.notice_url.is_none()) {
+        // Nobody is called: a shop without an address is owed nothing.
+        gateway.notices().deliver_due().await.expect("the store answers");
+    }
+    left.extend(
+        store.next_notice_due().await.expect("the store answers").map(|due| format!("a notice, due at {due:?}")),
+    );
+    left
 }
 
 pub fn clock(now: &Arc<AtomicI64>) -> Clock {

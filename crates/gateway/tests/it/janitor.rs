@@ -148,6 +148,7 @@ async fn giving_up_never_voids_what_was_authorized_in_between() {
 #[tokio::test]
 async fn a_gateway_that_starts_does_not_give_up_what_another_is_asking() {
     let (house, amazon) = house_with_amazon().await;
+    house.leaves_work();
     let (id, order) = recorded_and_gone(&house, &amazon).await;
     house.advance_ms(1);
     let beside = house.restarted().await;
@@ -160,6 +161,7 @@ async fn a_gateway_that_starts_does_not_give_up_what_another_is_asking() {
 #[tokio::test]
 async fn attempts_that_cannot_be_settled_hold_up_no_other() {
     let (house, amazon) = house_with_amazon().await;
+    house.leaves_work();
     let gone = ShopLogin::new("GESPAY00002").expect("a login");
     for number in 0..500 {
         house.authorizing(&gone, &format!("stuck{number}")).await;

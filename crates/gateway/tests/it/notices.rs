@@ -96,6 +96,7 @@ fn outcome_in(house: &House, call: &str) -> payments::Outcome {
 #[tokio::test]
 async fn a_shop_that_cannot_be_reached_is_recorded_without_a_status() {
     let house = House::with_shop(Shop { notice_url: Some("http://127.0.0.1:1/".into()), ..shop() }).await;
+    house.leaves_work();
     house.paid(&login(), "order1").await;
     house.gateway.notices().deliver_due().await.expect("the store answers");
     let told = record(&house, &login(), "order1").await;
@@ -107,6 +108,7 @@ async fn a_shop_that_cannot_be_reached_is_recorded_without_a_status() {
 #[tokio::test]
 async fn an_address_that_is_no_web_address_is_not_called() {
     let house = House::with_shop(Shop { notice_url: Some("file:///etc/passwd".into()), ..shop() }).await;
+    house.leaves_work();
     house.paid(&login(), "order1").await;
     house.gateway.notices().deliver_due().await.expect("the store answers");
     let told = record(&house, &login(), "order1").await;
@@ -128,6 +130,7 @@ async fn a_shop_that_does_not_answer_in_time_is_tried_again() {
     let server = ShopServer::start(Habit::Wait(Arc::new(Semaphore::new(0)))).await;
     let shop = Shop { notice_url: Some(server.url("/notice")), ..shop() };
     let house = House::with(Settings { notice_timeout_ms: 50, ..settings() }, shop).await;
+    house.leaves_work();
     house.paid(&login(), "order1").await;
     house.gateway.notices().deliver_due().await.expect("the store answers");
     let told = record(&house, &login(), "order1").await;

@@ -221,6 +221,7 @@ async fn a_string_of_a_finished_payment_says_what_happened() {
 #[tokio::test]
 async fn an_identifier_of_another_visit_is_not_paid_twice() {
     let house = house().await;
+    house.leaves_work();
     let (early, visit) = house.sealed("order-1", &["AMAZONPAY"]);
     house.enter(&early).await;
     house.authorizing(&login(), "order-1").await;

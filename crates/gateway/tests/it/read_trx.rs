@@ -80,6 +80,7 @@ async fn a_refusal_shows_its_code_and_one_movement() {
 #[tokio::test]
 async fn an_attempt_without_an_answer_is_not_final() {
     let house = House::new().await;
+    house.leaves_work();
     house.authorizing(&login(), "order-1").await;
     let answer = read(&house, Some("order-1"), None).await;
     assert_eq!((answer.result, answer.state, answer.error_code), (Verdict::Xx, None, Code::OK));
