@@ -61,13 +61,6 @@ pub(crate) enum NotCharged {
     Store(#[from] store::Error),
 }
 
-enum Begun {
-    /// By this very call: only it may ask Amazon.
-    Now(Box<Payment>),
-    /// By the same call before.
-    Before(Box<Payment>),
-}
-
 impl Deref for Charging {
     type Target = Merchant;
     fn deref(&self) -> &Merchant {
@@ -87,13 +80,31 @@ impl Charging {
     /// [`NotCharged`]: nothing was attempted.
     pub(crate) async fn charge(&self, order: Order, source: Source) -> Result<Box<Payment>, NotCharged> {
         let id = payment_id(&self.shop, &order, &source);
-        if let Some(payment) = self.gateway.store().payment(&self.shop.login, &id).await? {
-            return self.follow(payment).await;
+        if let Some(standing) = self.standing(&id).await? {
+            return self.follow(standing).await;
         }
+        match self.begin(&id, order, source).await {
+            Ok(asked) => Ok(self.0.pursue(asked, None, Witness::Caller).await),
+            // What stands in the way may be what the same call has done in the meantime: then that is the answer.
+            Err(why) => match self.standing(&id).await? {
+                Some(standing) => self.follow(standing).await,
+                None => Err(why),
+            },
+        }
+    }
+
+    /// What the same call has begun before.
+    async fn standing(&self, id: &PaymentId) -> Result<Option<Payment>, store::Error> {
+        self.gateway.store().payment(&self.shop.login, id).await
+    }
+
+    /// Up to unit 1: the payment with its attempt. The store lets one of several same calls through, and only that one may ask
+    /// Amazon for the money.
+    async fn begin(&self, id: &PaymentId, order: Order, source: Source) -> Result<Box<Payment>, NotCharged> {
         self.unless_taken(&order).await?;
         let (instrument, token) = match source {
             Source::OrderReference(reference) => {
-                self.order_ready(&id, &order, &reference).await?;
+                self.order_ready(id, &order, &reference).await?;
                 (Instrument::OrderReference(reference), None)
             }
             Source::Token(token) => {
@@ -104,21 +115,10 @@ impl Charging {
         };
         let number = self.gateway.store().next_number(&self.shop.login).await?;
         let terms = Terms { instrument, capture_now: self.shop.capture_now, number, token };
-        match self.begin(id, order, terms).await? {
-            Begun::Now(asked) => Ok(self.0.pursue(asked, None, Witness::Caller).await),
-            Begun::Before(standing) => self.follow(*standing).await,
-        }
-    }
-
-    /// Unit 1: the payment with its attempt. The store lets one of several same calls through.
-    async fn begin(&self, id: PaymentId, order: Order, terms: Terms) -> Result<Begun, NotCharged> {
         let change = Payment::charge(self.shop.login.clone(), id.clone(), order.clone(), terms, self.now());
         match self.commit(change).await? {
-            Committed::Done(asked) => Ok(Begun::Now(asked)),
-            Committed::Stale | Committed::Taken => match self.gateway.store().payment(&self.shop.login, &id).await? {
-                Some(standing) => Ok(Begun::Before(Box::new(standing))),
-                None => self.unless_taken(&order).await.and(Err(NotCharged::Taken)),
-            },
+            Committed::Done(asked) => Ok(asked),
+            Committed::Stale | Committed::Taken => self.unless_taken(&order).await.and(Err(NotCharged::Taken)),
         }
     }
 
@@ -168,6 +168,9 @@ impl Charging {
             confirmed.map_err(|error| NotCharged::of(&error))?;
         }
         let details = self.read(reference).await.map_err(|error| NotCharged::of(&error))?;
+        if !is_alive(&details) {
+            return Err(NotCharged::OrderUnusable);
+        }
         can_authorize(&details).map_err(NotCharged::Hurdle)
     }
 

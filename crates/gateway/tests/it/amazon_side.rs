@@ -1,11 +1,13 @@
 //! Amazon for the tests: the simulator behind a gate that can lose, break, refuse or hold single calls.
 
 use std::collections::VecDeque;
+use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use gateway::Settings;
@@ -20,8 +22,9 @@ use url::Url;
 use crate::house::{House, SHOP, random, settings};
 use crate::pages::{Page, amazon_shop};
 
-const SELLER: &str = "A2SELLER";
-const CLIENT: &str = "amzn1.application-oa2-client.test";
+pub const SELLER: &str = "A2SELLER";
+pub const CLIENT: &str = "amzn1.application-oa2-client.test";
+pub const SECRET_KEY: &str = "the-secret";
 const PUBLIC: &str = "https://pay.example";
 
 /// What happens to one call of an operation.
@@ -35,6 +38,10 @@ pub enum Fault {
     Refused(&'static str),
     /// Amazon's front end turns it away.
     Throttled,
+    /// Amazon answers what nobody can read.
+    Garbage,
+    /// It is done with this simulation of the sandbox in its note.
+    Simulated(&'static str),
     /// It waits at the gate until it is let through.
     Held,
 }
@@ -44,12 +51,15 @@ pub struct AmazonSide {
     pub simulator: Simulator,
     /// Marco's access token for the shop's client.
     pub token: String,
+    /// Amazon as anybody else reaches it, through the same gate.
+    pub connector: amazon::Connector,
     gate: Arc<Gate>,
 }
 
 struct Gate {
     router: Router,
     faults: Mutex<VecDeque<(&'static str, Fault)>>,
+    outage: Mutex<Option<Fault>>,
     heard: Mutex<Vec<String>>,
     arrived: Notify,
     released: Notify,
@@ -74,6 +84,7 @@ pub async fn house_with(shop: Shop) -> (House, AmazonSide) {
     let gate = Arc::new(Gate {
         router: simulator.router(),
         faults: Mutex::default(),
+        outage: Mutex::default(),
         heard: Mutex::default(),
         arrived: Notify::new(),
         released: Notify::new(),
@@ -81,7 +92,11 @@ pub async fn house_with(shop: Shop) -> (House, AmazonSide) {
     let service = Router::new().fallback(pass).with_state(Arc::clone(&gate));
     tokio::spawn(async move { axum::serve(listener, service).await });
     let token = sign_in(&gate.router).await;
-    (house, AmazonSide { simulator, token, gate })
+    let http = amazon::http_client(amazon::Timeouts::default()).expect("a client");
+    let (endpoints, now) = (house.gateway.settings().amazon.clone(), house.clock());
+    let now = Arc::new(move || now().0);
+    let connector = amazon::Connector::new(http, endpoints, now, amazon::Retry::never()).expect("a connector");
+    (house, AmazonSide { simulator, token, connector, gate })
 }
 
 /// Signs Marco in as a browser would, and allows the shop what it asks for.
@@ -132,7 +147,7 @@ fn seed() -> Seed {
         id: SELLER.into(),
         name: "Bottega".into(),
         access_key: "AKIATEST".into(),
-        secret_key: "the-secret".into(),
+        secret_key: SECRET_KEY.into(),
         mws_token: "amzn.mws.test".into(),
         sandbox: Some(SeedClient {
             client_id: CLIENT.into(),
@@ -157,20 +172,34 @@ async fn pass(State(gate): State<Arc<Gate>>, request: Request) -> Response {
         _ => None,
     };
     let fault = action.as_deref().and_then(|action| gate.fault(action));
+    let simulated = match &fault {
+        Some(Fault::Simulated(simulation)) => with_simulation(&parts, &bytes, simulation),
+        _ => bytes,
+    };
     gate.heard.lock().expect("whole").extend(action);
     let forward = |bytes: Bytes| gate.router.clone().oneshot(Request::from_parts(parts, Body::from(bytes)));
+    answer(&gate, fault, || forward(simulated)).await
+}
+
+/// Answers a request as its fault has it; `forward` lets Amazon do it.
+async fn answer<F, R>(gate: &Gate, fault: Option<Fault>, forward: F) -> Response
+where
+    F: FnOnce() -> R,
+    R: Future<Output = Result<Response, Infallible>>,
+{
     match fault {
-        None => forward(bytes).await.into_response(),
+        None | Some(Fault::Simulated(_)) => forward().await.into_response(),
         Some(Fault::Held) => {
             gate.arrived.notify_one();
             gate.released.notified().await;
-            forward(bytes).await.into_response()
+            forward().await.into_response()
         }
         Some(Fault::Lost) => {
-            drop(forward(bytes).await);
+            drop(forward().await);
             broken()
         }
         Some(Fault::Broken) => broken(),
+        Some(Fault::Garbage) => "<html><body>Back soon".into_response(),
         Some(Fault::Refused(code)) => refused(StatusCode::BAD_REQUEST, code),
         Some(Fault::Throttled) => refused(StatusCode::SERVICE_UNAVAILABLE, "RequestThrottled"),
     }
@@ -189,11 +218,26 @@ fn broken() -> Response {
     Body::from_stream(stream).into_response()
 }
 
+/// The same request with a note that simulates, signed anew.
+fn with_simulation(parts: &Parts, bytes: &[u8], simulation: &str) -> Bytes {
+    let mut params: Vec<(String, String)> = form_urlencoded::parse(bytes).into_owned().collect();
+    let action = params.iter().find(|(key, _)| key == "Action").map(|(_, action)| action.clone()).expect("a call");
+    let of = if action.starts_with("Authorize") { "Authorization" } else { action.as_str() };
+    params.retain(|(key, _)| key != "Signature");
+    params.push((format!("Seller{of}Note"), format!("{{\"SandboxSimulation\":{simulation}}}")));
+    let host = parts.headers.get("host").and_then(|host| host.to_str().ok()).expect("a host");
+    let signature = amazon::signature::sign_v2("POST", host, parts.uri.path(), &params, &SECRET_KEY.to_owned().into());
+    params.push(("Signature".to_owned(), signature));
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(&params).finish().into()
+}
+
 impl Gate {
     fn fault(&self, action: &str) -> Option<Fault> {
         let mut faults = self.faults.lock().expect("whole");
-        let at = faults.iter().position(|(of, _)| *of == action)?;
-        faults.remove(at).map(|(_, fault)| fault)
+        match faults.iter().position(|(of, _)| *of == action) {
+            Some(at) => faults.remove(at).map(|(_, fault)| fault),
+            None => self.outage.lock().expect("whole").clone(),
+        }
     }
 }
 
@@ -204,9 +248,15 @@ impl AmazonSide {
         queue.extend(faults.iter().map(|fault| (action, fault.clone())));
     }
 
+    /// Every call ends so until Amazon heals.
+    pub fn always(&self, fault: Fault) {
+        *self.gate.outage.lock().expect("whole") = Some(fault);
+    }
+
     /// From now on everything works.
     pub fn heal(&self) {
         self.gate.faults.lock().expect("whole").clear();
+        *self.gate.outage.lock().expect("whole") = None;
     }
 
     pub async fn holds_one(&self) {

@@ -5,8 +5,10 @@
 mod authority;
 mod house;
 mod shop_server;
+mod web_service;
 
 mod amazon_side;
+mod charging;
 mod crossed;
 mod crypt_decrypt;
 mod doors;

@@ -1,0 +1,221 @@
+//! The shop's server: every operation of WSs2s in wire's words, and the auditors' ledger to hold the answers against.
+
+use amazon::Account;
+use payments::{Outcome, Payment, ShopTransactionId, Token, UtcMs, Verdict};
+use serde_json::Value;
+use simulator::NewOrder;
+use store::Shop;
+use wire::movement::{self, Kind, Named};
+use wire::path::S2S;
+use wire::{Code, delete, delete_token, pagam, read_trx, refund, settle, token, update_token};
+
+use crate::amazon_side::{AmazonSide, CLIENT, SECRET_KEY, SELLER};
+use crate::house::{House, KEY, SHOP, login};
+use crate::pages::amazon_shop;
+
+/// Authorizes only: the shop settles.
+pub fn separated() -> Shop {
+    Shop { capture_now: false, ..amazon_shop() }
+}
+
+/// 24.21 euro on an order reference.
+pub fn charge(id: &str, order: &str) -> pagam::Request {
+    pagam::Request { trans_key: Some(order.to_owned()), payment_types: vec!["AMAZONPAY".to_owned()], ..charge_of(id) }
+}
+
+/// 24.21 euro on a token.
+pub fn charge_token(id: &str, token: &Token) -> pagam::Request {
+    pagam::Request { token_value: Some(token.to_string()), ..charge_of(id) }
+}
+
+fn charge_of(id: &str) -> pagam::Request {
+    let some = |text: &str| Some(text.to_owned());
+    pagam::Request {
+        shop_login: some(SHOP),
+        uic_code: some("242"),
+        amount: some("24.21"),
+        shop_transaction_id: some(id),
+        buyer_name: some("Mario Rossi"),
+        custom_info: some("cart=1234"),
+        apikey: some(KEY),
+        ..pagam::Request::default()
+    }
+}
+
+pub fn settle(id: &str, amount: &str) -> settle::Request {
+    let some = |text: &str| Some(text.to_owned());
+    settle::Request {
+        shop_login: some(SHOP),
+        uic_code: some("242"),
+        amount: some(amount),
+        named: named(id),
+        apikey: some(KEY),
+        ..settle::Request::default()
+    }
+}
+
+pub fn delete(id: &str) -> delete::Request {
+    let some = |text: &str| Some(text.to_owned());
+    delete::Request { shop_login: some(SHOP), named: named(id), apikey: some(KEY), ..delete::Request::default() }
+}
+
+pub fn refund(id: &str, amount: &str) -> refund::Request {
+    let some = |text: &str| Some(text.to_owned());
+    refund::Request {
+        shop_login: some(SHOP),
+        uic_code: some("242"),
+        amount: some(amount),
+        named: named(id),
+        apikey: some(KEY),
+        ..refund::Request::default()
+    }
+}
+
+pub fn delete_token(token: &str) -> delete_token::Request {
+    let some = |text: &str| Some(text.to_owned());
+    delete_token::Request { token_value: some(token), shop_login: some(SHOP), apikey: some(KEY) }
+}
+
+pub fn named(id: &str) -> Named {
+    Named { shop_transaction_id: Some(id.to_owned()), bank_transaction_id: None }
+}
+
+impl House {
+    /// The long answer: the caller must be let in.
+    pub async fn charge(&self, request: &pagam::Request) -> pagam::Outcome {
+        match pagam::Response::read(&self.asked(request.write()).await).expect("an answer") {
+            pagam::Response::Outcome(outcome) => *outcome,
+            other => panic!("not let in: {other:?}"),
+        }
+    }
+
+    pub async fn settle(&self, request: &settle::Request) -> Code {
+        moved(&self.asked(request.write()).await, Kind::Settle, &request.named)
+    }
+
+    pub async fn delete(&self, request: &delete::Request) -> Code {
+        moved(&self.asked(request.write()).await, Kind::Delete, &request.named)
+    }
+
+    pub async fn refund(&self, request: &refund::Request) -> Code {
+        moved(&self.asked(request.write()).await, Kind::Refund, &request.named)
+    }
+
+    pub async fn delete_token(&self, token: &str) -> Code {
+        let answer = self.asked(delete_token(token).write()).await;
+        token::Response::read(&answer, token::Kind::Delete).expect("an answer").code
+    }
+
+    pub async fn update_token(&self, token: &str) -> Code {
+        let some = |text: &str| Some(text.to_owned());
+        let request = update_token::Request {
+            shop_login: some(SHOP),
+            token: some(token),
+            apikey: some(KEY),
+            ..update_token::Request::default()
+        };
+        let answer = self.asked(request.write()).await;
+        token::Response::read(&answer, token::Kind::Update).expect("an answer").code
+    }
+
+    /// What the answer to a message says, whatever the operation.
+    pub async fn asked(&self, message: String) -> String {
+        let answered = self.soap(S2S, message).await;
+        assert_eq!(answered.status, 200, "{}", answered.text);
+        answered.text
+    }
+
+    /// What callReadTrxS2S says in short: `OK MOV: AUT 24.21, MOV 24.21`, or the code of a refusal.
+    pub async fn history(&self, id: &str) -> String {
+        let request = read_trx::Request {
+            shop_login: Some(SHOP.to_owned()),
+            shop_transaction_id: Some(id.to_owned()),
+            bank_transaction_id: None,
+            apikey: Some(KEY.to_owned()),
+        };
+        let report = match self.read_trx(&request).await {
+            read_trx::Response::Report(report) => report,
+            read_trx::Response::NotFound(not_found) => return not_found.failure.code.to_string(),
+            read_trx::Response::Failed(failure) => return failure.code.to_string(),
+        };
+        let state = report.state.as_ref().map_or("nothing", |state| state.as_str());
+        let events: Vec<String> =
+            report.events.iter().map(|event| format!("{} {}", event.kind.as_str(), event.amount)).collect();
+        format!("{} {state}: {}", report.result.as_str(), events.join(", "))
+    }
+
+    /// The payment that has the shop's identifier.
+    pub async fn claimant(&self, id: &str) -> Payment {
+        let id = ShopTransactionId::new(id).expect("an identifier");
+        self.store.payment_by_transaction(&login(), &id).await.expect("an answer").expect("the payment")
+    }
+
+    /// What the shop was or will be told by notices about a payment, oldest first.
+    pub async fn notices_of(&self, id: &str) -> Vec<Verdict> {
+        let payment = self.claimant(id).await;
+        let notices = self.store.notices(&login(), &payment.id).await.expect("notices");
+        notices.into_iter().map(|record| record.notice.outcome).map(|outcome: Outcome| outcome.verdict).collect()
+    }
+
+    /// Payments about which Amazon owes an answer.
+    pub async fn unresolved(&self) -> usize {
+        self.store.unresolved_before(UtcMs(i64::MAX), 100).await.expect("an answer").len()
+    }
+
+    /// 24.21 euro that are authorized, and captured if the shop captures at once; the order reference.
+    pub async fn charged(&self, amazon: &AmazonSide, id: &str, card: &str) -> String {
+        let order = amazon.choose(card).await;
+        assert_eq!(self.charge(&charge(id, &order)).await.error_code, Code::OK);
+        order
+    }
+}
+
+/// The code; the answer repeats the request's identifiers unless it is the short one.
+fn moved(answer: &str, kind: Kind, named: &Named) -> Code {
+    let response = movement::Response::read(answer, kind).expect("an answer");
+    if let Some(repeated) = &response.named {
+        assert_eq!(repeated, named);
+    }
+    response.code
+}
+
+impl AmazonSide {
+    /// A draft that asks for an address, and for which Marco has chosen nothing.
+    pub fn blank(&self) -> String {
+        let (seller_id, client_id, buyer_id) = (SELLER, CLIENT, "marco");
+        let new = NewOrder { seller_id, client_id, is_sandbox: true, buyer_id, wants_address: true };
+        self.simulator.world().new_order(&new).expect("an order reference").id
+    }
+
+    /// The seller cancels an order without us, in Amazon's own pages.
+    pub async fn cancel(&self, order: &str) {
+        let account = Account {
+            seller_id: SELLER.into(),
+            client_id: CLIENT.into(),
+            access_key: "AKIATEST".into(),
+            secret_key: SECRET_KEY.to_owned().into(),
+            mws_token: Some("amzn.mws.test".to_owned().into()),
+        };
+        let cancelled = self.connector.cancel_order_reference(&account, order, None).await;
+        cancelled.expect("it can be cancelled");
+    }
+
+    /// What the auditors' ledger says of an order reference, in cents: held, captured, given back.
+    pub fn money(&self, order: &str) -> [i64; 3] {
+        let authorizations = self.order(order)["authorizations"].as_array().cloned().unwrap_or_default();
+        let sum = |name: &str, of: &[&Value]| of.iter().filter_map(|one| one[name].as_i64()).sum::<i64>();
+        let all: Vec<&Value> = authorizations.iter().collect();
+        let held: Vec<&Value> = authorizations.iter().filter(|one| one["state"] == "Open").collect();
+        [sum("amount_minor", &held), sum("captured_minor", &all), sum("refunded_minor", &all)]
+    }
+
+    /// The same of everything that there is at Amazon.
+    pub fn all_money(&self) -> [i64; 3] {
+        let ledger = self.simulator.ledger().expect("the ledger");
+        let orders = ledger["order_references"].as_array().cloned().unwrap_or_default();
+        orders.iter().filter_map(|order| order["id"].as_str()).fold([0; 3], |sum, id| {
+            let money = self.money(id);
+            [sum[0] + money[0], sum[1] + money[1], sum[2] + money[2]]
+        })
+    }
+}
