@@ -1,10 +1,8 @@
 //! Settling: one capture of an authorization, in whole or in part.
 
-use amazon::types::{AuthorizationReason, AuthorizationState, timestamp_ms};
-use amazon::{AuthorizationDetails, CaptureDetails, Error, ErrorCode};
-use payments::{
-    AuthorizationId, Capture, CaptureAnswer, Funds, Money, Payment, Refusal, Releaser, SettlementId, Stage, UtcMs,
-};
+use amazon::types::{AuthorizationState, timestamp_ms};
+use amazon::{CaptureDetails, Error, ErrorCode};
+use payments::{AuthorizationId, Capture, CaptureAnswer, Funds, Money, Payment, Releaser, SettlementId, Stage, UtcMs};
 
 use super::{NotMoved, Recorded, Settlement, is_repeated};
 use crate::asking::Sending;
@@ -61,31 +59,11 @@ impl Settlement {
         match self.ask_for(&authorization.id, &capture, sending).await {
             Seen::Answer(answer) => {
                 let now = self.now();
-                let is_done = matches!(answer, CaptureAnswer::Done { .. });
-                let answered = |payment: Payment| payment.settle_answered(&capture.reference, answer, now);
-                let settled = self.record_answer(payment, answered).await;
-                if is_done {
-                    self.close_order_later(&settled);
-                }
-                settled
+                self.record_answer(payment, |payment| payment.settle_answered(&capture.reference, answer, now)).await
             }
             Seen::Ended => self.record_answer(payment, |payment| payment.released(Releaser::Amazon, self.now())).await,
             Seen::Nothing => Box::new(payment),
         }
-    }
-
-    /// One capture is all that an order takes here: Amazon need not keep it open. In a task of its own: nobody waits for it.
-    fn close_order_later(&self, payment: &Payment) {
-        let (settlement, payment) = (self.clone(), payment.clone());
-        let order = payment.instrument().and_then(|instrument| instrument.order_reference().cloned());
-        let Some(order) = order else { return };
-        tokio::spawn(async move {
-            let (connector, id) = (settlement.connector(), order.as_str());
-            if let Err(error) = connector.close_order_reference(&settlement.account, id, None).await {
-                tracing::info!(order = id, %error, "an order that was settled stays open at Amazon");
-            }
-            settlement.keep_details(&payment, &order).await;
-        });
     }
 
     async fn ask_for(&self, authorization: &AuthorizationId, capture: &Capture, sending: Sending) -> Seen {
@@ -136,35 +114,28 @@ impl Settlement {
                 Err(error) => return unanswered(&error),
             }
         }
-        if has_ended_empty(&details) { Seen::Ended } else { unanswered(error) }
+        let is_over =
+            matches!(details.authorization_status.state, AuthorizationState::Closed | AuthorizationState::Declined);
+        if is_over && details.id_list.is_empty() { Seen::Ended } else { unanswered(error) }
     }
 
-    /// Amazon's identifier of the capture that is to be refunded, looked for when it was not said.
-    ///
-    /// # Errors
-    /// [`NotMoved`]: it was not found, or the store does not answer.
-    pub(super) async fn with_known_capture(&self, payment: Payment) -> Result<Box<Payment>, NotMoved> {
+    /// The payment with Amazon's identifier of its capture, looked for when it was not said; without it when Amazon does not
+    /// say it now.
+    pub(super) async fn with_known_capture(&self, payment: Payment) -> Box<Payment> {
         let Stage::Paid { authorization, funds: Funds::Settled { capture, .. }, .. } = &payment.stage else {
-            return Err(NotMoved::Refused(Refusal::NotSettled));
+            return Box::new(payment);
         };
         if capture.id.is_some() {
-            return Ok(Box::new(payment));
+            return Box::new(payment);
         }
         let id = authorization.id.as_str();
         let details = self.connector().get_authorization_details(&self.account, id).await;
+        let details = details.inspect_err(|error| tracing::warn!(%error, "Amazon does not name a capture"));
         let found = details.ok().and_then(|details| details.id_list.first().and_then(|id| capture_id(id)));
-        let Some(found) = found else { return Err(NotMoved::Declined) };
+        let Some(found) = found else { return Box::new(payment) };
         let now = self.now();
-        Ok(self.record_answer(payment, |payment| payment.capture_known(found, now)).await)
+        self.record_answer(payment, |payment| payment.capture_known(found, now)).await
     }
-}
-
-/// Whether an authorization is over and nothing was taken of it. Amazon may say that a capture was made before it lists it.
-pub(super) fn has_ended_empty(details: &AuthorizationDetails) -> bool {
-    let status = &details.authorization_status;
-    matches!(status.state, AuthorizationState::Closed | AuthorizationState::Declined)
-        && status.reason_code != Some(AuthorizationReason::MaxCapturesProcessed)
-        && details.id_list.is_empty()
 }
 
 fn seen(details: &CaptureDetails, now: UtcMs) -> Seen {

@@ -23,8 +23,7 @@ impl Settlement {
         amount: Money,
         settlement: Option<SettlementId>,
     ) -> Result<Box<Payment>, NotMoved> {
-        let payment = self.with_known_capture(payment).await?;
-        let recorded = self.record(*payment, |payment| {
+        let recorded = self.record(payment, |payment| {
             for made in payment.refunds().iter().filter(|refund| refund.counts()) {
                 if is_repeated(made.settlement.as_ref(), settlement.as_ref(), [made.amount, amount])? {
                     return Ok(None);
@@ -45,15 +44,19 @@ impl Settlement {
     /// Asks Amazon about a refund that is under way, and records the answer. Whatever cannot be known now stays asked: the
     /// janitor comes back to it.
     pub(crate) async fn pursue_refund(&self, payment: Payment, number: u8, sending: Sending) -> Box<Payment> {
+        let mut payment = self.with_known_capture(payment).await;
         let refund = payment.refunds().iter().find(|refund| refund.number == number && refund.is_under_way()).cloned();
         let capture = payment.capture().and_then(|capture| capture.id.clone());
-        let (Some(refund), Some(capture)) = (refund, capture) else { return Box::new(payment) };
-        match self.ask_about(capture.as_str(), &refund, sending).await {
-            Some(answer) => {
-                let now = self.now();
-                self.record_answer(payment, |payment| payment.refund_answered(&refund.reference, answer, now)).await
+        let (Some(refund), Some(capture)) = (refund, capture) else { return payment };
+        let Some(answer) = self.ask_about(capture.as_str(), &refund, sending).await else { return payment };
+        loop {
+            let (version, answer, now) = (payment.version, answer.clone(), self.now());
+            payment =
+                self.record_answer(*payment, |payment| payment.refund_answered(&refund.reference, answer, now)).await;
+            // Another refund may have moved the payment in between, while this one stands as it was asked about.
+            if payment.version == version || !payment.refunds().contains(&refund) {
+                return payment;
             }
-            None => Box::new(payment),
         }
     }
 

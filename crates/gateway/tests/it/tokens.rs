@@ -1,0 +1,299 @@
+//! Charging a token, and giving it up: agreements from their making to their end.
+
+use gateway::seal::SealedRequest;
+use payments::{AgreementStage, Order, Reason, Recurring, Token, Verdict as Told};
+use serde_json::Value;
+use simulator::NewOrder;
+use wire::{Code, Verdict, pagam};
+
+use crate::amazon_side::{AmazonSide, CLIENT, Fault, SELLER, house_with_amazon};
+use crate::house::{House, SHOP, login, order};
+use crate::web_service::charge_token;
+
+const PATIENCE_MS: i64 = 60_000;
+const DAY_MS: i64 = 24 * 3_600_000;
+const BUYER: &str = "marco";
+
+/// A token that the buyer gave on the page without paying, and Amazon's name of its agreement.
+pub struct Given {
+    pub token: Token,
+    pub agreement: String,
+}
+
+/// Marco allows later charges, with a good card at first.
+pub async fn token(house: &House, amazon: &AmazonSide, card: &str) -> Given {
+    let world = amazon.simulator.world();
+    let new = NewOrder { seller_id: SELLER, client_id: CLIENT, is_sandbox: true, buyer_id: BUYER, wants_address: true };
+    let agreement = world.new_agreement(&new).expect("an agreement").id;
+    amazon.choose_address(&agreement);
+    amazon.choose_card(&agreement, "ok");
+    assert!(world.agree(&agreement, BUYER, true).expect("written"));
+    let payment = house.gateway.keyring().new_payment_id();
+    let wish = Order { recurring: Recurring::Only, ..order(&agreement) };
+    let request = SealedRequest { payment: payment.clone(), order: wish, methods: vec![], sealed_at: house.now() };
+    let string = house.gateway.keyring().seal_request(&login(), &request);
+    assert_eq!(house.enter(&string).await.status, 303);
+    let names = format!("a={SHOP}&p={payment}");
+    let form = format!("{names}&agreement={agreement}");
+    let pressed = house.post_form("/pagam/AmazonPay.aspx/confirm", &form, "same-origin").await;
+    assert!(pressed.text.contains("\"ok\":true"), "{}", pressed.text);
+    let page = house.come_back(&names, "Success").await;
+    let token = house.told(page.to()).token.expect("a token");
+    amazon.change_card(&agreement, card);
+    Given { token, agreement }
+}
+
+impl AmazonSide {
+    /// The buyer changes the card of his agreement on his account page.
+    pub fn change_card(&self, agreement: &str, card: &str) {
+        assert!(self.simulator.world().change_card(agreement, BUYER, card).expect("written"), "{card}");
+    }
+
+    /// The buyer ends his agreement on his account page.
+    pub fn end_agreement(&self, agreement: &str) {
+        assert!(self.simulator.world().end_agreement(agreement, BUYER).expect("written"));
+    }
+
+    /// The auditor's view of an agreement.
+    pub fn agreement(&self, id: &str) -> Value {
+        let ledger = self.simulator.ledger().expect("the ledger");
+        let agreements = ledger["billing_agreements"].as_array().cloned().unwrap_or_default();
+        agreements.into_iter().find(|agreement| agreement["id"] == id).expect("the agreement")
+    }
+}
+
+async fn stage(house: &House, given: &Given) -> AgreementStage {
+    house.store.agreement(&login(), &given.token).await.expect("an answer").expect("the agreement").stage
+}
+
+#[tokio::test]
+async fn a_token_is_charged_again_and_again_and_names_no_order_reference() {
+    let (house, amazon) = house_with_amazon().await;
+    let given = token(&house, &amazon, "ok").await;
+    for id in ["month-1", "month-2"] {
+        let outcome = house.charge(&charge_token(id, &given.token)).await;
+        assert_eq!((outcome.result, outcome.error_code, outcome.authorization_code.len()), (Verdict::Ok, Code::OK, 6));
+        assert_eq!(house.history(id).await, "OK MOV: AUT 24.21, MOV 24.21");
+        assert!(house.notices_of(id).await.is_empty());
+        let payment = house.claimant(id).await;
+        assert_eq!(house.store.order_details(&login(), &payment.id).await.expect("an answer"), None);
+    }
+    assert_eq!((amazon.all_money(), amazon.charges()), ([0, 4842, 0], 2));
+    let again = house.charge(&charge_token("month-1", &given.token)).await;
+    assert_eq!((again.result, amazon.charges()), (Verdict::Ok, 2), "the same call is the same charge");
+}
+
+#[tokio::test]
+async fn a_declined_card_suspends_the_agreement_until_the_buyer_changes_it() {
+    let (house, amazon) = house_with_amazon().await;
+    let given = token(&house, &amazon, "invalid").await;
+    for id in ["month-1", "month-2"] {
+        assert_eq!(house.charge(&charge_token(id, &given.token)).await.error_code, Code(5001), "{id}");
+        assert_eq!(amazon.agreement(&given.agreement)["state"], "Suspended", "{id}");
+        assert_eq!(house.history(id).await, "KO AUT: AUT 24.21");
+    }
+    amazon.change_card(&given.agreement, "ok");
+    assert_eq!(house.charge(&charge_token("month-3", &given.token)).await.error_code, Code::OK);
+    assert_eq!((amazon.all_money(), stage(&house, &given).await), ([0, 2421, 0], AgreementStage::Active));
+}
+
+#[tokio::test]
+async fn what_amazon_refuses_has_its_code_and_takes_nothing() {
+    let (house, amazon) = house_with_amazon().await;
+    for (card, code) in [("rejected", 74), ("timeout", 415), ("notallowed", 5001)] {
+        let given = token(&house, &amazon, card).await;
+        assert_eq!(house.charge(&charge_token(card, &given.token)).await.error_code.0, code, "{card}");
+    }
+    assert_eq!(amazon.all_money(), [0, 0, 0]);
+}
+
+#[tokio::test]
+async fn an_agreement_that_the_buyer_has_ended_is_no_token_any_more() {
+    let (house, amazon) = house_with_amazon().await;
+    let given = token(&house, &amazon, "ok").await;
+    amazon.end_agreement(&given.agreement);
+    let request = charge_token("month-1", &given.token);
+    let outcome = house.charge(&request).await;
+    assert_eq!((outcome.result, outcome.error_code), (Verdict::Ko, Code(1165)));
+    assert_eq!(house.charge(&request).await, outcome);
+    assert_eq!(amazon.all_money(), [0, 0, 0]);
+}
+
+#[tokio::test]
+async fn a_token_that_nobody_has_is_refused_and_costs_no_identifier() {
+    let (house, amazon) = house_with_amazon().await;
+    let nobodys = Token::new("7Q2M9X4K1B8V3Z6T").expect("a token");
+    assert_eq!(house.charge(&charge_token("month-1", &nobodys)).await.error_code, Code(1165));
+    assert_eq!(
+        (house.update_token("7Q2M9X4K1B8V3Z6T").await, house.delete_token("no token!").await.0),
+        (Code(1165), 1165)
+    );
+    assert_eq!(house.history("month-1").await, "2011");
+    let given = token(&house, &amazon, "ok").await;
+    assert_eq!(house.charge(&charge_token("month-1", &given.token)).await.error_code, Code::OK);
+    assert_eq!(house.update_token(given.token.as_str()).await, Code(4100), "an agreement has no expiry date");
+}
+
+#[tokio::test]
+async fn more_than_amazon_allows_in_a_month_is_refused_and_fits_into_the_next() {
+    let (house, amazon) = house_with_amazon().await;
+    let given = token(&house, &amazon, "ok").await;
+    let of = |id, amount: &str| pagam::Request { amount: Some(amount.to_owned()), ..charge_token(id, &given.token) };
+    assert_eq!(house.charge(&of("most", "500.00")).await.error_code, Code::OK);
+    assert_eq!(house.charge(&of("above", "0.01")).await.error_code, Code(1147));
+    assert_eq!(house.history("above").await, "KO AUT: AUT 0.01");
+    house.advance_ms(31 * DAY_MS);
+    assert_eq!(house.charge(&of("next", "500.00")).await.error_code, Code::OK);
+    assert_eq!(amazon.all_money(), [0, 100_000, 0]);
+}
+
+#[tokio::test]
+async fn a_token_and_an_order_reference_never_share_an_identifier() {
+    let (house, amazon) = house_with_amazon().await;
+    let given = token(&house, &amazon, "ok").await;
+    house.charged(&amazon, "order-1", "ok").await;
+    assert_eq!(house.charge(&charge_token("order-1", &given.token)).await.error_code, Code(4801));
+    assert_eq!(amazon.charges(), 1);
+}
+
+#[tokio::test]
+async fn the_same_charge_of_a_token_twice_at_once_is_made_once() {
+    let (house, amazon) = house_with_amazon().await;
+    let given = token(&house, &amazon, "ok").await;
+    let request = charge_token("month-1", &given.token);
+    let (one, other) = tokio::join!(house.charge(&request), house.charge(&request));
+    assert_eq!((one.result, &one), (Verdict::Ok, &other));
+    assert_eq!((amazon.charges(), amazon.times("AuthorizeOnBillingAgreement")), (1, 1));
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_asked_for_again_under_the_same_name() {
+    let (house, amazon) = house_with_amazon().await;
+    let given = token(&house, &amazon, "ok").await;
+    amazon.will("AuthorizeOnBillingAgreement", &[Fault::Lost]);
+    assert_eq!(house.charge(&charge_token("month-1", &given.token)).await.result, Verdict::Ok);
+    assert_eq!((amazon.charges(), amazon.times("AuthorizeOnBillingAgreement")), (1, 2));
+}
+
+/// A charge that Amazon did or did not do, and whose answers were lost.
+async fn undecided(house: &House, amazon: &AmazonSide, given: &Given, faults: &[Fault]) -> pagam::Request {
+    let request = charge_token("month-1", &given.token);
+    amazon.will("AuthorizeOnBillingAgreement", faults);
+    assert_eq!(house.charge(&request).await.result, Verdict::Xx);
+    house.advance_ms(PATIENCE_MS);
+    request
+}
+
+#[tokio::test]
+async fn the_janitor_asks_again_for_what_was_lost_and_charges_once() {
+    let throttled_later = vec![Fault::Lost, Fault::Throttled, Fault::Throttled, Fault::Throttled];
+    for faults in [vec![Fault::Lost, Fault::Broken], vec![Fault::Broken, Fault::Garbage], throttled_later] {
+        let (house, amazon) = house_with_amazon().await;
+        let given = token(&house, &amazon, "ok").await;
+        let request = undecided(&house, &amazon, &given, &faults).await;
+        let after = house.restarted().await;
+        assert_eq!(after.gateway.janitor().run_once().await.settled, 1, "{faults:?}");
+        assert_eq!(after.notices_of("month-1").await, [Told::Paid], "{faults:?}");
+        assert_eq!(after.charge(&request).await.result, Verdict::Ok, "{faults:?}");
+        assert_eq!((amazon.all_money(), amazon.charges()), ([0, 2421, 0], 1), "{faults:?}");
+    }
+}
+
+#[tokio::test]
+async fn while_amazon_is_down_a_charge_stays_undecided() {
+    let (house, amazon) = house_with_amazon().await;
+    let given = token(&house, &amazon, "ok").await;
+    undecided(&house, &amazon, &given, &[Fault::Lost, Fault::Broken]).await;
+    let janitor = house.gateway.janitor();
+    for fault in [Fault::Broken, Fault::Throttled, Fault::Garbage, Fault::Refused("AccessDenied")] {
+        amazon.always(fault.clone());
+        let swept = janitor.run_once().await;
+        assert_eq!((swept.settled, swept.unresolved), (0, 1), "{fault:?}");
+        assert_eq!(house.history("month-1").await, "XX nothing: ", "{fault:?}");
+        house.advance_ms(PATIENCE_MS);
+    }
+    amazon.heal();
+    assert_eq!(janitor.run_once().await.settled, 1);
+    assert_eq!((house.history("month-1").await.as_str(), amazon.charges()), ("OK MOV: AUT 24.21, MOV 24.21", 1));
+}
+
+#[tokio::test]
+async fn a_charge_of_an_agreement_that_ended_meanwhile_is_found_in_the_list_of_orders() {
+    let (house, amazon) = house_with_amazon().await;
+    let given = token(&house, &amazon, "ok").await;
+    undecided(&house, &amazon, &given, &[Fault::Lost, Fault::Broken]).await;
+    amazon.end_agreement(&given.agreement);
+    amazon.will("AuthorizeOnBillingAgreement", &[Fault::Refused("InvalidBillingAgreementStatus")]);
+    assert_eq!(house.gateway.janitor().run_once().await.settled, 1);
+    assert_eq!((house.notices_of("month-1").await, amazon.charges()), (vec![Told::Paid], 1));
+    assert_eq!(amazon.times("ListOrderReference"), 1);
+}
+
+#[tokio::test]
+async fn a_charge_that_never_arrived_before_the_agreement_ended_is_refused_and_told() {
+    let (house, amazon) = house_with_amazon().await;
+    let given = token(&house, &amazon, "ok").await;
+    undecided(&house, &amazon, &given, &[Fault::Broken, Fault::Broken]).await;
+    amazon.end_agreement(&given.agreement);
+    assert_eq!(house.gateway.janitor().run_once().await.settled, 1);
+    assert_eq!(house.notices_of("month-1").await, [Told::Refused(Reason::AgreementOver)]);
+    assert_eq!(amazon.all_money(), [0, 0, 0]);
+}
+
+#[tokio::test]
+async fn a_token_that_was_given_up_is_charged_no_more_and_its_agreement_is_closed() {
+    let (house, amazon) = house_with_amazon().await;
+    let given = token(&house, &amazon, "ok").await;
+    house.charge(&charge_token("month-1", &given.token)).await;
+    assert_eq!(house.delete_token(given.token.as_str()).await, Code::OK);
+    assert_eq!(house.delete_token(given.token.as_str()).await, Code(1165));
+    assert_eq!(amazon.agreement(&given.agreement)["state"], "Closed");
+    assert_eq!(stage(&house, &given).await, AgreementStage::ClosedByShop);
+    assert_eq!(house.charge(&charge_token("month-2", &given.token)).await.error_code, Code(1165));
+    assert_eq!(house.update_token(given.token.as_str()).await, Code(1165));
+    assert_eq!(house.history("month-1").await, "OK MOV: AUT 24.21, MOV 24.21", "what was paid stays paid");
+}
+
+#[tokio::test]
+async fn a_token_is_given_up_while_amazon_is_out_of_order_and_the_agreement_closed_later() {
+    for fault in [Fault::Broken, Fault::Throttled, Fault::Garbage, Fault::Lost] {
+        let (house, amazon) = house_with_amazon().await;
+        let given = token(&house, &amazon, "ok").await;
+        amazon.always(fault.clone());
+        assert_eq!(house.delete_token(given.token.as_str()).await, Code::OK, "{fault:?}");
+        assert_eq!(stage(&house, &given).await, AgreementStage::Closing, "{fault:?}");
+        assert_eq!(house.charge(&charge_token("month-1", &given.token)).await.error_code, Code(1165), "{fault:?}");
+        assert_eq!(house.gateway.janitor().run_once().await.ended, 0, "{fault:?}");
+        amazon.heal();
+        let after = house.restarted().await;
+        assert_eq!(after.gateway.janitor().run_once().await.ended, 1, "{fault:?}");
+        assert_eq!(amazon.agreement(&given.agreement)["state"], "Closed", "{fault:?}");
+        assert_eq!(stage(&after, &given).await, AgreementStage::ClosedByShop, "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_whose_agreement_the_buyer_ended_is_given_up_without_ado() {
+    let (house, amazon) = house_with_amazon().await;
+    let given = token(&house, &amazon, "ok").await;
+    amazon.end_agreement(&given.agreement);
+    assert_eq!(house.delete_token(given.token.as_str()).await, Code::OK);
+    assert_eq!(stage(&house, &given).await, AgreementStage::ClosedByShop);
+}
+
+#[tokio::test]
+async fn a_charge_and_the_end_of_its_token_at_once_leave_nothing_half_done() {
+    let (house, amazon) = house_with_amazon().await;
+    let given = token(&house, &amazon, "ok").await;
+    amazon.will("AuthorizeOnBillingAgreement", &[Fault::Held]);
+    let request = charge_token("month-1", &given.token);
+    let end = async {
+        amazon.holds_one().await;
+        let ended = house.delete_token(given.token.as_str()).await;
+        amazon.let_through();
+        ended
+    };
+    let (outcome, ended) = tokio::join!(house.charge(&request), end);
+    assert_eq!((outcome.result, outcome.error_code, ended), (Verdict::Ko, Code(1165), Code::OK));
+    assert_eq!((amazon.all_money(), stage(&house, &given).await), ([0, 0, 0], AgreementStage::ClosedByShop));
+}
