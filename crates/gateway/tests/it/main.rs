@@ -7,7 +7,9 @@ mod house;
 mod shop_server;
 mod web_service;
 
+mod admission;
 mod amazon_side;
+mod automatic;
 mod charging;
 mod crossed;
 mod crypt_decrypt;
@@ -25,3 +27,4 @@ mod refunding;
 mod serve;
 mod settling;
 mod tokens;
+mod waiting;
