@@ -55,9 +55,7 @@ impl Janitor {
                     Instrument::OrderReference(order) => {
                         self.seek_on_order(checkout, &attempt, order, patience).await?
                     }
-                    Instrument::Agreement(agreement) => {
-                        self.seek_on_agreement(checkout, &payment, &attempt, agreement).await?
-                    }
+                    Instrument::Agreement(_) => self.seek_on_agreement(checkout, &payment, &attempt, patience).await?,
                 };
                 Ok(self.record(checkout, payment, found).await)
             }

@@ -10,6 +10,7 @@ use crate::amazon_side::{AmazonSide, CLIENT, Fault, SELLER, house_with_amazon};
 use crate::house::{House, SHOP, login, order};
 use crate::web_service::charge_token;
 
+const LOOK_AFTER_MS: i64 = 5_000;
 const PATIENCE_MS: i64 = 60_000;
 const DAY_MS: i64 = 24 * 3_600_000;
 const BUYER: &str = "marco";
@@ -180,7 +181,6 @@ async fn undecided(house: &House, amazon: &AmazonSide, given: &Given, faults: &[
     let request = charge_token("month-1", &given.token);
     amazon.will("AuthorizeOnBillingAgreement", faults);
     assert_eq!(house.charge(&request).await.result, Verdict::Xx);
-    house.advance_ms(PATIENCE_MS);
     request
 }
 
@@ -191,6 +191,7 @@ async fn the_janitor_asks_again_for_what_was_lost_and_charges_once() {
         let (house, amazon) = house_with_amazon().await;
         let given = token(&house, &amazon, "ok").await;
         let request = undecided(&house, &amazon, &given, &faults).await;
+        house.advance_ms(LOOK_AFTER_MS);
         let after = house.restarted().await;
         assert_eq!(after.gateway.janitor().run_once().await.settled, 1, "{faults:?}");
         assert_eq!(after.notices_of("month-1").await, [Told::Paid], "{faults:?}");
@@ -204,6 +205,7 @@ async fn while_amazon_is_down_a_charge_stays_undecided() {
     let (house, amazon) = house_with_amazon().await;
     let given = token(&house, &amazon, "ok").await;
     undecided(&house, &amazon, &given, &[Fault::Lost, Fault::Broken]).await;
+    house.advance_ms(PATIENCE_MS);
     let janitor = house.gateway.janitor();
     for fault in [Fault::Broken, Fault::Throttled, Fault::Garbage, Fault::Refused("AccessDenied")] {
         amazon.always(fault.clone());
@@ -222,6 +224,7 @@ async fn a_charge_of_an_agreement_that_ended_meanwhile_is_found_in_the_list_of_o
     let (house, amazon) = house_with_amazon().await;
     let given = token(&house, &amazon, "ok").await;
     undecided(&house, &amazon, &given, &[Fault::Lost, Fault::Broken]).await;
+    house.advance_ms(LOOK_AFTER_MS);
     amazon.end_agreement(&given.agreement);
     amazon.will("AuthorizeOnBillingAgreement", &[Fault::Refused("InvalidBillingAgreementStatus")]);
     assert_eq!(house.gateway.janitor().run_once().await.settled, 1);
@@ -235,7 +238,11 @@ async fn a_charge_that_never_arrived_before_the_agreement_ended_is_refused_and_t
     let given = token(&house, &amazon, "ok").await;
     undecided(&house, &amazon, &given, &[Fault::Broken, Fault::Broken]).await;
     amazon.end_agreement(&given.agreement);
-    assert_eq!(house.gateway.janitor().run_once().await.settled, 1);
+    let janitor = house.gateway.janitor();
+    house.advance_ms(PATIENCE_MS - 1);
+    assert_eq!(janitor.run_once().await.settled, 0, "the first request may still be under way");
+    house.advance_ms(PATIENCE_MS);
+    assert_eq!(janitor.run_once().await.settled, 1);
     assert_eq!(house.notices_of("month-1").await, [Told::Refused(Reason::AgreementOver)]);
     assert_eq!(amazon.all_money(), [0, 0, 0]);
 }

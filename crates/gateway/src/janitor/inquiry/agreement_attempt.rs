@@ -2,13 +2,14 @@
 //!
 //! An agreement cannot be closed to make a late request impossible: the buyer's later payments hang on it. So the question is
 //! repeated word for word, for which Amazon gives its first answer again, or does now what the shop was told is pending.
-//! When Amazon refuses the repetition, its list of orders under the shop's number decides whether the first was done.
+//! When Amazon refuses the repetition, its list of orders under the shop's number decides whether the first was done; that it was
+//! not is believed only when the first can no longer be on its way.
 
 use amazon::calls::PaymentDomain;
 use amazon::{Error, ErrorCode};
-use payments::{Attempt, BillingAgreementId, Payment};
+use payments::{Attempt, Instrument, Payment};
 
-use super::{Found, Janitor, Seen};
+use super::{Found, Janitor, Patience, Seen};
 use crate::asking::verdict::turned_down;
 use crate::checkout::Checkout;
 
@@ -19,7 +20,7 @@ impl Janitor {
         checkout: &Checkout,
         payment: &Payment,
         attempt: &Attempt,
-        agreement: &BillingAgreementId,
+        patience: Patience,
     ) -> Result<Option<Found>, Error> {
         let error = match checkout.ask_again(payment, attempt).await {
             Ok(details) => return Ok(checkout.answer_of(attempt, &details).map(|answer| (answer, None))),
@@ -29,10 +30,13 @@ impl Janitor {
         match self.among_listed(checkout, payment, attempt).await? {
             Seen::Decided(answer) => Ok(Some((answer, None))),
             Seen::Undecided => Ok(None),
-            Seen::Nothing if *refusal == ErrorCode::InvalidBillingAgreementStatus => {
-                Ok(checkout.why_not_charged(agreement).await.map(|answer| (answer, None)))
-            }
-            Seen::Nothing => Ok(Some((turned_down(error.failure()), None))),
+            Seen::Nothing if patience == Patience::Left => Ok(None),
+            Seen::Nothing => match &attempt.instrument {
+                Instrument::Agreement(agreement) if *refusal == ErrorCode::InvalidBillingAgreementStatus => {
+                    Ok(checkout.why_not_charged(agreement).await.map(|answer| (answer, None)))
+                }
+                _ => Ok(Some((turned_down(error.failure()), None))),
+            },
         }
     }
 
