@@ -7,6 +7,7 @@ use payments::{AuthorizationId, Capture, CaptureAnswer, Funds, Money, Payment, R
 use super::{NotMoved, Recorded, Settlement, is_repeated};
 use crate::asking::Sending;
 use crate::asking::verdict::{capture_id, is_passing};
+use crate::checkout::Checkout;
 use crate::merchant::price_of;
 
 /// What a look at Amazon for one capture says.
@@ -59,11 +60,32 @@ impl Settlement {
         match self.ask_for(&authorization.id, &capture, sending).await {
             Seen::Answer(answer) => {
                 let now = self.now();
-                self.record_answer(payment, |payment| payment.settle_answered(&capture.reference, answer, now)).await
+                let settled = self
+                    .record_answer(payment, |payment| payment.settle_answered(&capture.reference, answer, now))
+                    .await;
+                self.close_order_later(&settled);
+                settled
             }
             Seen::Ended => self.record_answer(payment, |payment| payment.released(Releaser::Amazon, self.now())).await,
             Seen::Nothing => Box::new(payment),
         }
+    }
+
+    /// Nothing more is taken of an order that is settled: it is closed, and kept as it is then. In a task of its own: nobody
+    /// waits for it, and a failure costs nothing but tidiness.
+    fn close_order_later(&self, payment: &Payment) {
+        let Stage::Paid { attempt, funds: Funds::Settled { .. }, .. } = &payment.stage else { return };
+        let Some(order) = attempt.instrument.order_reference().cloned() else { return };
+        let (settlement, payment) = (self.clone(), payment.clone());
+        tokio::spawn(async move {
+            let closed = settlement.connector().close_order_reference(&settlement.account, order.as_str(), None).await;
+            if let Err(error) = closed {
+                tracing::info!(order = order.as_str(), %error, "an order that is settled stays open at Amazon");
+            }
+            if let Some(checkout) = Checkout::of(&settlement.gateway, &settlement.shop) {
+                checkout.keep_details(&payment, &order).await;
+            }
+        });
     }
 
     async fn ask_for(&self, authorization: &AuthorizationId, capture: &Capture, sending: Sending) -> Seen {

@@ -13,7 +13,7 @@ fn capturing_later() -> Shop {
     Shop { capture_now: false, ..amazon_shop() }
 }
 
-async fn until_it_stands(amazon: &AmazonSide, order: &str, state: &str) {
+pub async fn until_it_stands(amazon: &AmazonSide, order: &str, state: &str) {
     let stands = async {
         while amazon.order(order)["state"] != state {
             tokio::task::yield_now().await;

@@ -3,7 +3,8 @@
 use wire::{Code, settle};
 
 use crate::amazon_side::{AmazonSide, Fault, house_with, house_with_amazon};
-use crate::house::House;
+use crate::crossed::until_it_stands;
+use crate::house::{House, login};
 use crate::web_service::{delete, named, separated, settle};
 
 const PATIENCE_MS: i64 = 60_000;
@@ -27,6 +28,21 @@ async fn all_or_a_part_of_what_is_held_is_taken_at_once() {
         assert_eq!(amazon.money(&order), [0, minor, 0], "what was not taken is free again");
         assert!(house.notices_of("order-1").await.is_empty());
     }
+}
+
+#[tokio::test]
+async fn the_order_of_a_settlement_is_closed_and_kept_so() {
+    let (house, amazon, order) = held("ok").await;
+    assert_eq!(house.settle(&settle("order-1", "20.00")).await, Code::OK);
+    until_it_stands(&amazon, &order, "Closed").await;
+    let payment = house.claimant("order-1").await;
+    let closed = async {
+        let read = async || house.store.order_details(&login(), &payment.id).await.expect("an answer");
+        while !read().await.is_some_and(|details| details.contains("<State>Closed</State>")) {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(20), closed).await.expect("the details are those of the end");
 }
 
 #[tokio::test]
