@@ -33,8 +33,13 @@ impl Merchant {
                 _ => verdict::answer_of_call(end, self.plan(attempt)),
             }
         };
+        tokio::time::timeout(self.longest_ask(), asked).await.ok().flatten()
+    }
+
+    /// How long [`Merchant::ask`] takes at most.
+    pub(crate) fn longest_ask(&self) -> Duration {
         let patience_ms = u64::try_from(self.gateway.settings().attempt_patience_ms).unwrap_or(0) / 4 * 3;
-        tokio::time::timeout(Duration::from_millis(patience_ms.max(1_000)), asked).await.ok().flatten()
+        Duration::from_millis(patience_ms.max(1_000))
     }
 
     /// Sends an attempt that was sent before. Any failure says nothing about the first sending.

@@ -13,15 +13,18 @@ use amazon::types::OrderReferenceState;
 use amazon::{Error, ErrorCode};
 use aws_lc_rs::digest::{SHA256, digest};
 use data_encoding::BASE32_DNSSEC;
-use payments::{Instrument, Order, OrderReferenceId, Origin, Payment, PaymentId, Stage, Terms, Token, Witness};
+use payments::{Instrument, Order, OrderReferenceId, Origin, Payment, PaymentId, Reason, Stage, Terms, Token, Witness};
 use store::Shop;
 
 use crate::Gateway;
 use crate::checkout::{Checkout, Hurdle, can_authorize, is_alive};
 use crate::merchant::{Committed, Merchant, price_of};
+use crate::recurrence::Recurrence;
 
 /// How often a second caller looks what has become of the first one's payment.
 const LOOK: Duration = Duration::from_millis(100);
+/// How often a call asks Amazon for the money at most: once more when Amazon wants time.
+const QUESTIONS: u32 = 2;
 const ID_BYTES: usize = 15;
 
 /// One shop's charges.
@@ -61,6 +64,9 @@ pub(crate) enum NotCharged {
     Store(#[from] store::Error),
 }
 
+/// A payment that is under way, and Amazon's document of its order.
+type Begun = (Box<Payment>, Option<String>);
+
 impl Deref for Charging {
     type Target = Merchant;
     fn deref(&self) -> &Merchant {
@@ -84,7 +90,11 @@ impl Charging {
             return self.follow(standing).await;
         }
         match self.begin(&id, order, source).await {
-            Ok(asked) => Ok(self.0.pursue(asked, None, Witness::Caller).await),
+            Ok((asked, details)) => {
+                let ended = self.0.pursue(asked, details, Witness::Caller).await;
+                self.note_end_of_agreement(&ended).await;
+                Ok(ended)
+            }
             // What stands in the way may be what the same call has done in the meantime: then that is the answer.
             Err(why) => match self.standing(&id).await? {
                 Some(standing) => self.follow(standing).await,
@@ -98,36 +108,50 @@ impl Charging {
         self.gateway.store().payment(&self.shop.login, id).await
     }
 
-    /// Up to unit 1: the payment with its attempt. The store lets one of several same calls through, and only that one may ask
-    /// Amazon for the money.
-    async fn begin(&self, id: &PaymentId, order: Order, source: Source) -> Result<Box<Payment>, NotCharged> {
+    /// Up to unit 1: the payment with its attempt, and what Amazon knows of its order. The store lets one of several same
+    /// calls through, and only that one may ask Amazon for the money.
+    async fn begin(&self, id: &PaymentId, order: Order, source: Source) -> Result<Begun, NotCharged> {
         self.unless_taken(&order).await?;
-        let (instrument, token) = match source {
+        let (instrument, token, details) = match source {
             Source::OrderReference(reference) => {
-                self.order_ready(id, &order, &reference).await?;
-                (Instrument::OrderReference(reference), None)
+                let details = self.order_ready(id, &order, &reference).await?;
+                (Instrument::OrderReference(reference), None, Some(details))
             }
             Source::Token(token) => {
                 let agreement = self.gateway.store().agreement(&self.shop.login, &token).await?;
                 let agreement = agreement.filter(|agreement| agreement.is_active()).ok_or(NotCharged::TokenUnknown)?;
-                (Instrument::Agreement(agreement.billing_agreement), Some(token))
+                (Instrument::Agreement(agreement.billing_agreement), Some(token), None)
             }
         };
         let number = self.gateway.store().next_number(&self.shop.login).await?;
         let terms = Terms { instrument, capture_now: self.shop.capture_now, number, token };
         let change = Payment::charge(self.shop.login.clone(), id.clone(), order.clone(), terms, self.now());
         match self.commit(change).await? {
-            Committed::Done(asked) => Ok(asked),
+            Committed::Done(asked) => Ok((asked, details)),
             Committed::Stale | Committed::Taken => self.unless_taken(&order).await.and(Err(NotCharged::Taken)),
         }
     }
 
-    /// Waits for what another call, or the janitor, makes of a payment, as long as a caller may wait.
+    /// When Amazon has refused because the agreement is over, that is recorded: no further charge begins on it.
+    async fn note_end_of_agreement(&self, payment: &Payment) {
+        let (Stage::Refused { reason: Reason::AgreementOver, .. }, Some(token)) = (&payment.stage, &payment.token)
+        else {
+            return;
+        };
+        let agreement = self.gateway.store().agreement(&self.shop.login, token).await;
+        if let (Ok(Some(agreement)), Some(recurrence)) = (agreement, Recurrence::of(&self.gateway, &self.shop)) {
+            recurrence.look_at(agreement).await;
+        }
+    }
+
+    /// Waits for what another call, or the janitor, makes of a payment.
+    ///
+    /// Longer than the other call can take over both its questions: whoever hears here that nothing is decided hears the end by a
+    /// notice, and that is owed only for what the janitor finds.
     async fn follow(&self, payment: Payment) -> Result<Box<Payment>, NotCharged> {
-        let patience_ms = u64::try_from(self.gateway.settings().attempt_patience_ms).unwrap_or(0) / 4 * 3;
+        let longest = self.longest_ask() * (QUESTIONS + 1);
         let mut payment = Box::new(payment);
-        let looks = Duration::from_millis(patience_ms).as_millis() / LOOK.as_millis();
-        for _ in 0..looks {
+        for _ in 0..longest.as_millis() / LOOK.as_millis() {
             if !matches!(payment.stage, Stage::Authorizing { .. }) {
                 break;
             }
@@ -151,8 +175,13 @@ impl Charging {
     }
 
     /// Makes the order reference of the shop's widgets ready to be authorized: gives it the total, unless it has it, and
-    /// confirms it, unless it is.
-    async fn order_ready(&self, id: &PaymentId, order: &Order, reference: &OrderReferenceId) -> Result<(), NotCharged> {
+    /// confirms it, unless it is. What Amazon knows of it then holds the whole addresses.
+    async fn order_ready(
+        &self,
+        id: &PaymentId,
+        order: &Order,
+        reference: &OrderReferenceId,
+    ) -> Result<String, NotCharged> {
         self.unless_used(reference).await?;
         let details = self.set_order(id, order, reference).await.map_err(|error| NotCharged::of(&error))?;
         if !is_alive(&details) {
@@ -171,7 +200,8 @@ impl Charging {
         if !is_alive(&details) {
             return Err(NotCharged::OrderUnusable);
         }
-        can_authorize(&details).map_err(NotCharged::Hurdle)
+        can_authorize(&details).map_err(NotCharged::Hurdle)?;
+        Ok(details.document)
     }
 
     /// An order reference pays once: another payment that took or may take money on it keeps it.

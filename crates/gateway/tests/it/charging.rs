@@ -4,7 +4,7 @@ use payments::{Reason, Verdict as Told};
 use wire::{Code, Verdict, pagam};
 
 use crate::amazon_side::{AmazonSide, Fault, house_with, house_with_amazon};
-use crate::house::House;
+use crate::house::{House, login};
 use crate::web_service::{charge, separated};
 
 const PATIENCE_MS: i64 = 60_000;
@@ -29,6 +29,9 @@ async fn an_order_reference_is_charged_and_answered_without_a_notice() {
     assert_eq!(outcome.custom_info, [("CART".to_owned(), "1234".to_owned())]);
     assert_eq!(house.history("order-1").await, "OK MOV: AUT 24.21, MOV 24.21");
     assert_eq!(amazon.money(&order), [0, 2421, 0]);
+    let payment = house.claimant("order-1").await;
+    let details = house.store.order_details(&login(), &payment.id).await.expect("an answer").expect("the details");
+    assert!(details.contains("<AddressLine1>"), "the whole address is there at once: {details}");
     assert_eq!(
         house.claimant("order-1").await.bank_transaction_id.map(|number| number.to_string()).as_deref(),
         Some(outcome.bank_transaction_id.as_str())

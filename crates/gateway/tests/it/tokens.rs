@@ -117,7 +117,11 @@ async fn an_agreement_that_the_buyer_has_ended_is_no_token_any_more() {
     let outcome = house.charge(&request).await;
     assert_eq!((outcome.result, outcome.error_code), (Verdict::Ko, Code(1165)));
     assert_eq!(house.charge(&request).await, outcome);
-    assert_eq!(amazon.all_money(), [0, 0, 0]);
+    assert_eq!(stage(&house, &given).await, AgreementStage::ClosedAtAmazon);
+    assert_eq!(house.charge(&charge_token("month-2", &given.token)).await.error_code, Code(1165));
+    assert_eq!(house.history("month-2").await, "2011", "nothing begins on what is over");
+    assert_eq!(house.delete_token(given.token.as_str()).await, Code(1165));
+    assert_eq!((amazon.all_money(), amazon.times("AuthorizeOnBillingAgreement")), ([0, 0, 0], 1));
 }
 
 #[tokio::test]
