@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use amazon::types::OrderReferenceState;
-use amazon::{Error, ErrorCode};
+use amazon::{Error, ErrorCode, OrderReferenceDetails};
 use aws_lc_rs::digest::{SHA256, digest};
 use data_encoding::BASE32_DNSSEC;
 use payments::{Instrument, Order, OrderReferenceId, Origin, Payment, PaymentId, Reason, Stage, Terms, Token, Witness};
@@ -21,8 +21,9 @@ use crate::checkout::{Checkout, Hurdle, can_authorize, is_alive};
 use crate::merchant::{Committed, Merchant, price_of};
 use crate::recurrence::Recurrence;
 
-/// How often a second caller looks what has become of the first one's payment.
-const LOOK: Duration = Duration::from_millis(100);
+/// After how long a second caller looks what has become of the first one's payment; then after twice as long, and so on.
+const FIRST_LOOK: Duration = Duration::from_millis(50);
+const LONGEST_LOOK: Duration = Duration::from_secs(1);
 /// How often a call asks Amazon for the money at most: once more when Amazon wants time.
 const QUESTIONS: u32 = 2;
 const ID_BYTES: usize = 15;
@@ -149,13 +150,10 @@ impl Charging {
     /// Longer than the other call can take over both its questions: whoever hears here that nothing is decided hears the end by a
     /// notice, and that is owed only for what the janitor finds.
     async fn follow(&self, payment: Payment) -> Result<Box<Payment>, NotCharged> {
-        let longest = self.longest_ask() * (QUESTIONS + 1);
-        let mut payment = Box::new(payment);
-        for _ in 0..longest.as_millis() / LOOK.as_millis() {
-            if !matches!(payment.stage, Stage::Authorizing { .. }) {
-                break;
-            }
-            tokio::time::sleep(LOOK).await;
+        let (mut payment, mut left, mut pause) = (Box::new(payment), self.longest_ask() * (QUESTIONS + 1), FIRST_LOOK);
+        while !left.is_zero() && matches!(payment.stage, Stage::Authorizing { .. }) {
+            tokio::time::sleep(pause.min(left)).await;
+            (left, pause) = (left.saturating_sub(pause), (pause * 2).min(LONGEST_LOOK));
             payment = self.reread(*payment).await?;
         }
         Ok(payment)
@@ -201,7 +199,32 @@ impl Charging {
             return Err(NotCharged::OrderUnusable);
         }
         can_authorize(&details).map_err(NotCharged::Hurdle)?;
+        self.unless_named(id, order, &details).await?;
         Ok(details.document)
+    }
+
+    /// Amazon gives one authorization for one name, and the name is the shop's identifier: under it the order must have none yet.
+    /// Else it is another shop's, with the same account at Amazon, and its money would pay twice.
+    async fn unless_named(
+        &self,
+        id: &PaymentId,
+        order: &Order,
+        details: &OrderReferenceDetails,
+    ) -> Result<(), NotCharged> {
+        let name = order.shop_transaction_id.as_str();
+        let is_set_by_another = details.seller_order_attributes.as_ref().is_some_and(|set| {
+            set.seller_order_id.as_deref() == Some(name) && set.custom_information.as_deref() != Some(id.as_str())
+        });
+        if is_set_by_another {
+            return Err(NotCharged::OrderUnusable);
+        }
+        for authorization in &details.id_list {
+            let read = self.connector().get_authorization_details(&self.account, authorization).await;
+            if read.map_err(|error| NotCharged::of(&error))?.authorization_reference_id == name {
+                return Err(NotCharged::OrderUnusable);
+            }
+        }
+        Ok(())
     }
 
     /// An order reference pays once: another payment that took or may take money on it keeps it.

@@ -26,5 +26,6 @@ mod read_trx;
 mod refunding;
 mod serve;
 mod settling;
+mod sharing;
 mod tokens;
 mod waiting;

@@ -1,13 +1,13 @@
 //! Charging a token, and giving it up: agreements from their making to their end.
 
 use gateway::seal::SealedRequest;
-use payments::{AgreementStage, Order, Reason, Recurring, Token, Verdict as Told};
+use payments::{AgreementStage, Order, Reason, Recurring, ShopLogin, Token, Verdict as Told};
 use serde_json::Value;
 use simulator::NewOrder;
 use wire::{Code, Verdict, pagam};
 
 use crate::amazon_side::{AmazonSide, CLIENT, Fault, SELLER, house_with_amazon};
-use crate::house::{House, SHOP, login, order};
+use crate::house::{House, login, order};
 use crate::web_service::charge_token;
 
 const LOOK_AFTER_MS: i64 = 5_000;
@@ -23,6 +23,11 @@ pub struct Given {
 
 /// Marco allows later charges, with a good card at first.
 pub async fn token(house: &House, amazon: &AmazonSide, card: &str) -> Given {
+    token_for(&login(), house, amazon, card).await
+}
+
+/// The same for any shop.
+pub async fn token_for(shop: &ShopLogin, house: &House, amazon: &AmazonSide, card: &str) -> Given {
     let world = amazon.simulator.world();
     let new = NewOrder { seller_id: SELLER, client_id: CLIENT, is_sandbox: true, buyer_id: BUYER, wants_address: true };
     let agreement = world.new_agreement(&new).expect("an agreement").id;
@@ -32,14 +37,15 @@ pub async fn token(house: &House, amazon: &AmazonSide, card: &str) -> Given {
     let payment = house.gateway.keyring().new_payment_id();
     let wish = Order { recurring: Recurring::Only, ..order(&agreement) };
     let request = SealedRequest { payment: payment.clone(), order: wish, methods: vec![], sealed_at: house.now() };
-    let string = house.gateway.keyring().seal_request(&login(), &request);
-    assert_eq!(house.enter(&string).await.status, 303);
-    let names = format!("a={SHOP}&p={payment}");
+    let string = house.gateway.keyring().seal_request(shop, &request);
+    assert_eq!(house.get(&format!("/pagam/pagam.aspx?a={shop}&b={string}")).await.status, 303);
+    let names = format!("a={shop}&p={payment}");
     let form = format!("{names}&agreement={agreement}");
     let pressed = house.post_form("/pagam/AmazonPay.aspx/confirm", &form, "same-origin").await;
     assert!(pressed.text.contains("\"ok\":true"), "{}", pressed.text);
     let page = house.come_back(&names, "Success").await;
-    let token = house.told(page.to()).token.expect("a token");
+    let (_, told) = page.to().split_once("&b=").expect("b in the address");
+    let token = house.gateway.keyring().open_outcome(shop, told).expect("our string").token.expect("a token");
     amazon.change_card(&agreement, card);
     Given { token, agreement }
 }

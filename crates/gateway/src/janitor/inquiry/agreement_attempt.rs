@@ -3,15 +3,20 @@
 //! An agreement cannot be closed to make a late request impossible: the buyer's later payments hang on it. So the question is
 //! repeated word for word, for which Amazon gives its first answer again, or does now what the shop was told is pending.
 //! When Amazon refuses the repetition, its list of orders under the shop's number decides whether the first was done; that it was
-//! not is believed only when the first can no longer be on its way.
+//! not is believed only when the first can no longer be on its way. Amazon may also say that the name is taken: by the first
+//! request, when something about the shop has changed since, or by another shop with the same account. Then it is believed only when
+//! an order of ours would surely be listed.
 
 use amazon::calls::PaymentDomain;
-use amazon::{Error, ErrorCode};
+use amazon::{Error, ErrorCode, OrderReferenceDetails};
 use payments::{Attempt, Instrument, Payment};
 
 use super::{Found, Janitor, Patience, Seen};
 use crate::asking::verdict::turned_down;
 use crate::checkout::Checkout;
+
+/// Longer than Amazon takes to list an order that it has made.
+const LISTED_AFTER_MS: i64 = 60 * 60 * 1000;
 
 impl Janitor {
     /// The answer; nothing while nothing is certain.
@@ -31,6 +36,7 @@ impl Janitor {
             Seen::Decided(answer) => Ok(Some((answer, None))),
             Seen::Undecided => Ok(None),
             Seen::Nothing if patience == Patience::Left => Ok(None),
+            Seen::Nothing if refusal.is_duplicate() && self.may_be_listed_later(attempt) => Ok(None),
             Seen::Nothing => match &attempt.instrument {
                 Instrument::Agreement(agreement) if *refusal == ErrorCode::InvalidBillingAgreementStatus => {
                     Ok(checkout.why_not_charged(agreement).await.map(|answer| (answer, None)))
@@ -38,6 +44,10 @@ impl Janitor {
                 _ => Ok(Some((turned_down(error.failure()), None))),
             },
         }
+    }
+
+    fn may_be_listed_later(&self, attempt: &Attempt) -> bool {
+        self.gateway.now().0.saturating_sub(attempt.asked_at.0).saturating_abs() <= LISTED_AFTER_MS
     }
 
     /// The attempt among the authorizations of every order under the shop's number.
@@ -66,6 +76,9 @@ impl Janitor {
         for order in &listed.order_references {
             let id = order.amazon_order_reference_id.as_str();
             let details = connector.get_order_reference_details(account, id, None).await?;
+            if is_of_another(&details, payment) {
+                continue;
+            }
             match self.among(checkout, attempt, &details.id_list).await? {
                 Seen::Nothing => {}
                 seen => return Ok(seen),
@@ -76,13 +89,15 @@ impl Janitor {
     }
 }
 
-/// The word with which Amazon refuses for good what it was asked; nothing when it may be taken later.
+/// The word with which Amazon refuses for good what it was asked; nothing when it may be taken later, or when the refusal speaks of
+/// us and not of what we ask.
 fn refusal_of(error: &Error) -> Option<&ErrorCode> {
     let is_refusal = error.failure().http_status.is_some_and(|status| (400..500).contains(&status));
-    error.code().filter(|code| is_refusal && !code.is_throttling() && !says_nothing_of_the_first(code))
+    error.code().filter(|code| is_refusal && !code.is_throttling() && !code.is_of_front_end())
 }
 
-/// Whether the refusal speaks of us, or of a first request that arrived, and not of the agreement.
-fn says_nothing_of_the_first(code: &ErrorCode) -> bool {
-    code.is_of_front_end() || matches!(code, ErrorCode::DuplicateRequest | ErrorCode::DuplicateReferenceId)
+/// Whether an order is another shop's with the same account at Amazon, which has used the same number, or another payment's.
+fn is_of_another(details: &OrderReferenceDetails, payment: &Payment) -> bool {
+    let named = details.seller_order_attributes.as_ref().and_then(|order| order.custom_information.as_deref());
+    named.is_some_and(|named| named != payment.id.as_str())
 }

@@ -1,0 +1,100 @@
+//! Two shops with one account at Amazon, which knows their payments by the identifiers that they happen to choose.
+
+use payments::ShopLogin;
+use store::Shop;
+use wire::{Code, Verdict, pagam};
+
+use crate::amazon_side::{AmazonSide, Fault, house_with};
+use crate::house::House;
+use crate::tokens::{token, token_for};
+use crate::web_service::{charge, charge_token, separated};
+
+const PATIENCE_MS: i64 = 60_000;
+const HOUR_MS: i64 = 3_600_000;
+
+/// A house with two shops that capture later, and the second one's login.
+async fn two_shops() -> (House, AmazonSide, ShopLogin) {
+    let (house, amazon) = house_with(separated()).await;
+    let second = ShopLogin::new("GESPAY00002").expect("a login");
+    house.store.put_shop(&Shop { login: second.clone(), ..separated() }).await.expect("the shop is kept");
+    (house, amazon, second)
+}
+
+fn by(shop: &ShopLogin, request: pagam::Request) -> pagam::Request {
+    pagam::Request { shop_login: Some(shop.to_string()), ..request }
+}
+
+#[tokio::test]
+async fn an_order_reference_that_paid_one_shop_pays_no_other_under_the_same_identifier() {
+    let (house, amazon, second) = two_shops().await;
+    let order = house.charged(&amazon, "order-1", "ok").await;
+    assert_eq!(house.charge(&by(&second, charge("order-1", &order))).await.error_code, Code(1137));
+    assert_eq!((amazon.money(&order), amazon.times("Authorize")), ([2421, 0, 0], 1));
+}
+
+#[tokio::test]
+async fn the_second_identifier_on_an_order_reference_pays_no_other_shop_either() {
+    let (house, amazon, second) = two_shops().await;
+    let order = amazon.choose("invalid").await;
+    assert_eq!(house.charge(&charge("order-1", &order)).await.error_code, Code(5001));
+    amazon.choose_card(&order, "ok");
+    assert_eq!(house.charge(&charge("order-2", &order)).await.error_code, Code::OK);
+    assert_eq!(house.charge(&by(&second, charge("order-2", &order))).await.error_code, Code(1137));
+    assert_eq!((amazon.money(&order), amazon.times("Authorize")), ([2421, 0, 0], 2));
+}
+
+#[tokio::test]
+async fn an_identifier_that_amazon_knows_of_another_shop_is_undecided_and_then_refused() {
+    let (house, amazon, second) = two_shops().await;
+    house.charged(&amazon, "order-1", "ok").await;
+    let request = by(&second, charge("order-1", &amazon.choose("ok").await));
+    assert_eq!(house.charge(&request).await.result, Verdict::Xx, "Amazon says that something has this name");
+    house.advance_ms(PATIENCE_MS);
+    house.gateway.janitor().run_once().await;
+    let outcome = house.charge(&request).await;
+    assert_eq!((outcome.result, outcome.error_code, amazon.charges()), (Verdict::Ko, Code(9999), 1));
+}
+
+#[tokio::test]
+async fn a_charge_of_a_token_is_never_taken_for_the_one_of_another_shop() {
+    let (house, amazon, second) = two_shops().await;
+    let (given, others) = (token(&house, &amazon, "ok").await, token_for(&second, &house, &amazon, "ok").await);
+    assert_eq!(house.charge(&charge_token("month-1", &given.token)).await.result, Verdict::Ok);
+    let request = by(&second, charge_token("month-1", &others.token));
+    assert_eq!(house.charge(&request).await.result, Verdict::Xx, "Amazon says that something has this name");
+    let janitor = house.gateway.janitor();
+    house.advance_ms(PATIENCE_MS);
+    assert_eq!(janitor.run_once().await.settled, 0, "it may be ours, and not be listed yet");
+    house.advance_ms(HOUR_MS);
+    assert_eq!(janitor.run_once().await.settled, 1);
+    let outcome = house.charge(&request).await;
+    assert_eq!((outcome.result, outcome.error_code, amazon.charges()), (Verdict::Ko, Code(9999), 1));
+}
+
+#[tokio::test]
+async fn a_charge_that_never_arrived_is_not_found_in_an_order_of_another_shop() {
+    let (house, amazon, second) = two_shops().await;
+    let (given, others) = (token(&house, &amazon, "ok").await, token_for(&second, &house, &amazon, "ok").await);
+    assert_eq!(house.charge(&charge_token("month-1", &given.token)).await.result, Verdict::Ok);
+    let request = by(&second, charge_token("month-1", &others.token));
+    amazon.will("AuthorizeOnBillingAgreement", &[Fault::Broken, Fault::Broken]);
+    assert_eq!(house.charge(&request).await.result, Verdict::Xx);
+    amazon.end_agreement(&others.agreement);
+    amazon.will("AuthorizeOnBillingAgreement", &[Fault::Refused("InvalidBillingAgreementStatus")]);
+    house.advance_ms(PATIENCE_MS);
+    assert_eq!(house.gateway.janitor().run_once().await.settled, 1);
+    assert_eq!((house.charge(&request).await.error_code, amazon.charges()), (Code(1165), 1));
+}
+
+#[tokio::test]
+async fn a_charge_is_found_though_the_shop_has_another_name_since() {
+    let (house, amazon, _) = two_shops().await;
+    let given = token(&house, &amazon, "ok").await;
+    let request = charge_token("month-1", &given.token);
+    amazon.will("AuthorizeOnBillingAgreement", &[Fault::Lost, Fault::Broken]);
+    assert_eq!(house.charge(&request).await.result, Verdict::Xx);
+    house.store.put_shop(&Shop { name: "Bottega Nuova".into(), ..separated() }).await.expect("the shop is kept");
+    house.advance_ms(PATIENCE_MS);
+    assert_eq!(house.gateway.janitor().run_once().await.settled, 1);
+    assert_eq!((house.charge(&request).await.result, amazon.charges()), (Verdict::Ok, 1));
+}
