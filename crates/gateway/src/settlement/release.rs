@@ -1,10 +1,9 @@
 //! Giving held money up: the authorization is closed, and its order cancelled.
 
+use amazon::ErrorCode;
 use amazon::types::AuthorizationState;
-use amazon::{Error, ErrorCode};
 use payments::{Funds, Instrument, Payment, Releaser, Stage};
 
-use super::capture::has_ended_empty;
 use super::{NotMoved, Recorded, Settlement};
 
 impl Settlement {
@@ -27,9 +26,7 @@ impl Settlement {
         let (connector, account, id) = (self.connector(), &self.account, authorization.id.as_str());
         let closed = match connector.close_authorization(account, id, None).await {
             Ok(()) => true,
-            Err(Error::NotDone(failure)) if failure.code == Some(ErrorCode::InvalidAuthorizationStatus) => {
-                self.is_over(id).await.unwrap_or(false)
-            }
+            Err(error) if error.code() == Some(&ErrorCode::InvalidAuthorizationStatus) => self.is_over(id).await,
             Err(error) => {
                 tracing::warn!(payment = payment.id.as_str(), %error, "Amazon has not released what was held");
                 false
@@ -47,26 +44,33 @@ impl Settlement {
         self.record_answer(payment, |payment| payment.released(Releaser::Shop, now)).await
     }
 
-    /// Records what Amazon has ended by itself: a held authorization that is over without a capture.
-    ///
-    /// # Errors
-    /// Amazon does not say how it stands.
-    pub(crate) async fn look_at_held(&self, payment: Payment) -> Result<(), Error> {
-        let Stage::Paid { authorization, funds: Funds::Held { .. }, .. } = &payment.stage else { return Ok(()) };
-        if self.is_over(authorization.id.as_str()).await? {
-            let now = self.now();
-            self.record_answer(payment, |payment| payment.released(Releaser::Amazon, now)).await;
+    /// What Amazon has ended by itself: a held authorization that is over without a capture.
+    pub(crate) async fn look_at_held(&self, payment: Payment) -> Box<Payment> {
+        let Stage::Paid { authorization, funds: Funds::Held { .. }, .. } = &payment.stage else {
+            return Box::new(payment);
+        };
+        if !self.is_over(authorization.id.as_str()).await {
+            return Box::new(payment);
         }
-        Ok(())
+        let now = self.now();
+        self.record_answer(payment, |payment| payment.released(Releaser::Amazon, now)).await
     }
 
     /// Whether an authorization is over and nothing was captured of it.
-    async fn is_over(&self, authorization: &str) -> Result<bool, Error> {
-        let details = self.connector().get_authorization_details(&self.account, authorization).await?;
-        let ended = has_ended_empty(&details);
-        if !ended && details.authorization_status.state != AuthorizationState::Open {
-            tracing::error!(authorization, "money that is held here was captured by somebody else");
+    async fn is_over(&self, authorization: &str) -> bool {
+        match self.connector().get_authorization_details(&self.account, authorization).await {
+            Ok(details) => {
+                let state = &details.authorization_status.state;
+                let ended = matches!(state, AuthorizationState::Closed | AuthorizationState::Declined);
+                if ended && !details.id_list.is_empty() {
+                    tracing::error!(authorization, "money that was to be released was captured by somebody else");
+                }
+                ended && details.id_list.is_empty()
+            }
+            Err(error) => {
+                tracing::warn!(authorization, %error, "Amazon does not say where an authorization stands");
+                false
+            }
         }
-        Ok(ended)
     }
 }

@@ -74,6 +74,14 @@ async fn what_amazon_does_not_hear_of_now_is_deleted_for_the_shop_and_released_l
 }
 
 #[tokio::test]
+async fn a_release_whose_answer_was_lost_is_known_by_where_the_authorization_stands() {
+    let (house, amazon, order) = held().await;
+    amazon.will("CloseAuthorization", &[Fault::Lost, Fault::Refused("InvalidAuthorizationStatus")]);
+    assert_eq!(house.delete(&delete("order-1")).await, Code::OK);
+    assert_eq!((house.unresolved().await, amazon.money(&order)), (0, [0, 0, 0]));
+}
+
+#[tokio::test]
 async fn a_deletion_that_was_recorded_by_a_process_that_is_gone_is_told_to_amazon() {
     let (house, amazon, order) = held().await;
     let payment = house.claimant("order-1").await;
