@@ -2,7 +2,9 @@
 
 use amazon::types::{AuthorizationState, timestamp_ms};
 use amazon::{CaptureDetails, Error, ErrorCode};
-use payments::{AuthorizationId, Capture, CaptureAnswer, Funds, Money, Payment, Releaser, SettlementId, Stage, UtcMs};
+use payments::{
+    AuthorizationId, Capture, CaptureAnswer, Funds, Money, Payment, Refusal, Releaser, SettlementId, Stage, UtcMs,
+};
 
 use super::{NotMoved, Recorded, Settlement, is_repeated};
 use crate::asking::Sending;
@@ -30,15 +32,22 @@ impl Settlement {
         amount: Money,
         settlement: Option<SettlementId>,
     ) -> Result<Box<Payment>, NotMoved> {
-        let recorded = self.record(payment, |payment| {
-            if let Some(made) = payment.capture()
-                && is_repeated(made.settlement.as_ref(), settlement.as_ref(), [made.amount, amount])?
-            {
-                return Ok(None);
-            }
-            Ok(Some(payment.settle(amount, settlement.clone(), self.now())?))
-        });
-        match recorded.await? {
+        let before = payment.clone();
+        let recorded = self
+            .record(payment, |payment| {
+                if let Some(made) = payment.capture()
+                    && is_repeated(made.settlement.as_ref(), settlement.as_ref(), [made.amount, amount])?
+                {
+                    return Ok(None);
+                }
+                Ok(Some(payment.settle(amount, settlement.clone(), self.now())?))
+            })
+            .await;
+        if matches!(recorded, Err(NotMoved::Refused(Refusal::Expired))) {
+            // By our clock; whether by Amazon's too is what the shop reads from now on.
+            self.look_at_held(before).await;
+        }
+        match recorded? {
             Recorded::Before(payment) => Ok(payment),
             Recorded::Now(payment) => {
                 let settled = self.pursue_capture(*payment, Sending::First).await;

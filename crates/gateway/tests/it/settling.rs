@@ -151,8 +151,13 @@ async fn a_settlement_and_a_deletion_at_once_are_one_of_them() {
 async fn an_authorization_that_is_thirty_days_old_has_expired() {
     let (house, amazon, _) = held("ok").await;
     house.advance_ms(30 * DAY_MS);
+    amazon.always(Fault::Broken);
+    assert_eq!(house.settle(&settle("order-1", "24.21")).await, Code(64), "whatever Amazon says");
+    assert_eq!(house.history("order-1").await, "OK AUT: AUT 24.21");
+    amazon.heal();
     assert_eq!(house.settle(&settle("order-1", "24.21")).await, Code(64));
-    assert_eq!(amazon.all_money(), [0, 0, 0]);
+    assert_eq!(house.history("order-1").await, "OK CAN: AUT 24.21, CAN 24.21", "Amazon says that it is over");
+    assert_eq!((amazon.all_money(), amazon.times("Capture")), ([0, 0, 0], 0));
 }
 
 #[tokio::test]
