@@ -68,7 +68,8 @@ async fn what_the_buyer_must_do_first_is_told_and_costs_no_identifier() {
 #[tokio::test]
 async fn a_refusal_of_amazon_burns_the_identifier_and_is_told_the_same_again() {
     let (house, amazon) = house_with_amazon().await;
-    for (card, code) in [("invalid", 5001), ("rejected", 74), ("timeout", 415)] {
+    // Nobody is there to be authenticated: the card that asks for it is declined.
+    for (card, code) in [("invalid", 5001), ("challenge", 5001), ("rejected", 74), ("timeout", 415)] {
         let request = charge(card, &amazon.choose(card).await);
         let outcome = house.charge(&request).await;
         assert_eq!((outcome.result, outcome.error_code.0), (Verdict::Ko, code), "{card}");
@@ -129,6 +130,28 @@ async fn an_identifier_is_used_once_by_whichever_door() {
     let in_dollars = pagam::Request { uic_code: Some("1".into()), ..charge("by-call", &order) };
     assert_eq!(house.charge(&in_dollars).await.error_code, Code(4802));
     assert_eq!((amazon.charges(), amazon.money(&order)), (2, [0, 2421, 0]));
+}
+
+#[tokio::test]
+async fn of_a_visit_and_a_call_under_one_identifier_at_once_only_one_pays() {
+    for met_at in ["Authorize", "GetOrderReferenceDetails"] {
+        let (house, amazon) = house_with_amazon().await;
+        let (names, visit) = house.open("order-1").await;
+        assert_eq!(house.press(&names, &amazon.choose("ok").await).await["ok"], true);
+        let request = charge("order-1", &amazon.choose("ok").await);
+        amazon.will(met_at, &[Fault::Held]);
+        let call = async {
+            amazon.holds_one().await;
+            let outcome = house.charge(&request).await;
+            amazon.let_through();
+            outcome
+        };
+        let (page, outcome) = tokio::join!(house.come_back(&names, "Success"), call);
+        let is_paid_by_page = page.to().starts_with("https://shop.example/ok?");
+        assert_ne!(is_paid_by_page, outcome.result == Verdict::Ok, "{met_at}: {} {outcome:?}", page.to());
+        assert_eq!((amazon.all_money(), amazon.charges()), ([0, 2421, 0], 1), "{met_at}");
+        assert_eq!(house.claimant("order-1").await.id == visit, is_paid_by_page, "{met_at}");
+    }
 }
 
 #[tokio::test]

@@ -71,6 +71,18 @@ async fn nothing_can_be_done_with_money_that_is_not_decided() {
 }
 
 #[tokio::test]
+async fn an_order_reference_that_a_charge_waits_for_pays_no_other() {
+    let (house, amazon, request) = under_review("reviewdeclined").await;
+    let other = charge("order-2", order_of(&request));
+    assert_eq!(house.charge(&other).await.error_code, Code(1137));
+    looked(&house).await;
+    amazon.choose_card(order_of(&request), "ok");
+    assert_eq!(house.charge(&other).await.error_code, Code(1137));
+    looked(&house).await;
+    assert_eq!((house.history("order-1").await.as_str(), amazon.all_money()), (PAID, [0, 2421, 0]));
+}
+
+#[tokio::test]
 async fn while_amazon_is_out_of_order_nothing_is_concluded() {
     let (house, amazon, _) = under_review("review").await;
     for fault in [Fault::Broken, Fault::Throttled, Fault::Garbage, Fault::Refused("InvalidTransactionId")] {
