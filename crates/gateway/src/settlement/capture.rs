@@ -1,7 +1,7 @@
 //! Settling: one capture of an authorization, in whole or in part.
 
-use amazon::types::{AuthorizationState, timestamp_ms};
-use amazon::{CaptureDetails, Error, ErrorCode};
+use amazon::types::{AuthorizationReason, AuthorizationState, timestamp_ms};
+use amazon::{AuthorizationDetails, CaptureDetails, Error, ErrorCode};
 use payments::{
     AuthorizationId, Capture, CaptureAnswer, Funds, Money, Payment, Refusal, Releaser, SettlementId, Stage, UtcMs,
 };
@@ -9,7 +9,6 @@ use payments::{
 use super::{NotMoved, Recorded, Settlement, is_repeated};
 use crate::asking::Sending;
 use crate::asking::verdict::{capture_id, is_passing};
-use crate::checkout::Checkout;
 use crate::merchant::price_of;
 
 /// What a look at Amazon for one capture says.
@@ -45,7 +44,9 @@ impl Settlement {
             .await;
         if matches!(recorded, Err(NotMoved::Refused(Refusal::Expired))) {
             // By our clock; whether by Amazon's too is what the shop reads from now on.
-            self.look_at_held(before).await;
+            if let Err(error) = self.look_at_held(before).await {
+                tracing::warn!(%error, "Amazon does not say whether an authorization is over");
+            }
         }
         match recorded? {
             Recorded::Before(payment) => Ok(payment),
@@ -91,9 +92,7 @@ impl Settlement {
             if let Err(error) = closed {
                 tracing::info!(order = order.as_str(), %error, "an order that is settled stays open at Amazon");
             }
-            if let Some(checkout) = Checkout::of(&settlement.gateway, &settlement.shop) {
-                checkout.keep_details(&payment, &order).await;
-            }
+            settlement.keep_details(&payment, &order).await;
         });
     }
 
@@ -145,9 +144,7 @@ impl Settlement {
                 Err(error) => return unanswered(&error),
             }
         }
-        let is_over =
-            matches!(details.authorization_status.state, AuthorizationState::Closed | AuthorizationState::Declined);
-        if is_over && details.id_list.is_empty() { Seen::Ended } else { unanswered(error) }
+        if has_ended_empty(&details) { Seen::Ended } else { unanswered(error) }
     }
 
     /// The payment with Amazon's identifier of its capture, looked for when it was not said; without it when Amazon does not
@@ -167,6 +164,14 @@ impl Settlement {
         let now = self.now();
         self.record_answer(payment, |payment| payment.capture_known(found, now)).await
     }
+}
+
+/// Whether an authorization is over and nothing was taken of it. Amazon may say that a capture was made before it lists it.
+pub(super) fn has_ended_empty(details: &AuthorizationDetails) -> bool {
+    let status = &details.authorization_status;
+    matches!(status.state, AuthorizationState::Closed | AuthorizationState::Declined)
+        && status.reason_code != Some(AuthorizationReason::MaxCapturesProcessed)
+        && details.id_list.is_empty()
 }
 
 fn seen(details: &CaptureDetails, now: UtcMs) -> Seen {

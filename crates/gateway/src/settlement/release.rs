@@ -1,9 +1,9 @@
 //! Giving held money up: the authorization is closed, and its order cancelled.
 
-use amazon::ErrorCode;
-use amazon::types::AuthorizationState;
+use amazon::{Error, ErrorCode};
 use payments::{Funds, Instrument, Payment, Releaser, Stage};
 
+use super::capture::has_ended_empty;
 use super::{NotMoved, Recorded, Settlement};
 
 impl Settlement {
@@ -26,7 +26,12 @@ impl Settlement {
         let (connector, account, id) = (self.connector(), &self.account, authorization.id.as_str());
         let closed = match connector.close_authorization(account, id, None).await {
             Ok(()) => true,
-            Err(error) if error.code() == Some(&ErrorCode::InvalidAuthorizationStatus) => self.is_over(id).await,
+            Err(error) if error.code() == Some(&ErrorCode::InvalidAuthorizationStatus) => {
+                self.is_over(id).await.unwrap_or_else(|error| {
+                    tracing::warn!(authorization = id, %error, "Amazon does not say where an authorization stands");
+                    false
+                })
+            }
             Err(error) => {
                 tracing::warn!(payment = payment.id.as_str(), %error, "Amazon has not released what was held");
                 false
@@ -44,33 +49,25 @@ impl Settlement {
         self.record_answer(payment, |payment| payment.released(Releaser::Shop, now)).await
     }
 
-    /// What Amazon has ended by itself: a held authorization that is over without a capture.
-    pub(crate) async fn look_at_held(&self, payment: Payment) -> Box<Payment> {
-        let Stage::Paid { authorization, funds: Funds::Held { .. }, .. } = &payment.stage else {
-            return Box::new(payment);
-        };
-        if !self.is_over(authorization.id.as_str()).await {
-            return Box::new(payment);
+    /// Records what Amazon has ended by itself: a held authorization that is over without a capture.
+    ///
+    /// # Errors
+    /// Amazon does not say how it stands.
+    pub(crate) async fn look_at_held(&self, payment: Payment) -> Result<(), Error> {
+        let Stage::Paid { authorization, funds: Funds::Held { .. }, .. } = &payment.stage else { return Ok(()) };
+        if self.is_over(authorization.id.as_str()).await? {
+            let now = self.now();
+            self.record_answer(payment, |payment| payment.released(Releaser::Amazon, now)).await;
         }
-        let now = self.now();
-        self.record_answer(payment, |payment| payment.released(Releaser::Amazon, now)).await
+        Ok(())
     }
 
     /// Whether an authorization is over and nothing was captured of it.
-    async fn is_over(&self, authorization: &str) -> bool {
-        match self.connector().get_authorization_details(&self.account, authorization).await {
-            Ok(details) => {
-                let state = &details.authorization_status.state;
-                let ended = matches!(state, AuthorizationState::Closed | AuthorizationState::Declined);
-                if ended && !details.id_list.is_empty() {
-                    tracing::error!(authorization, "money that was to be released was captured by somebody else");
-                }
-                ended && details.id_list.is_empty()
-            }
-            Err(error) => {
-                tracing::warn!(authorization, %error, "Amazon does not say where an authorization stands");
-                false
-            }
+    async fn is_over(&self, authorization: &str) -> Result<bool, Error> {
+        let details = self.connector().get_authorization_details(&self.account, authorization).await?;
+        if !details.id_list.is_empty() {
+            tracing::error!(authorization, "money that is held here was captured by somebody else");
         }
+        Ok(has_ended_empty(&details))
     }
 }

@@ -110,6 +110,7 @@ async fn a_genuine_notification_is_taken_with_an_empty_answer_and_changes_nothin
     let bench = Bench::new().await;
     let payment = bench.house.authorizing(&crate::house::login(), "order-1").await;
     let commits = bench.house.store.commits();
+    bench.house.leaves_work();
     let answered = bench.send_text(bench.service.signed(bench.envelope())).await;
     assert_eq!((answered.status, answered.text.as_str()), (200, ""));
     let after = bench.house.store.payment(&payment.shop, &payment.id).await.expect("the store answers");
