@@ -1,4 +1,5 @@
-// Builds Amazon's address book and wallet, and pays once. It runs before Widgets.js, which calls the two functions set here.
+// Builds Amazon's widgets, all for one order reference or one agreement, and pays once. It runs before Widgets.js, which calls the two
+// functions set here.
 (function () {
   'use strict';
 
@@ -6,10 +7,12 @@
   var pay = document.getElementById('pay');
   var message = document.getElementById('message');
   var status = document.getElementById('status');
-  var reference = payment.orderReference;
-  var chosen = { address: !payment.showAddress, card: false };
+  /** Whether the buyer allows later payments: then the widgets make an agreement, and an order reference otherwise. */
+  var isAgreement = payment.subject === 'billingAgreement';
+  var id = payment.id;
+  var chosen = { address: !payment.showAddress, card: false, consent: !payment.showConsent };
   var paying = false;
-  var walletBound = false;
+  var bound = {};
 
   // ---- What the buyer sees and hears -----------------------------------------------------------------------------------------
 
@@ -18,21 +21,31 @@
     if (text) message.focus();
   }
 
-  function refresh() {
-    pay.disabled = paying || !chosen.card || !reference;
-    pay.classList.toggle('busy', paying);
-    pay.setAttribute('aria-busy', String(paying));
-    status.textContent = paying ? payment.texts.working : pay.disabled ? payment.texts.chooseFirst : '';
+  /** What is still to be done before paying; empty when nothing is. */
+  function missing() {
+    if (!id || !chosen.address || !chosen.card) return payment.texts.chooseFirst;
+    return chosen.consent ? '' : payment.texts.tickFirst;
   }
 
+  function refresh() {
+    var hint = paying ? payment.texts.working : missing();
+    pay.disabled = hint !== '';
+    pay.classList.toggle('busy', paying);
+    pay.setAttribute('aria-busy', String(paying));
+    // Said again, an unchanged sentence would be read out again.
+    if (status.textContent !== hint) status.textContent = hint;
+  }
+
+  var SECTIONS = { address: 'address', wallet: 'card', consent: 'agreement' };
+
   function lead(place) {
-    var section = document.getElementById(place === 'address' ? 'address' : 'card');
+    var section = document.getElementById(SECTIONS[place]);
     if (section) section.scrollIntoView({ block: 'nearest' });
   }
 
   // ---- Amazon's widgets ------------------------------------------------------------------------------------------------------
 
-  /** Errors that end an order reference for the widgets: a new one is made, with every choice open again. */
+  /** Errors that end an order reference or an agreement for the widgets: a new one is made, with every choice open again. */
   var OVER = ['StaleOrderReference', 'InvalidOrderReferenceId', 'PaymentMethodNotModifiable'];
 
   function startAfresh() {
@@ -46,7 +59,7 @@
     if (code === 'BuyerNotAssociated' || code === 'BuyerSessionExpired') {
       document.cookie = 'amazon_Login_accessToken=; path=/; max-age=0';
       location.replace(payment.pageUrl);
-    } else if (OVER.indexOf(code) !== -1 && payment.orderReference) {
+    } else if (OVER.indexOf(code) !== -1 && payment.id) {
       startAfresh();
     } else if (code === 'AddressNotModifiable') {
       document.getElementById('address').hidden = true;
@@ -58,39 +71,65 @@
     }
   }
 
-  function created(order) {
-    reference = order.getAmazonOrderReferenceId();
-    bindWallet();
+  function made(newId) {
+    id = newId;
+    bindOthers();
     refresh();
   }
 
+  /** What every widget is told. The first one makes the order reference or the agreement, and says so in its own way. */
   function options(more) {
     var all = { sellerId: payment.sellerId, design: { designMode: 'responsive' }, onError: failed };
-    if (reference) all.amazonOrderReferenceId = reference;
+    if (isAgreement) {
+      all.agreementType = 'BillingAgreement';
+      if (id) all.amazonBillingAgreementId = id;
+      else all.onReady = function (agreement) { made(agreement.getAmazonBillingAgreementId()); };
+    } else if (id) {
+      all.amazonOrderReferenceId = id;
+    } else {
+      all.onOrderReferenceCreate = function (order) { made(order.getAmazonOrderReferenceId()); };
+    }
     return Object.assign(all, more);
   }
 
+  /** Binds a widget to its element, once. */
+  function bind(element, Widget, more) {
+    if (bound[element]) return;
+    bound[element] = true;
+    new Widget(options(more)).bind(element);
+  }
+
   function bindAddressBook() {
-    new OffAmazonPayments.Widgets.AddressBook(options({
-      onOrderReferenceCreate: created,
+    bind('address-book', OffAmazonPayments.Widgets.AddressBook, {
       onAddressSelect: function () {
         chosen.address = true;
         bindWallet();
         refresh();
       }
-    })).bind('address-book');
+    });
   }
 
   function bindWallet() {
-    if (walletBound) return;
-    walletBound = true;
-    new OffAmazonPayments.Widgets.Wallet(options({
-      onOrderReferenceCreate: created,
+    bind('wallet', OffAmazonPayments.Widgets.Wallet, {
       onPaymentSelect: function () {
         chosen.card = true;
         refresh();
       }
-    })).bind('wallet');
+    });
+  }
+
+  function bindConsent() {
+    function heard(consent) {
+      chosen.consent = consent.getConsentStatus() === 'true';
+      refresh();
+    }
+    bind('consent', OffAmazonPayments.Widgets.Consent, { onReady: heard, onConsent: heard });
+  }
+
+  /** The widgets that belong to what is there already. */
+  function bindOthers() {
+    bindWallet();
+    if (payment.showConsent) bindConsent();
   }
 
   window.onAmazonLoginReady = function () {
@@ -99,7 +138,8 @@
   };
   window.onAmazonPaymentsReady = function () {
     if (payment.showAddress) bindAddressBook();
-    if (!payment.showAddress || reference) bindWallet();
+    if (id) bindOthers();
+    else if (!payment.showAddress) bindWallet();
   };
   window.addEventListener('error', function (event) {
     if (event.target && event.target.id === 'widgets') tell(payment.texts.widgetFailed);
@@ -108,7 +148,8 @@
   // ---- Paying ----------------------------------------------------------------------------------------------------------------
 
   function ask() {
-    var form = new URLSearchParams({ a: payment.shop, p: payment.payment, order_reference: reference });
+    var form = new URLSearchParams({ a: payment.shop, p: payment.payment });
+    form.set(isAgreement ? 'agreement' : 'order_reference', id);
     return fetch(payment.confirmUrl, { method: 'POST', body: form, credentials: 'same-origin' }).then(function (answer) {
       return answer.json();
     }).catch(function () {
@@ -130,7 +171,7 @@
     paying = true;
     tell('');
     refresh();
-    OffAmazonPayments.initConfirmationFlow(payment.sellerId, reference, function (flow) {
+    OffAmazonPayments.initConfirmationFlow(payment.sellerId, id, function (flow) {
       ask().then(function (answer) {
         if (answer.ok) return flow.success();
         flow.error();

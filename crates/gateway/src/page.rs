@@ -1,7 +1,7 @@
 //! The door for buyers: the payment page, from the shop's redirect to the redirect back. Paths reach the router in lower case.
 //!
-//! `door` opens the string and lists methods; `choosing` signs in and shows address book and wallet; `paying` confirms, ends and
-//! cancels. Every answer comes from what the store says now, so that reloads, back buttons and second tabs see the truth.
+//! `door` opens the string and lists methods; `choosing` signs in and shows address book, wallet and consent; `paying` confirms, ends
+//! and cancels. Every answer comes from what the store says now, so that reloads, back buttons and second tabs see the truth.
 
 mod amount;
 mod assets;

@@ -1,16 +1,16 @@
-//! Signed in or not, address book and wallet: the page where the buyer chooses.
+//! Signed in or not; address book, wallet and consent: the page where the buyer chooses.
 
 use axum::Extension;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use payments::Stage;
+use payments::{Recurring, Stage};
 
 use super::fields::{Fields, Query};
 use super::policy::{self, Needs, see_other};
 use super::texts;
 use super::trouble::{self, Stop, Trouble};
-use super::view::{Arriving, Frame, ScriptData, ScriptTexts, Wallet};
+use super::view::{Arriving, Frame, ScriptData, ScriptTexts, Subject, Wallet};
 use super::visit::{Device, Visit, bare_frame};
 use crate::Gateway;
 use crate::checkout::Hurdle;
@@ -62,28 +62,50 @@ fn arriving(gateway: &Gateway, headers: &HeaderMap) -> Response {
     policy::page(gateway, None, Needs::Nothing, &page)
 }
 
+/// What of the page is shown, by what the buyer has done before.
+struct Choosing {
+    /// What he pressed pay with, unless a fresh start is asked for: Amazon no longer takes it.
+    id: Option<String>,
+    hurdle: Option<Hurdle>,
+    address: bool,
+    consent: bool,
+}
+
+impl Choosing {
+    fn of(visit: &Visit, fields: &Fields) -> Choosing {
+        let (recorded, declined) = match &visit.payment.stage {
+            Stage::Open { instrument, declined } => (instrument.clone(), *declined),
+            _ => (None, None),
+        };
+        let id = recorded.filter(|_| fields.value("fresh").is_none()).map(|chosen| chosen.as_str().to_owned());
+        let hurdle = fields.value("m").and_then(Hurdle::named).or(declined.map(Hurdle::of_attempt));
+        // After a decline Amazon shows the wallet alone: address and consent stay as they were confirmed.
+        let card_only = id.is_some() && (visit.payment.attempts > 0 || hurdle == Some(Hurdle::Declined));
+        let environment = visit.gateway.settings().environment;
+        let asks_address = visit.shop.amazon.get(&environment).is_some_and(|account| account.show_address_widget);
+        let is_agreement = Subject::of(visit.payment.order.recurring) == Subject::BillingAgreement;
+        Choosing { id, hurdle, address: asks_address && !card_only, consent: is_agreement && !card_only }
+    }
+}
+
 fn wallet(visit: &Visit, fields: &Fields, account: &amazon::Account) -> Response {
-    let (recorded, declined) = match &visit.payment.stage {
-        Stage::Open { instrument, declined } => (instrument.clone(), *declined),
-        _ => (None, None),
-    };
-    // A fresh start is asked for when Amazon no longer takes the recorded order reference.
-    let reference = recorded.filter(|_| fields.value("fresh").is_none());
-    // After an attempt Amazon shows the wallet alone: the address stays as it was confirmed.
-    let keeps_address = visit.payment.attempts > 0 && reference.is_some();
-    let environment = visit.gateway.settings().environment;
-    let asks_address = visit.shop.amazon.get(&environment).is_some_and(|account| account.show_address_widget);
-    let show_address = asks_address && !keeps_address;
+    let choosing = Choosing::of(visit, fields);
     let texts = visit.texts();
-    let title = if show_address { texts.wallet.title_with_address } else { texts.wallet.title };
-    let hurdle = fields.value("m").and_then(Hurdle::named).or(declined.map(Hurdle::of_attempt));
+    let title = if choosing.address { texts.wallet.title_with_address } else { texts.wallet.title };
+    let (terms, pay) = match visit.payment.order.recurring {
+        Recurring::No => ("", texts.wallet.pay),
+        Recurring::WithPayment => (texts.agreement.terms, texts.agreement.pay),
+        Recurring::Only => (texts.agreement.terms_only, texts.agreement.agree),
+    };
     let data = ScriptData {
         shop: visit.shop.login.to_string(),
         payment: visit.payment.id.to_string(),
         seller_id: account.seller_id.clone(),
         client_id: account.client_id.clone(),
-        order_reference: reference.map(|chosen| chosen.as_str().to_owned()),
-        show_address,
+        subject: Subject::of(visit.payment.order.recurring),
+        id: choosing.id,
+        show_address: choosing.address,
+        show_consent: choosing.consent,
         confirm_url: visit.confirm_url(),
         page_url: visit.wallet_url(&[]),
         language: texts.locale,
@@ -92,9 +114,11 @@ fn wallet(visit: &Visit, fields: &Fields, account: &amazon::Account) -> Response
     let page = Wallet {
         frame: visit.frame(title, 2),
         title: title.to_owned(),
-        message: hurdle.map_or(String::new(), |hurdle| hurdle.sentence(texts).to_owned()),
-        show_address,
-        pay: visit.fill(texts.wallet.pay),
+        message: choosing.hurdle.map_or(String::new(), |hurdle| hurdle.sentence(texts).to_owned()),
+        show_address: choosing.address,
+        show_consent: choosing.consent,
+        terms: visit.fill(terms),
+        pay: visit.fill(pay),
         cancel: visit.cancel(),
         script_data: data.in_page(),
         widgets: visit.gateway.settings().amazon.widgets.to_string(),

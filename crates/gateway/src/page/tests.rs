@@ -1,7 +1,7 @@
 //! Every page of every language, rendered from its sample and checked for what a reader of the page needs.
 
 use askama::Template;
-use payments::Language;
+use payments::{Language, Recurring};
 
 use super::texts;
 use super::view::{Arriving, Message, MethodList, Tone, Wallet};
@@ -13,6 +13,8 @@ fn pages(language: Language) -> Vec<(String, String)> {
         ("methods".to_owned(), MethodList::sample(language).render()),
         ("wallet".to_owned(), Wallet::sample(language, "").render()),
         ("wallet-declined".to_owned(), Wallet::sample(language, message).render()),
+        ("wallet-recurring".to_owned(), Wallet::recurring_sample(language, Recurring::WithPayment).render()),
+        ("wallet-token".to_owned(), Wallet::recurring_sample(language, Recurring::Only).render()),
         ("arriving".to_owned(), Arriving::sample(language).render()),
     ];
     pages.extend(
@@ -85,4 +87,20 @@ fn data_for_the_script_cannot_end_its_element() {
     let json = html.split("id=\"payment\">").nth(1).and_then(|rest| rest.split("</script>").next()).expect("data");
     let data: serde_json::Value = serde_json::from_str(json).expect("JSON");
     assert_eq!(data["payment"], "abc123</script>");
+}
+
+#[test]
+fn what_the_buyer_allows_is_said_beside_the_box_and_with_the_button() {
+    for (language, recurring) in
+        texts::ALL.into_iter().flat_map(|l| [(l, Recurring::WithPayment), (l, Recurring::Only)])
+    {
+        let html = Wallet::recurring_sample(language, recurring).render().expect("rendered");
+        let terms = html.split("id=\"terms\">").nth(1).and_then(|rest| rest.split("</p>").next()).expect("terms");
+        let pays_now = terms.contains("24,21");
+        assert_eq!(pays_now, recurring == Recurring::WithPayment, "{terms}");
+        assert!(terms.contains("Bottega del Corso"), "{terms}");
+        assert!(html.contains("aria-describedby=\"status terms\"") && html.contains("id=\"consent\""), "{html}");
+    }
+    let single = Wallet::sample(Language::English, "").render().expect("rendered");
+    assert!(!single.contains("id=\"terms\"") && !single.contains("id=\"consent\""), "{single}");
 }

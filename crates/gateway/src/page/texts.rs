@@ -28,6 +28,7 @@ pub(crate) struct Texts {
     pub(crate) frame: Frame,
     pub(crate) methods: Methods,
     pub(crate) wallet: Wallet,
+    pub(crate) agreement: Agreement,
     pub(crate) messages: Messages,
     pub(crate) reasons: Reasons,
 }
@@ -41,6 +42,7 @@ pub(crate) struct Frame {
     pub(crate) summary: &'static str,
     pub(crate) to: &'static str,
     pub(crate) amount: &'static str,
+    pub(crate) now: &'static str,
     pub(crate) order: &'static str,
     pub(crate) steps: &'static str,
     pub(crate) step_sign_in: &'static str,
@@ -93,6 +95,19 @@ pub(crate) struct Wallet {
     pub(crate) moved: &'static str,
 }
 
+/// The permission to charge later payments: what it means, and how a payment with one is told.
+#[derive(Debug)]
+pub(crate) struct Agreement {
+    pub(crate) heading: &'static str,
+    pub(crate) terms: &'static str,
+    pub(crate) terms_only: &'static str,
+    pub(crate) pay: &'static str,
+    pub(crate) agree: &'static str,
+    pub(crate) tick_first: &'static str,
+    pub(crate) paid: Words,
+    pub(crate) agreed: Words,
+}
+
 /// Pages that say one thing.
 #[derive(Debug)]
 pub(crate) struct Messages {
@@ -111,6 +126,7 @@ pub(crate) struct Messages {
     pub(crate) amazon_silent: Words,
     pub(crate) denied: Words,
     pub(crate) waiting: Words,
+    pub(crate) pending: Words,
 }
 
 /// Why a payment was refused, as a buyer understands it.

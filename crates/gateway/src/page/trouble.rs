@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use payments::{Outcome, Payment, Reason, Stage};
+use payments::{Payment, Reason, Recurring, Stage};
 use store::Shop;
 
 use super::policy::{self, Needs};
@@ -159,7 +159,8 @@ impl Trouble {
     }
 }
 
-/// A payment that is over, told to a buyer who comes to it again: 1137 and the way back to the shop.
+/// A payment that is over or waits for Amazon's decision, told to a buyer who comes to it again: 1137 and the way back to the
+/// shop.
 pub(crate) fn outcome(visit: &Visit) -> Response {
     let (words, tone, reason) = told(&visit.payment, visit.texts());
     let mut message = Message {
@@ -179,11 +180,16 @@ pub(crate) fn outcome(visit: &Visit) -> Response {
 
 fn told(payment: &Payment, texts: &'static Texts) -> (&'static Words, Tone, &'static str) {
     let messages = &texts.messages;
-    match Outcome::of(payment).map(|outcome| outcome.verdict) {
-        Some(payments::Verdict::Paid) => (&messages.paid, Tone::Good, ""),
-        Some(payments::Verdict::Refused(Reason::Abandoned)) => (&messages.abandoned, Tone::Plain, ""),
-        Some(payments::Verdict::Refused(reason)) => (&messages.refused, Tone::Bad, texts.reasons.of(reason)),
-        Some(payments::Verdict::Pending) | None => (&messages.waiting, Tone::Waiting, ""),
+    match &payment.stage {
+        Stage::Paid { .. } if payment.order.recurring == Recurring::WithPayment => {
+            (&texts.agreement.paid, Tone::Good, "")
+        }
+        Stage::Paid { .. } => (&messages.paid, Tone::Good, ""),
+        Stage::Agreed { .. } => (&texts.agreement.agreed, Tone::Good, ""),
+        Stage::Refused { reason: Reason::Abandoned, .. } | Stage::Abandoned => (&messages.abandoned, Tone::Plain, ""),
+        Stage::Refused { reason, .. } => (&messages.refused, Tone::Bad, texts.reasons.of(*reason)),
+        Stage::Pending { .. } => (&messages.pending, Tone::Waiting, ""),
+        Stage::Open { .. } | Stage::Authorizing { .. } => (&messages.waiting, Tone::Waiting, ""),
     }
 }
 

@@ -1,7 +1,10 @@
 //! The templates, each bound to one typed context with a `sample()`; one test renders them all.
 
+mod script;
+
 use askama::Template;
-use serde::Serialize;
+
+pub(crate) use script::{ScriptData, ScriptTexts, Subject};
 
 use super::texts::{self, Texts};
 
@@ -27,6 +30,8 @@ pub(crate) struct Frame {
 #[derive(Debug, Clone)]
 pub(crate) struct Summary {
     pub(crate) shop: String,
+    /// What stands before the amount: it may be nothing that is due now.
+    pub(crate) label: &'static str,
     pub(crate) amount: String,
     pub(crate) number: String,
 }
@@ -137,7 +142,7 @@ pub(crate) struct Method {
     pub(crate) first: bool,
 }
 
-/// Address book, wallet, and the button that pays.
+/// Address book, wallet, consent, and the button that pays.
 #[derive(Debug, Template)]
 #[template(path = "wallet.html")]
 pub(crate) struct Wallet {
@@ -146,56 +151,14 @@ pub(crate) struct Wallet {
     /// What went wrong before; empty when nothing did.
     pub(crate) message: String,
     pub(crate) show_address: bool,
+    pub(crate) show_consent: bool,
+    /// What the buyer allows beyond this payment; empty when nothing.
+    pub(crate) terms: String,
     pub(crate) pay: String,
     pub(crate) cancel: Cancel,
     /// [`ScriptData::in_page`].
     pub(crate) script_data: String,
     pub(crate) widgets: String,
-}
-
-/// What `wallet.js` reads from the page.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct ScriptData {
-    pub(crate) shop: String,
-    pub(crate) payment: String,
-    pub(crate) seller_id: String,
-    pub(crate) client_id: String,
-    pub(crate) order_reference: Option<String>,
-    pub(crate) show_address: bool,
-    pub(crate) confirm_url: String,
-    pub(crate) page_url: String,
-    pub(crate) language: &'static str,
-    pub(crate) texts: ScriptTexts,
-}
-
-/// What `wallet.js` says.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct ScriptTexts {
-    pub(crate) choose_first: &'static str,
-    pub(crate) working: &'static str,
-    pub(crate) widget_failed: &'static str,
-    pub(crate) silent: &'static str,
-}
-
-impl ScriptTexts {
-    pub(crate) fn of(texts: &'static Texts) -> Self {
-        ScriptTexts {
-            choose_first: texts.wallet.choose_first,
-            working: texts.wallet.working,
-            widget_failed: texts.wallet.widget_failed,
-            silent: texts.wallet.amazon_silent,
-        }
-    }
-}
-
-impl ScriptData {
-    /// JSON that no value can end or comment out: `<`, `>` and `&` are written as escapes.
-    pub(crate) fn in_page(&self) -> String {
-        let json = serde_json::to_string(self).expect("text and booleans only");
-        json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
-    }
 }
 
 /// Where Amazon sends the buyer back to.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
 use form_urlencoded::Serializer;
-use payments::{Origin, Outcome, Payment, PaymentId, ShopLogin, Stage, Verdict};
+use payments::{Money, Origin, Outcome, Payment, PaymentId, Recurring, ShopLogin, Stage, Verdict};
 use store::Shop;
 use url::Url;
 
@@ -166,11 +166,16 @@ impl Visit {
     }
 
     pub(crate) fn frame(&self, heading: &str, step: u8) -> Frame {
-        let summary = Summary {
-            shop: self.shop.name.clone(),
-            amount: self.amount(),
-            number: self.payment.order.shop_transaction_id.to_string(),
+        let order = &self.payment.order;
+        let (label, amount) = match order.recurring {
+            Recurring::No | Recurring::WithPayment => (self.texts().frame.amount, self.amount()),
+            // Whatever amount the shop has named: nothing of it is paid.
+            Recurring::Only => {
+                (self.texts().frame.now, amount::localized(Money::new(0, order.amount.currency), order.language))
+            }
         };
+        let summary =
+            Summary { shop: self.shop.name.clone(), label, amount, number: order.shop_transaction_id.to_string() };
         Frame { order: Some(summary), heading: heading.to_owned(), step, ..bare_frame(&self.gateway, self.texts()) }
     }
 }

@@ -24,6 +24,7 @@ mod pages;
 mod paying;
 mod read_trx;
 mod refunding;
+mod recurring;
 mod serve;
 mod settling;
 mod sharing;

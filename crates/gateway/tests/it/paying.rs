@@ -292,7 +292,7 @@ async fn a_signed_in_buyer_sees_the_wallet_and_a_token_of_nobody_leads_to_sign_i
     let json = page.text.split("id=\"payment\">").nth(1).and_then(|rest| rest.split("</script>").next());
     let data: serde_json::Value = serde_json::from_str(json.expect("data for the script")).expect("JSON");
     assert_eq!((&data["shop"], &data["payment"]), (&"GESPAY00001".into(), &id.as_str().into()));
-    assert_eq!((&data["sellerId"], &data["orderReference"]), (&"A2SELLER".into(), &serde_json::Value::Null));
+    assert_eq!((&data["sellerId"], &data["id"]), (&"A2SELLER".into(), &serde_json::Value::Null));
     assert_eq!((&data["showAddress"], &data["confirmUrl"]), (&true.into(), &"/pagam/AmazonPay.aspx/confirm".into()));
     for part in ["id=\"address-book\"", "id=\"wallet\"", "id=\"pay\"", "id=\"cancel\"", "Widgets.js", "Pay €24.21"] {
         assert!(page.text.contains(part), "{part}: {}", page.text);

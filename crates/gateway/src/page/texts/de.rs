@@ -1,6 +1,6 @@
 //! German.
 
-use super::{Frame, Messages, Methods, Reasons, Texts, Wallet, Words};
+use super::{Agreement, Frame, Messages, Methods, Reasons, Texts, Wallet, Words};
 
 pub(super) static TEXTS: Texts = Texts {
     lang: "de",
@@ -12,6 +12,7 @@ pub(super) static TEXTS: Texts = Texts {
         summary: "Ihre Bestellung",
         to: "Sie zahlen an",
         amount: "Betrag",
+        now: "Jetzt zu zahlen",
         order: "Bestellung",
         steps: "Schritte der Zahlung",
         step_sign_in: "Anmelden",
@@ -37,8 +38,8 @@ pub(super) static TEXTS: Texts = Texts {
         address: "Lieferadresse",
         card: "Zahlungsart",
         pay: "{amount} zahlen",
-        choose_first: "Wählen Sie zuerst eine Karte, dann können Sie zahlen.",
-        working: "Ihre Zahlung wird vorbereitet. Bitte lassen Sie diese Seite geöffnet.",
+        choose_first: "Wählen Sie zuerst eine Karte, dann können Sie fortfahren.",
+        working: "Einen Moment, Amazon wird gefragt. Bitte lassen Sie diese Seite geöffnet.",
         no_script: "Ihre Karten lassen sich nur mit JavaScript anzeigen. Schalten Sie es ein und laden Sie die Seite neu, oder kehren Sie zum Shop zurück.",
         loading: "Wird von Amazon geladen …",
         widget_failed: "Amazon konnte Ihre Karten nicht anzeigen. Laden Sie die Seite neu, um es noch einmal zu versuchen; es wurde nichts abgebucht.",
@@ -46,16 +47,34 @@ pub(super) static TEXTS: Texts = Texts {
         arriving: "Einen Moment, Ihre Zahlungsseite öffnet sich.",
         arrived_empty: "Amazon hat nicht mitgeteilt, um welche Zahlung es geht. Kehren Sie zum Shop zurück und beginnen Sie neu; es wurde nichts abgebucht.",
         declined: "Ihre Karte wurde abgelehnt, es wurde nichts abgebucht. Bitte wählen Sie eine andere Karte.",
-        card_missing: "Es ist keine Karte ausgewählt. Bitte wählen Sie eine und drücken Sie erneut auf Zahlen.",
+        card_missing: "Es ist keine Karte ausgewählt. Bitte wählen Sie eine und versuchen Sie es noch einmal.",
         card_not_allowed: "Diese Karte kann für diesen Kauf nicht verwendet werden. Bitte wählen Sie eine andere; es wurde nichts abgebucht.",
-        address_missing: "Es ist keine Lieferadresse ausgewählt. Bitte wählen Sie eine und drücken Sie erneut auf Zahlen.",
-        consent_missing: "Ihre Zustimmung zu späteren Zahlungen fehlt. Bitte setzen Sie das Häkchen und drücken Sie erneut auf Zahlen.",
+        address_missing: "Es ist keine Lieferadresse ausgewählt. Bitte wählen Sie eine und versuchen Sie es noch einmal.",
+        consent_missing: "Ihre Zustimmung zu späteren Zahlungen fehlt. Bitte setzen Sie das Häkchen und versuchen Sie es noch einmal.",
         buyer_is_seller: "Sie sind mit dem Amazon-Konto des Shops angemeldet, das nicht bei sich selbst einkaufen kann. Melden Sie sich mit einem anderen Konto an.",
-        unfinished: "Die Prüfung Ihrer Bank wurde nicht abgeschlossen, es wurde also nichts abgebucht. Drücken Sie erneut auf Zahlen oder wählen Sie eine andere Karte.",
+        unfinished: "Die Prüfung Ihrer Bank wurde nicht abgeschlossen, es wurde also nichts abgebucht. Versuchen Sie es noch einmal oder wählen Sie eine andere Karte.",
         choice_expired: "Amazon nimmt diese Auswahl nicht mehr an. Bitte wählen Sie neu; es wurde nichts abgebucht.",
         amazon_silent: "Amazon antwortet gerade nicht. Es wurde nichts abgebucht. Bitte versuchen Sie es gleich noch einmal.",
         not_possible: "Amazon kann diese Zahlung nicht ausführen. Es wurde nichts abgebucht. Bitte kehren Sie zum Shop zurück und zahlen Sie auf andere Weise.",
         moved: "Diese Zahlung ist bereits weiter, vielleicht in einem anderen Fenster.",
+    },
+    agreement: Agreement {
+        heading: "Spätere Zahlungen",
+        terms: "Sie zahlen jetzt {amount} und erlauben {shop}, spätere Zahlungen von dieser Karte abzubuchen. Das können Sie in Ihrem Amazon-Konto jederzeit widerrufen.",
+        terms_only: "Jetzt wird nichts abgebucht. Sie erlauben {shop}, spätere Zahlungen von dieser Karte abzubuchen. Das können Sie in Ihrem Amazon-Konto jederzeit widerrufen.",
+        pay: "{amount} zahlen und zustimmen",
+        agree: "Späteren Zahlungen zustimmen",
+        tick_first: "Setzen Sie auch das Häkchen zu späteren Zahlungen, dann können Sie fortfahren.",
+        paid: Words {
+            title: "Die Zahlung ist abgeschlossen",
+            text: "{amount} wurden an {shop} gezahlt, und spätere Zahlungen sind erlaubt. Das können Sie in Ihrem Amazon-Konto jederzeit widerrufen.",
+            advice: "Kehren Sie zum Shop zurück, um Ihre Bestellung zu sehen.",
+        },
+        agreed: Words {
+            title: "Spätere Zahlungen sind erlaubt",
+            text: "Jetzt wurde nichts abgebucht. {shop} darf spätere Zahlungen von Ihrer Karte abbuchen; das können Sie in Ihrem Amazon-Konto jederzeit widerrufen.",
+            advice: "Kehren Sie zum Shop zurück, um Ihre Bestellung zu sehen.",
+        },
     },
     messages: Messages {
         link: Words {
@@ -132,6 +151,11 @@ pub(super) static TEXTS: Texts = Texts {
             title: "Wir warten auf Amazon",
             text: "Ihre Zahlung wurde abgeschickt und Amazon hat noch nicht geantwortet. Diese Seite sieht von selbst wieder nach.",
             advice: "Bitte zahlen Sie nicht ein zweites Mal. Sie können die Seite schließen: Der Shop wird in jedem Fall benachrichtigt.",
+        },
+        pending: Words {
+            title: "Amazon prüft diese Zahlung noch",
+            text: "Sie müssen jetzt nichts weiter tun. Der Shop weiß, dass er warten muss, und erfährt, wie Amazon entscheidet.",
+            advice: "Bitte zahlen Sie nicht ein zweites Mal. Sollte Amazon eine andere Karte verlangen, können Sie sie in Ihrem Amazon-Konto wählen.",
         },
     },
     reasons: Reasons {

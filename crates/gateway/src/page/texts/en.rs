@@ -1,6 +1,6 @@
 //! English.
 
-use super::{Frame, Messages, Methods, Reasons, Texts, Wallet, Words};
+use super::{Agreement, Frame, Messages, Methods, Reasons, Texts, Wallet, Words};
 
 pub(super) static TEXTS: Texts = Texts {
     lang: "en",
@@ -12,6 +12,7 @@ pub(super) static TEXTS: Texts = Texts {
         summary: "Your order",
         to: "Paying",
         amount: "Amount",
+        now: "To pay now",
         order: "Order",
         steps: "Steps of the payment",
         step_sign_in: "Sign in",
@@ -37,8 +38,8 @@ pub(super) static TEXTS: Texts = Texts {
         address: "Delivery address",
         card: "Payment method",
         pay: "Pay {amount}",
-        choose_first: "Choose a card first, then you can pay.",
-        working: "Your payment is being prepared. Please leave this page open.",
+        choose_first: "Choose a card first, then you can go on.",
+        working: "One moment, Amazon is being asked. Please leave this page open.",
         no_script: "Your cards can only be shown with JavaScript. Turn it on and reload this page, or go back to the shop.",
         loading: "Loading from Amazon…",
         widget_failed: "Amazon could not show your cards. Reload the page to try again; nothing has been charged.",
@@ -46,16 +47,34 @@ pub(super) static TEXTS: Texts = Texts {
         arriving: "One moment, your payment page is opening.",
         arrived_empty: "Amazon did not say which payment this is. Go back to the shop and start again; nothing has been charged.",
         declined: "Your card was declined and nothing was charged. Please choose another card.",
-        card_missing: "No card is chosen. Please choose one and press pay again.",
+        card_missing: "No card is chosen. Please choose one and try again.",
         card_not_allowed: "This card cannot be used for this purchase. Please choose another one; nothing has been charged.",
-        address_missing: "No delivery address is chosen. Please choose one and press pay again.",
-        consent_missing: "Your consent to later payments is missing. Please tick the box and press pay again.",
+        address_missing: "No delivery address is chosen. Please choose one and try again.",
+        consent_missing: "Your consent to later payments is missing. Please tick the box and try again.",
         buyer_is_seller: "You are signed in with the shop’s own Amazon account, which cannot buy from itself. Sign in with another account.",
-        unfinished: "Your bank’s check was not completed, so nothing was charged. Press pay to try again, or choose another card.",
+        unfinished: "Your bank’s check was not completed, so nothing was charged. Try again, or choose another card.",
         choice_expired: "Amazon no longer accepts this choice. Please choose again; nothing has been charged.",
         amazon_silent: "Amazon is not answering right now. Nothing has been charged. Please try again in a moment.",
         not_possible: "Amazon cannot take this payment. Nothing has been charged. Please go back to the shop and pay in another way.",
         moved: "This payment has already moved on, perhaps in another window.",
+    },
+    agreement: Agreement {
+        heading: "Later payments",
+        terms: "You pay {amount} now, and you allow {shop} to charge later payments to this card. You can take that back at any time in your Amazon account.",
+        terms_only: "Nothing is charged now. You allow {shop} to charge later payments to this card. You can take that back at any time in your Amazon account.",
+        pay: "Pay {amount} and agree",
+        agree: "Agree to later payments",
+        tick_first: "Tick the box about later payments as well, then you can go on.",
+        paid: Words {
+            title: "This payment is complete",
+            text: "{amount} has been paid to {shop}, and later payments are allowed. You can take that back at any time in your Amazon account.",
+            advice: "Go back to the shop to see your order.",
+        },
+        agreed: Words {
+            title: "Later payments are allowed",
+            text: "Nothing was charged now. {shop} may charge later payments to your card; you can take that back at any time in your Amazon account.",
+            advice: "Go back to the shop to see your order.",
+        },
     },
     messages: Messages {
         link: Words {
@@ -132,6 +151,11 @@ pub(super) static TEXTS: Texts = Texts {
             title: "Waiting for Amazon",
             text: "Your payment has been sent and Amazon has not answered yet. This page looks again by itself.",
             advice: "Please do not pay a second time. You may close this page: the shop will be told in any case.",
+        },
+        pending: Words {
+            title: "Amazon is still checking this payment",
+            text: "Nothing more is needed from you now. The shop knows that it has to wait, and will be told what Amazon decides.",
+            advice: "Please do not pay a second time. Should Amazon ask for another card, you can choose one in your Amazon account.",
         },
     },
     reasons: Reasons {

@@ -1,6 +1,6 @@
 //! Spanish.
 
-use super::{Frame, Messages, Methods, Reasons, Texts, Wallet, Words};
+use super::{Agreement, Frame, Messages, Methods, Reasons, Texts, Wallet, Words};
 
 pub(super) static TEXTS: Texts = Texts {
     lang: "es",
@@ -12,6 +12,7 @@ pub(super) static TEXTS: Texts = Texts {
         summary: "Tu pedido",
         to: "Pagas a",
         amount: "Importe",
+        now: "A pagar ahora",
         order: "Pedido",
         steps: "Pasos del pago",
         step_sign_in: "Identifícate",
@@ -37,8 +38,8 @@ pub(super) static TEXTS: Texts = Texts {
         address: "Dirección de entrega",
         card: "Método de pago",
         pay: "Pagar {amount}",
-        choose_first: "Primero elige una tarjeta; después podrás pagar.",
-        working: "Estamos preparando el pago. No cierres esta página.",
+        choose_first: "Primero elige una tarjeta; después podrás continuar.",
+        working: "Un momento, estamos consultando a Amazon. No cierres esta página.",
         no_script: "Tus tarjetas solo se pueden mostrar con JavaScript. Actívalo y recarga la página, o vuelve a la tienda.",
         loading: "Cargando desde Amazon…",
         widget_failed: "Amazon no ha podido mostrar tus tarjetas. Recarga la página para volver a intentarlo; no se ha cobrado nada.",
@@ -46,16 +47,34 @@ pub(super) static TEXTS: Texts = Texts {
         arriving: "Un momento, se está abriendo tu página de pago.",
         arrived_empty: "Amazon no ha indicado de qué pago se trata. Vuelve a la tienda y empieza de nuevo; no se ha cobrado nada.",
         declined: "La tarjeta ha sido rechazada y no se ha cobrado nada. Elige otra tarjeta.",
-        card_missing: "No hay ninguna tarjeta elegida. Elige una y pulsa Pagar otra vez.",
+        card_missing: "No hay ninguna tarjeta elegida. Elige una y vuelve a intentarlo.",
         card_not_allowed: "Esta tarjeta no sirve para esta compra. Elige otra; no se ha cobrado nada.",
-        address_missing: "No hay ninguna dirección de entrega elegida. Elige una y pulsa Pagar otra vez.",
-        consent_missing: "Falta tu consentimiento para los pagos futuros. Marca la casilla y pulsa Pagar otra vez.",
+        address_missing: "No hay ninguna dirección de entrega elegida. Elige una y vuelve a intentarlo.",
+        consent_missing: "Falta tu consentimiento para los pagos futuros. Marca la casilla y vuelve a intentarlo.",
         buyer_is_seller: "Has entrado con la cuenta de Amazon de la propia tienda, que no puede comprarse a sí misma. Entra con otra cuenta.",
-        unfinished: "La comprobación del banco no se completó, así que no se ha cobrado nada. Pulsa Pagar para volver a intentarlo o elige otra tarjeta.",
+        unfinished: "La comprobación del banco no se completó, así que no se ha cobrado nada. Vuelve a intentarlo o elige otra tarjeta.",
         choice_expired: "Amazon ya no acepta esta elección. Elige de nuevo; no se ha cobrado nada.",
         amazon_silent: "Amazon no responde en este momento. No se ha cobrado nada. Vuelve a intentarlo dentro de un momento.",
         not_possible: "Amazon no puede realizar este pago. No se ha cobrado nada. Vuelve a la tienda y paga de otra forma.",
         moved: "Este pago ya ha avanzado, quizá en otra ventana.",
+    },
+    agreement: Agreement {
+        heading: "Pagos futuros",
+        terms: "Pagas {amount} ahora y permites que {shop} cobre pagos futuros a esta tarjeta. Puedes retirarlo en cualquier momento en tu cuenta de Amazon.",
+        terms_only: "Ahora no se cobra nada. Permites que {shop} cobre pagos futuros a esta tarjeta. Puedes retirarlo en cualquier momento en tu cuenta de Amazon.",
+        pay: "Pagar {amount} y aceptar",
+        agree: "Aceptar los pagos futuros",
+        tick_first: "Marca también la casilla de los pagos futuros; después podrás continuar.",
+        paid: Words {
+            title: "El pago está hecho",
+            text: "Has pagado {amount} a {shop} y has permitido pagos futuros. Puedes retirarlo en cualquier momento en tu cuenta de Amazon.",
+            advice: "Vuelve a la tienda para ver tu pedido.",
+        },
+        agreed: Words {
+            title: "Los pagos futuros están permitidos",
+            text: "Ahora no se ha cobrado nada. {shop} puede cobrar pagos futuros a tu tarjeta; puedes retirarlo en cualquier momento en tu cuenta de Amazon.",
+            advice: "Vuelve a la tienda para ver tu pedido.",
+        },
     },
     messages: Messages {
         link: Words {
@@ -132,6 +151,11 @@ pub(super) static TEXTS: Texts = Texts {
             title: "Esperando a Amazon",
             text: "Tu pago se ha enviado y Amazon aún no ha respondido. Esta página vuelve a mirar por sí sola.",
             advice: "No pagues por segunda vez. Puedes cerrar esta página: la tienda recibirá el aviso de todos modos.",
+        },
+        pending: Words {
+            title: "Amazon todavía está comprobando este pago",
+            text: "Por ahora no tienes que hacer nada más. La tienda sabe que debe esperar y sabrá lo que decida Amazon.",
+            advice: "No pagues por segunda vez. Si Amazon pide otra tarjeta, puedes elegirla en tu cuenta de Amazon.",
         },
     },
     reasons: Reasons {

@@ -1,6 +1,6 @@
 //! French.
 
-use super::{Frame, Messages, Methods, Reasons, Texts, Wallet, Words};
+use super::{Agreement, Frame, Messages, Methods, Reasons, Texts, Wallet, Words};
 
 pub(super) static TEXTS: Texts = Texts {
     lang: "fr",
@@ -12,6 +12,7 @@ pub(super) static TEXTS: Texts = Texts {
         summary: "Votre commande",
         to: "Vous payez",
         amount: "Montant",
+        now: "À payer maintenant",
         order: "Commande",
         steps: "Étapes du paiement",
         step_sign_in: "Connexion",
@@ -37,8 +38,8 @@ pub(super) static TEXTS: Texts = Texts {
         address: "Adresse de livraison",
         card: "Moyen de paiement",
         pay: "Payer {amount}",
-        choose_first: "Choisissez d’abord une carte, vous pourrez ensuite payer.",
-        working: "Votre paiement est en préparation. Merci de laisser cette page ouverte.",
+        choose_first: "Choisissez d’abord une carte, vous pourrez ensuite continuer.",
+        working: "Un instant, nous interrogeons Amazon. Merci de laisser cette page ouverte.",
         no_script: "Vos cartes ne peuvent s’afficher qu’avec JavaScript. Activez-le et rechargez la page, ou revenez à la boutique.",
         loading: "Chargement depuis Amazon…",
         widget_failed: "Amazon n’a pas pu afficher vos cartes. Rechargez la page pour réessayer ; rien n’a été débité.",
@@ -46,16 +47,34 @@ pub(super) static TEXTS: Texts = Texts {
         arriving: "Un instant, votre page de paiement s’ouvre.",
         arrived_empty: "Amazon n’a pas indiqué de quel paiement il s’agit. Revenez à la boutique et recommencez ; rien n’a été débité.",
         declined: "Votre carte a été refusée et rien n’a été débité. Veuillez en choisir une autre.",
-        card_missing: "Aucune carte n’est choisie. Choisissez-en une et appuyez de nouveau sur Payer.",
+        card_missing: "Aucune carte n’est choisie. Choisissez-en une et réessayez.",
         card_not_allowed: "Cette carte ne peut pas servir pour cet achat. Choisissez-en une autre ; rien n’a été débité.",
-        address_missing: "Aucune adresse de livraison n’est choisie. Choisissez-en une et appuyez de nouveau sur Payer.",
-        consent_missing: "Votre accord pour les paiements à venir manque. Cochez la case et appuyez de nouveau sur Payer.",
+        address_missing: "Aucune adresse de livraison n’est choisie. Choisissez-en une et réessayez.",
+        consent_missing: "Votre accord pour les paiements à venir manque. Cochez la case et réessayez.",
         buyer_is_seller: "Vous êtes connecté avec le compte Amazon de la boutique, qui ne peut pas acheter chez elle-même. Utilisez un autre compte.",
-        unfinished: "La vérification de votre banque n’a pas été terminée, rien n’a donc été débité. Appuyez sur Payer pour réessayer ou choisissez une autre carte.",
+        unfinished: "La vérification de votre banque n’a pas été terminée, rien n’a donc été débité. Réessayez ou choisissez une autre carte.",
         choice_expired: "Amazon n’accepte plus ce choix. Veuillez choisir de nouveau ; rien n’a été débité.",
         amazon_silent: "Amazon ne répond pas pour le moment. Rien n’a été débité. Réessayez dans un instant.",
         not_possible: "Amazon ne peut pas effectuer ce paiement. Rien n’a été débité. Revenez à la boutique et payez autrement.",
         moved: "Ce paiement a déjà avancé, peut-être dans une autre fenêtre.",
+    },
+    agreement: Agreement {
+        heading: "Paiements à venir",
+        terms: "Vous payez {amount} maintenant et vous autorisez {shop} à débiter des paiements à venir sur cette carte. Vous pouvez y mettre fin à tout moment dans votre compte Amazon.",
+        terms_only: "Rien n’est débité maintenant. Vous autorisez {shop} à débiter des paiements à venir sur cette carte. Vous pouvez y mettre fin à tout moment dans votre compte Amazon.",
+        pay: "Payer {amount} et accepter",
+        agree: "Accepter les paiements à venir",
+        tick_first: "Cochez aussi la case des paiements à venir, vous pourrez ensuite continuer.",
+        paid: Words {
+            title: "Le paiement est terminé",
+            text: "{amount} ont été payés à {shop} et les paiements à venir sont autorisés. Vous pouvez y mettre fin à tout moment dans votre compte Amazon.",
+            advice: "Revenez à la boutique pour voir votre commande.",
+        },
+        agreed: Words {
+            title: "Les paiements à venir sont autorisés",
+            text: "Rien n’a été débité maintenant. {shop} peut débiter des paiements à venir sur votre carte ; vous pouvez y mettre fin à tout moment dans votre compte Amazon.",
+            advice: "Revenez à la boutique pour voir votre commande.",
+        },
     },
     messages: Messages {
         link: Words {
@@ -132,6 +151,11 @@ pub(super) static TEXTS: Texts = Texts {
             title: "En attente d’Amazon",
             text: "Votre paiement a été envoyé et Amazon n’a pas encore répondu. Cette page regarde de nouveau toute seule.",
             advice: "Ne payez pas une seconde fois. Vous pouvez fermer cette page : la boutique sera prévenue dans tous les cas.",
+        },
+        pending: Words {
+            title: "Amazon vérifie encore ce paiement",
+            text: "Vous n’avez rien d’autre à faire pour l’instant. La boutique sait qu’elle doit attendre et apprendra ce qu’Amazon décide.",
+            advice: "Merci de ne pas payer une seconde fois. Si Amazon demande une autre carte, vous pourrez la choisir dans votre compte Amazon.",
         },
     },
     reasons: Reasons {

@@ -1,6 +1,6 @@
 //! Italian.
 
-use super::{Frame, Messages, Methods, Reasons, Texts, Wallet, Words};
+use super::{Agreement, Frame, Messages, Methods, Reasons, Texts, Wallet, Words};
 
 pub(super) static TEXTS: Texts = Texts {
     lang: "it",
@@ -12,6 +12,7 @@ pub(super) static TEXTS: Texts = Texts {
         summary: "Il tuo ordine",
         to: "Stai pagando",
         amount: "Importo",
+        now: "Da pagare ora",
         order: "Ordine",
         steps: "Passi del pagamento",
         step_sign_in: "Accedi",
@@ -37,8 +38,8 @@ pub(super) static TEXTS: Texts = Texts {
         address: "Indirizzo di consegna",
         card: "Metodo di pagamento",
         pay: "Paga {amount}",
-        choose_first: "Prima scegli una carta, poi potrai pagare.",
-        working: "Stiamo preparando il pagamento. Non chiudere questa pagina.",
+        choose_first: "Prima scegli una carta, poi potrai continuare.",
+        working: "Un momento, stiamo chiedendo ad Amazon. Non chiudere questa pagina.",
         no_script: "Le tue carte si possono mostrare solo con JavaScript. Attivalo e ricarica la pagina, oppure torna al negozio.",
         loading: "Caricamento da Amazon…",
         widget_failed: "Amazon non è riuscita a mostrare le tue carte. Ricarica la pagina per riprovare: non è stato addebitato nulla.",
@@ -46,16 +47,34 @@ pub(super) static TEXTS: Texts = Texts {
         arriving: "Un momento, la pagina di pagamento si sta aprendo.",
         arrived_empty: "Amazon non ha indicato di quale pagamento si tratta. Torna al negozio e ricomincia: non è stato addebitato nulla.",
         declined: "La carta è stata rifiutata e non è stato addebitato nulla. Scegli un’altra carta.",
-        card_missing: "Nessuna carta è selezionata. Scegline una e premi di nuovo Paga.",
+        card_missing: "Nessuna carta è selezionata. Scegline una e riprova.",
         card_not_allowed: "Questa carta non si può usare per questo acquisto. Scegline un’altra: non è stato addebitato nulla.",
-        address_missing: "Nessun indirizzo di consegna è selezionato. Scegline uno e premi di nuovo Paga.",
-        consent_missing: "Manca il tuo consenso ai pagamenti futuri. Spunta la casella e premi di nuovo Paga.",
+        address_missing: "Nessun indirizzo di consegna è selezionato. Scegline uno e riprova.",
+        consent_missing: "Manca il tuo consenso ai pagamenti futuri. Spunta la casella e riprova.",
         buyer_is_seller: "Hai usato l’account Amazon del negozio stesso, che non può comprare da sé. Accedi con un altro account.",
-        unfinished: "La verifica della banca non è stata completata, quindi non è stato addebitato nulla. Premi Paga per riprovare o scegli un’altra carta.",
+        unfinished: "La verifica della banca non è stata completata, quindi non è stato addebitato nulla. Riprova o scegli un’altra carta.",
         choice_expired: "Amazon non accetta più questa scelta. Scegli di nuovo: non è stato addebitato nulla.",
         amazon_silent: "In questo momento Amazon non risponde. Non è stato addebitato nulla. Riprova tra poco.",
         not_possible: "Amazon non può eseguire questo pagamento. Non è stato addebitato nulla. Torna al negozio e paga in un altro modo.",
         moved: "Questo pagamento è già andato avanti, forse in un’altra finestra.",
+    },
+    agreement: Agreement {
+        heading: "Pagamenti futuri",
+        terms: "Paghi ora {amount} e autorizzi {shop} ad addebitare pagamenti futuri su questa carta. Puoi revocarlo in qualsiasi momento nel tuo account Amazon.",
+        terms_only: "Ora non viene addebitato nulla. Autorizzi {shop} ad addebitare pagamenti futuri su questa carta. Puoi revocarlo in qualsiasi momento nel tuo account Amazon.",
+        pay: "Paga {amount} e accetta",
+        agree: "Accetta i pagamenti futuri",
+        tick_first: "Spunta anche la casella dei pagamenti futuri, poi potrai continuare.",
+        paid: Words {
+            title: "Il pagamento è concluso",
+            text: "Hai pagato {amount} a {shop} e hai autorizzato pagamenti futuri. Puoi revocarlo in qualsiasi momento nel tuo account Amazon.",
+            advice: "Torna al negozio per vedere il tuo ordine.",
+        },
+        agreed: Words {
+            title: "Pagamenti futuri autorizzati",
+            text: "Ora non è stato addebitato nulla. {shop} può addebitare pagamenti futuri sulla tua carta; puoi revocarlo in qualsiasi momento nel tuo account Amazon.",
+            advice: "Torna al negozio per vedere il tuo ordine.",
+        },
     },
     messages: Messages {
         link: Words {
@@ -132,6 +151,11 @@ pub(super) static TEXTS: Texts = Texts {
             title: "In attesa di Amazon",
             text: "Il pagamento è stato inviato e Amazon non ha ancora risposto. Questa pagina controlla da sola.",
             advice: "Non pagare una seconda volta. Puoi anche chiudere la pagina: il negozio sarà avvisato comunque.",
+        },
+        pending: Words {
+            title: "Amazon sta ancora verificando questo pagamento",
+            text: "Per ora non devi fare altro. Il negozio sa di dover attendere e saprà che cosa decide Amazon.",
+            advice: "Non pagare una seconda volta. Se Amazon chiede un’altra carta, puoi sceglierla nel tuo account Amazon.",
         },
     },
     reasons: Reasons {

@@ -1,9 +1,10 @@
 //! A sample of every context, for the test that renders them all.
 
-use payments::Language;
+use payments::{Language, Recurring};
 
 use super::{
-    Action, Arriving, Cancel, Frame, Message, Method, MethodList, ScriptData, ScriptTexts, Summary, Tone, Wallet,
+    Action, Arriving, Cancel, Frame, Message, Method, MethodList, ScriptData, ScriptTexts, Subject, Summary, Tone,
+    Wallet,
 };
 use crate::page::texts;
 
@@ -16,6 +17,7 @@ impl Frame {
             shop: None,
             order: Some(Summary {
                 shop: "Bottega <del> Corso & Figli".to_owned(),
+                label: texts::of(language).frame.amount,
                 amount: "24,21\u{a0}€".to_owned(),
                 number: "ORD-2026-000117".to_owned(),
             }),
@@ -87,8 +89,10 @@ impl Wallet {
             payment: "abc123</script>".into(),
             seller_id: "A2SELLER".into(),
             client_id: "amzn1.application-oa2-client.1".into(),
-            order_reference: None,
+            subject: Subject::OrderReference,
+            id: None,
             show_address: true,
+            show_consent: false,
             confirm_url: "/pagam/AmazonPay.aspx/confirm".into(),
             page_url: "/pagam/AmazonPay.aspx?a=GESPAY00001&p=abc123".into(),
             language: texts.locale,
@@ -99,11 +103,26 @@ impl Wallet {
             title: texts.wallet.title_with_address.to_owned(),
             message: message.to_owned(),
             show_address: true,
+            show_consent: false,
+            terms: String::new(),
             pay: texts::fill(texts.wallet.pay, "", "24,21\u{a0}€"),
             cancel: Cancel::sample(),
             script_data: data.in_page(),
             widgets: "https://amazon.example/Widgets.js".to_owned(),
         }
+    }
+}
+
+impl Wallet {
+    /// With later payments, with or without one now.
+    pub(crate) fn recurring_sample(language: Language, recurring: Recurring) -> Wallet {
+        let texts = &texts::of(language).agreement;
+        let (terms, pay) = match recurring {
+            Recurring::Only => (texts.terms_only, texts.agree),
+            Recurring::No | Recurring::WithPayment => (texts.terms, texts.pay),
+        };
+        let fill = |text: &str| texts::fill(text, "Bottega del Corso", "24,21\u{a0}€");
+        Wallet { show_consent: true, terms: fill(terms), pay: fill(pay), ..Wallet::sample(language, "") }
     }
 }
 
