@@ -1,13 +1,14 @@
 //! The door for buyers: the payment page, from the shop's redirect to the redirect back. Paths reach the router in lower case.
 //!
 //! `door` opens the string and lists methods; `choosing` signs in and shows address book, wallet and consent; `paying` confirms, ends
-//! and cancels. Every answer comes from what the store says now, so that reloads, back buttons and second tabs see the truth.
+//! and cancels; `home` is for whoever comes without a payment. Every answer comes from what the store says now, so that reloads, back buttons and second tabs see the truth.
 
 mod amount;
 mod assets;
 mod choosing;
 mod door;
 mod fields;
+mod home;
 mod paying;
 mod policy;
 pub(crate) mod texts;
@@ -23,6 +24,7 @@ use visit::Device;
 
 pub(crate) fn router(gateway: Gateway) -> Router {
     let mut pages = Router::new()
+        .route("/", get(home::show))
         .route("/pagam/pagam.aspx", get(door::enter).post(door::enter))
         .route("/pagam/method", post(door::choose_method));
     for device in [Device::Desktop, Device::Phone] {

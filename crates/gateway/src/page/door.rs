@@ -91,7 +91,7 @@ async fn open_payment(gateway: &Gateway, shop: &Arc<Shop>, request: &SealedReque
     let claimant = store.payment_by_transaction(login, &request.order.shop_transaction_id).await;
     match claimant.map_err(|error| Trouble::of_store(&error))? {
         Some(other) if other.order.amount != request.order.amount => return Err(Trouble::Differs),
-        Some(_) => return Err(Trouble::Taken),
+        Some(other) => return Err(Trouble::overtaken_by(&other)),
         None => {}
     }
     let opened = Payment::open(login.clone(), request.payment.clone(), request.order.clone(), gateway.now());

@@ -136,12 +136,21 @@ async fn finish(mut visit: Visit, act: Act) -> Result<Response, Stop> {
         }
         Ok(Ok(Completion::Hurdle(Hurdle::AmazonSilent))) => Err(visit.stop(Trouble::AmazonSilent)),
         Ok(Ok(Completion::Hurdle(hurdle))) => Ok(see_other(&retry_url(&visit, hurdle))),
-        Ok(Ok(Completion::Taken)) => Err(visit.stop(Trouble::Taken)),
+        Ok(Ok(Completion::Taken)) => Err(visit.stop(taken(&visit).await)),
         Ok(Err(error)) => Err(visit.stop(Trouble::of_store(&error))),
         Err(error) => {
             tracing::error!(payment = visit.payment.id.as_str(), %error, "a payment's task broke");
             Err(visit.stop(Trouble::System))
         }
+    }
+}
+
+/// What became of the visit that holds the shop's identifier.
+async fn taken(visit: &Visit) -> Trouble {
+    match overtaken_by(&visit.gateway, &visit.payment).await {
+        Ok(Some(other)) => Trouble::overtaken_by(&other),
+        Ok(None) => Trouble::Taken,
+        Err(error) => Trouble::of_store(&error),
     }
 }
 

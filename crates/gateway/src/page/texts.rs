@@ -31,6 +31,7 @@ pub(crate) struct Texts {
     pub(crate) agreement: Agreement,
     pub(crate) messages: Messages,
     pub(crate) reasons: Reasons,
+    pub(crate) home: Home,
 }
 
 /// What stands around every page.
@@ -116,6 +117,7 @@ pub(crate) struct Messages {
     pub(crate) shop_closed: Words,
     pub(crate) expired: Words,
     pub(crate) taken: Words,
+    pub(crate) used: Words,
     pub(crate) differs: Words,
     pub(crate) paid: Words,
     pub(crate) refused: Words,
@@ -127,6 +129,13 @@ pub(crate) struct Messages {
     pub(crate) denied: Words,
     pub(crate) waiting: Words,
     pub(crate) pending: Words,
+}
+
+/// What stands at the gateway's own address.
+#[derive(Debug)]
+pub(crate) struct Home {
+    pub(crate) words: Words,
+    pub(crate) developers: &'static str,
 }
 
 /// Why a payment was refused, as a buyer understands it.

@@ -42,7 +42,10 @@ pub(crate) enum Trouble {
     /// An address of a page that names no payment.
     Link,
     Expired,
+    /// Another visit is being paid under the shop's identifier.
     Taken,
+    /// Another visit under the shop's identifier has come to its end.
+    Used,
     Differs,
     Method,
     /// Sent by another site's page.
@@ -56,6 +59,11 @@ impl Trouble {
     pub(crate) fn of_store(error: &store::Error) -> Trouble {
         tracing::error!(%error, "the store does not answer the payment page");
         Trouble::System
+    }
+
+    /// For a visit that another one has overtaken.
+    pub(crate) fn overtaken_by(other: &Payment) -> Trouble {
+        if other.is_final() { Trouble::Used } else { Trouble::Taken }
     }
 
     /// The page that says so, for a request whose payment is not known.
@@ -116,6 +124,7 @@ impl Trouble {
             Trouble::ShopInactive | Trouble::NotPublished => &messages.shop_closed,
             Trouble::Expired => &messages.expired,
             Trouble::Taken => &messages.taken,
+            Trouble::Used => &messages.used,
             Trouble::Differs => &messages.differs,
             Trouble::Method => &messages.method,
             Trouble::Foreign => &messages.foreign,
@@ -136,7 +145,7 @@ impl Trouble {
             Trouble::StringMalformed | Trouble::Link | Trouble::Foreign => 1141,
             Trouble::Method => 1403,
             Trouble::Expired => 4800,
-            Trouble::Taken => 4801,
+            Trouble::Taken | Trouble::Used => 4801,
             Trouble::Differs => 4802,
             Trouble::AmazonSilent | Trouble::System => 9999,
         }
@@ -153,7 +162,7 @@ impl Trouble {
             Trouble::ShopUnknown | Trouble::Link => StatusCode::NOT_FOUND,
             Trouble::ShopInactive | Trouble::NotPublished | Trouble::Foreign => StatusCode::FORBIDDEN,
             Trouble::Expired => StatusCode::GONE,
-            Trouble::Taken | Trouble::Differs => StatusCode::CONFLICT,
+            Trouble::Taken | Trouble::Used | Trouble::Differs => StatusCode::CONFLICT,
             Trouble::AmazonSilent | Trouble::System => StatusCode::SERVICE_UNAVAILABLE,
         }
     }

@@ -168,5 +168,20 @@ pub(crate) struct Arriving {
     pub(crate) frame: Frame,
 }
 
+/// What a visitor sees who comes without a payment.
+#[derive(Debug, Template)]
+#[template(path = "home.html")]
+pub(crate) struct Home {
+    pub(crate) frame: Frame,
+    pub(crate) services: Vec<Service>,
+}
+
+/// One SOAP service: its name, and the address of its description.
+#[derive(Debug)]
+pub(crate) struct Service {
+    pub(crate) name: &'static str,
+    pub(crate) wsdl: String,
+}
+
 #[cfg(test)]
 mod samples;

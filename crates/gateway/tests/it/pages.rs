@@ -343,3 +343,31 @@ async fn a_payment_is_found_under_its_own_shop_and_nowhere_else() {
     let taken = ShopTransactionId::new("order-1").expect("an identifier");
     assert!(house.store.payment_by_transaction(&login(), &taken).await.expect("an answer").is_none());
 }
+
+#[tokio::test]
+async fn the_gateways_own_address_says_what_it_is_and_where_its_services_are_described() {
+    let house = house().await;
+    let page = house.get("/").await;
+    assert!(page.status == 200 && page.text.contains("<h1>This is a payment page</h1>"), "{}", page.text);
+    let links: Vec<&str> = page.text.split("href=\"").filter_map(|rest| rest.split('"').next()).collect();
+    let wsdls: Vec<&str> = links.into_iter().filter(|link| link.ends_with("?wsdl")).collect();
+    assert_eq!(wsdls.len(), 2, "{}", page.text);
+    for wsdl in wsdls {
+        let described = house.get(wsdl).await;
+        assert!(described.status == 200 && described.text.contains("definitions"), "{wsdl}: {}", described.text);
+    }
+}
+
+#[tokio::test]
+async fn a_used_identifier_is_told_apart_from_one_that_is_being_paid() {
+    let house = house().await;
+    let enter = async |id: &str| house.enter(&house.sealed(id, &["AMAZONPAY"]).0).await;
+    house.authorizing(&login(), "order-1").await;
+    let under_way = enter("order-1").await;
+    under_way.says(4801);
+    assert!(under_way.text.contains("already being paid"), "{}", under_way.text);
+    house.paid(&login(), "order-2").await;
+    let used = enter("order-2").await;
+    used.says(4801);
+    assert!(used.text.contains("This order number has already been used"), "{}", used.text);
+}

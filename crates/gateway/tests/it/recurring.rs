@@ -330,7 +330,7 @@ async fn two_results_at_once_make_one_token_and_at_most_one_charge() {
 }
 
 #[tokio::test]
-async fn of_two_visits_for_one_order_one_subscribes_and_the_other_hears_of_it() {
+async fn of_two_visits_for_one_order_one_subscribes_and_the_other_hears_that_the_number_is_used() {
     let (house, amazon) = house_with_amazon().await;
     let (first, _) = house.subscribe("sub-1", Recurring::Only).await;
     let (second, _) = house.subscribe("sub-1", Recurring::WithPayment).await;
@@ -339,7 +339,7 @@ async fn of_two_visits_for_one_order_one_subscribes_and_the_other_hears_of_it() 
     assert!(house.finish(&first, &one).await.to().starts_with("https://shop.example/ok?"));
     let page = house.come_back(&second, "Success").await;
     page.says(4801);
-    assert!(page.text.contains("already being paid"), "{}", page.text);
+    assert!(page.text.contains("has already been used"), "{}", page.text);
     assert_eq!((amazon.charges(), amazon.times("AuthorizeOnBillingAgreement")), (0, 0));
 }
 

@@ -1,6 +1,6 @@
 //! German.
 
-use super::{Agreement, Frame, Messages, Methods, Reasons, Texts, Wallet, Words};
+use super::{Agreement, Frame, Home, Messages, Methods, Reasons, Texts, Wallet, Words};
 
 pub(super) static TEXTS: Texts = Texts {
     lang: "de",
@@ -102,6 +102,11 @@ pub(super) static TEXTS: Texts = Texts {
             text: "Für dieselbe Bestellung wurde in einem anderen Fenster oder früher eine Zahlung begonnen. Diese Seite bucht nicht ein zweites Mal ab.",
             advice: "Schließen Sie im anderen Fenster ab oder sehen Sie im Shop nach Ihrer Bestellung.",
         },
+        used: Words {
+            title: "Diese Bestellnummer ist schon verwendet",
+            text: "Eine Zahlung unter dieser Nummer ist beendet, ob bezahlt oder nicht. Diese Seite bucht nicht ein zweites Mal ab.",
+            advice: "Sehen Sie im Shop nach Ihrer Bestellung. Ist sie nicht bezahlt, beginnen Sie die Zahlung dort neu.",
+        },
         differs: Words {
             title: "Der Betrag hat sich geändert",
             text: "Diese Bestellung kam zuerst mit einem anderen Betrag oder einer anderen Währung zu uns. Zur Sicherheit bucht diese Seite nichts ab.",
@@ -166,5 +171,13 @@ pub(super) static TEXTS: Texts = Texts {
         authentication: "Ihre Bank konnte nicht bestätigen, dass Sie es waren.",
         unusable: "Amazon hatte diesen Kauf bereits geschlossen.",
         not_done: "Amazon hat diese Zahlung nicht ausgeführt.",
+    },
+    home: Home {
+        words: Words {
+            title: "Dies ist eine Zahlungsseite",
+            text: "Shops schicken ihre Kundinnen und Kunden hierher, um mit Amazon Pay zu zahlen. Unter dieser Adresse ist nichts zu zahlen.",
+            advice: "Wenn Sie aus einem Shop kommen, kehren Sie dorthin zurück und beginnen Sie die Zahlung dort.",
+        },
+        developers: "Für die Server der Shops",
     },
 };

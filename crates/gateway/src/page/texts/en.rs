@@ -1,6 +1,6 @@
 //! English.
 
-use super::{Agreement, Frame, Messages, Methods, Reasons, Texts, Wallet, Words};
+use super::{Agreement, Frame, Home, Messages, Methods, Reasons, Texts, Wallet, Words};
 
 pub(super) static TEXTS: Texts = Texts {
     lang: "en",
@@ -102,6 +102,11 @@ pub(super) static TEXTS: Texts = Texts {
             text: "A payment for the same order was started in another window or earlier. This page will not charge you a second time.",
             advice: "Finish in the other window, or look at your order in the shop.",
         },
+        used: Words {
+            title: "This order number has already been used",
+            text: "A payment for it has come to its end, paid or not. This page will not charge you a second time.",
+            advice: "Look at your order in the shop. If it is not paid, start the payment again from there.",
+        },
         differs: Words {
             title: "The amount has changed",
             text: "This order was first sent to us with another amount or currency. To be safe, this page will not charge it.",
@@ -166,5 +171,13 @@ pub(super) static TEXTS: Texts = Texts {
         authentication: "Your bank could not confirm that it was you.",
         unusable: "Amazon had already closed this purchase.",
         not_done: "Amazon did not carry out this payment.",
+    },
+    home: Home {
+        words: Words {
+            title: "This is a payment page",
+            text: "Shops send their buyers here to pay with Amazon Pay. There is nothing to pay at this address.",
+            advice: "If you came from a shop, go back to it and start the payment from there.",
+        },
+        developers: "For merchants’ servers",
     },
 };

@@ -1,6 +1,6 @@
 //! Spanish.
 
-use super::{Agreement, Frame, Messages, Methods, Reasons, Texts, Wallet, Words};
+use super::{Agreement, Frame, Home, Messages, Methods, Reasons, Texts, Wallet, Words};
 
 pub(super) static TEXTS: Texts = Texts {
     lang: "es",
@@ -102,6 +102,11 @@ pub(super) static TEXTS: Texts = Texts {
             text: "Se inició un pago del mismo pedido en otra ventana o antes. Esta página no te cobrará por segunda vez.",
             advice: "Termina en la otra ventana o consulta tu pedido en la tienda.",
         },
+        used: Words {
+            title: "Este número de pedido ya se ha usado",
+            text: "Un pago con este número ha terminado, pagado o no. Esta página no te cobrará por segunda vez.",
+            advice: "Consulta tu pedido en la tienda. Si no está pagado, empieza el pago de nuevo desde allí.",
+        },
         differs: Words {
             title: "El importe ha cambiado",
             text: "Este pedido nos llegó primero con otro importe u otra moneda. Por seguridad, esta página no lo cobrará.",
@@ -166,5 +171,13 @@ pub(super) static TEXTS: Texts = Texts {
         authentication: "Tu banco no ha podido confirmar que eras tú.",
         unusable: "Amazon ya había cerrado esta compra.",
         not_done: "Amazon no ha realizado este pago.",
+    },
+    home: Home {
+        words: Words {
+            title: "Esta es una página de pago",
+            text: "Las tiendas envían aquí a sus clientes para pagar con Amazon Pay. En esta dirección no hay nada que pagar.",
+            advice: "Si vienes de una tienda, vuelve a ella y empieza el pago desde allí.",
+        },
+        developers: "Para los servidores de las tiendas",
     },
 };

@@ -1,6 +1,6 @@
 //! French.
 
-use super::{Agreement, Frame, Messages, Methods, Reasons, Texts, Wallet, Words};
+use super::{Agreement, Frame, Home, Messages, Methods, Reasons, Texts, Wallet, Words};
 
 pub(super) static TEXTS: Texts = Texts {
     lang: "fr",
@@ -102,6 +102,11 @@ pub(super) static TEXTS: Texts = Texts {
             text: "Un paiement de la même commande a été lancé dans une autre fenêtre ou plus tôt. Cette page ne vous débitera pas une seconde fois.",
             advice: "Terminez dans l’autre fenêtre ou consultez votre commande dans la boutique.",
         },
+        used: Words {
+            title: "Ce numéro de commande a déjà servi",
+            text: "Un paiement portant ce numéro est terminé, réussi ou non. Cette page ne vous débitera pas une seconde fois.",
+            advice: "Consultez votre commande dans la boutique. Si elle n’est pas payée, relancez le paiement depuis là.",
+        },
         differs: Words {
             title: "Le montant a changé",
             text: "Cette commande nous avait été transmise avec un autre montant ou une autre devise. Par sécurité, cette page ne la débitera pas.",
@@ -166,5 +171,13 @@ pub(super) static TEXTS: Texts = Texts {
         authentication: "Votre banque n’a pas pu confirmer qu’il s’agissait de vous.",
         unusable: "Amazon avait déjà clos cet achat.",
         not_done: "Amazon n’a pas effectué ce paiement.",
+    },
+    home: Home {
+        words: Words {
+            title: "Ceci est une page de paiement",
+            text: "Les boutiques envoient ici leurs clients pour payer avec Amazon Pay. Il n’y a rien à payer à cette adresse.",
+            advice: "Si vous venez d’une boutique, retournez-y et lancez le paiement depuis là.",
+        },
+        developers: "Pour les serveurs des boutiques",
     },
 };

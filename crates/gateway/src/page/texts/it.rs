@@ -1,6 +1,6 @@
 //! Italian.
 
-use super::{Agreement, Frame, Messages, Methods, Reasons, Texts, Wallet, Words};
+use super::{Agreement, Frame, Home, Messages, Methods, Reasons, Texts, Wallet, Words};
 
 pub(super) static TEXTS: Texts = Texts {
     lang: "it",
@@ -102,6 +102,11 @@ pub(super) static TEXTS: Texts = Texts {
             text: "Un pagamento per lo stesso ordine è stato avviato in un’altra finestra o in precedenza. Questa pagina non addebiterà nulla una seconda volta.",
             advice: "Concludi nell’altra finestra o controlla l’ordine nel negozio.",
         },
+        used: Words {
+            title: "Questo numero d’ordine è già stato usato",
+            text: "Un pagamento con questo numero è terminato, riuscito o no. Questa pagina non addebiterà nulla una seconda volta.",
+            advice: "Controlla il tuo ordine nel negozio. Se non è pagato, ricomincia da lì il pagamento.",
+        },
         differs: Words {
             title: "L’importo è cambiato",
             text: "Questo ordine ci era stato inviato con un altro importo o un’altra valuta. Per sicurezza questa pagina non lo addebita.",
@@ -166,5 +171,13 @@ pub(super) static TEXTS: Texts = Texts {
         authentication: "La banca non ha potuto confermare che fossi tu.",
         unusable: "Amazon aveva già chiuso questo acquisto.",
         not_done: "Amazon non ha eseguito il pagamento.",
+    },
+    home: Home {
+        words: Words {
+            title: "Questa è una pagina di pagamento",
+            text: "I negozi mandano qui i loro clienti a pagare con Amazon Pay. A questo indirizzo non c’è nulla da pagare.",
+            advice: "Se arrivi da un negozio, torna lì e avvia il pagamento.",
+        },
+        developers: "Per i server dei negozi",
     },
 };

@@ -3,8 +3,8 @@
 use payments::{Language, Recurring};
 
 use super::{
-    Action, Arriving, Cancel, Frame, Message, Method, MethodList, ScriptData, ScriptTexts, Subject, Summary, Tone,
-    Wallet,
+    Action, Arriving, Cancel, Frame, Home, Message, Method, MethodList, ScriptData, ScriptTexts, Service, Subject,
+    Summary, Tone, Wallet,
 };
 use crate::page::texts;
 
@@ -123,6 +123,17 @@ impl Wallet {
         };
         let fill = |text: &str| texts::fill(text, "Bottega del Corso", "24,21\u{a0}€");
         Wallet { show_consent: true, terms: fill(terms), pay: fill(pay), ..Wallet::sample(language, "") }
+    }
+}
+
+impl Home {
+    pub(crate) fn sample(language: Language) -> Home {
+        let heading = texts::of(language).home.words.title;
+        let wsdl = "/gestpay/gestpayws/WSCryptDecrypt.asmx?wsdl".to_owned();
+        Home {
+            frame: Frame { order: None, step: 0, ..Frame::sample(language, heading) },
+            services: vec![Service { name: "WSCryptDecrypt", wsdl }],
+        }
     }
 }
 
