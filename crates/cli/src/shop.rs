@@ -1,13 +1,15 @@
 //! `pagam shop`: the shops that the gateway serves, until the Back Office does it in a browser.
 
+mod choices;
 mod settings;
+mod shown;
 
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
 use payments::ShopLogin;
-use serde_json::{Value, json};
+use serde_json::json;
 use store::{ApiKeyHash, Shop, Store};
 
 use self::settings::{AmazonSettings, Settings};
@@ -24,7 +26,9 @@ pub enum ShopCommand {
     List(ListArgs),
     /// Change a shop
     #[command(after_help = "Examples:
-  pagam shop set GESPAY00001 --capture-now false --notice-url https://shop.example/s2s
+  pagam shop set GESPAY00001 --notice-url https://shop.example/s2s --response-fields TOKEN,PaymentMethod
+  pagam shop set GESPAY00001 --capture-now false --automatic settle:7
+  pagam shop set GESPAY00001 --when-undecided wait:30
   pagam shop set GESPAY00001 --environment sandbox --seller-id A… --client-id amzn1.… --show-address-widget true
   pagam shop set GESPAY00001 --addresses 203.0.113.7,10.1.*.*,2001:db8::/32")]
     Set(Box<SetArgs>),
@@ -124,19 +128,11 @@ async fn add(args: AddArgs) -> Result<()> {
 async fn list(args: ListArgs) -> Result<()> {
     let shops = args.store.open()?.shops().await?;
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&shops.iter().map(shown).collect::<Vec<_>>())?);
+        println!("{}", serde_json::to_string_pretty(&shops.iter().map(shown::as_json).collect::<Vec<_>>())?);
         return Ok(());
     }
     for shop in &shops {
-        let state = if shop.active { "active" } else { "inactive" };
-        let key = if shop.api_key.is_some() { "API key" } else { "no API key" };
-        let addresses = shop.addresses.as_ref().map_or_else(|| "any address".to_owned(), |list| list.join(" "));
-        let amazon: Vec<String> =
-            shop.amazon.iter().map(|(at, account)| format!("{at:?} {}", account.seller_id)).collect();
-        println!("{}  {}  {state}, {key}, {addresses}", shop.login, shop.name);
-        println!("    Amazon    {}", if amazon.is_empty() { "no account".to_owned() } else { amazon.join(", ") });
-        println!("    positive  {}\n    negative  {}", shop.positive_url, shop.negative_url);
-        println!("    notice    {}", shop.notice_url.as_deref().unwrap_or("none"));
+        print!("{}", shown::text(shop));
     }
     Ok(())
 }
@@ -175,23 +171,6 @@ fn tell_key(login: &str, key: &str, as_json: bool) {
         true => println!("{}", json!({"shop_login": login, "api_key": key})),
         false => println!("{login}\nAPI key {key}\nIt is shown this once: the gateway keeps only its hash."),
     }
-}
-
-/// A shop without its secrets.
-fn shown(shop: &Shop) -> Value {
-    let accounts: Vec<Value> = shop
-        .amazon
-        .iter()
-        .map(|(environment, account)| {
-            json!({"environment": format!("{environment:?}").to_lowercase(), "seller_id": account.seller_id,
-                   "client_id": account.client_id, "access_key": account.access_key,
-                   "show_address_widget": account.show_address_widget})
-        })
-        .collect();
-    json!({"login": shop.login, "name": shop.name, "active": shop.active, "api_key": shop.api_key.is_some(),
-           "addresses": shop.addresses, "positive_url": shop.positive_url, "negative_url": shop.negative_url,
-           "notice_url": shop.notice_url, "payment_types": shop.payment_types, "capture_now": shop.capture_now,
-           "web_service": shop.web_service, "amazon": accounts})
 }
 
 impl StoreArgs {

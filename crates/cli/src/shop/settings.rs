@@ -7,6 +7,8 @@ use clap::{Args, ValueEnum};
 use payments::Language;
 use store::{Environment, Shop};
 
+use super::choices::{Automatic, WhenUndecided};
+
 /// What a shop is told by; what is not given stays as it is.
 #[derive(Debug, Args)]
 pub struct Settings {
@@ -25,6 +27,14 @@ pub struct Settings {
     /// Capture with the authorization (M.O.T.O. unified) or later
     #[arg(long)]
     capture_now: Option<bool>,
+    /// What happens by itself to money that is not captured at once: none, settle:DAYS or delete:DAYS, 1 to 25 days (more is
+    /// 1454 at Axerve)
+    #[arg(long)]
+    automatic: Option<Automatic>,
+    /// When Amazon cannot decide while the buyer waits: refuse, or wait:MINUTES, 5 to 1440 in fives (the shop is told XX, and the
+    /// outcome later)
+    #[arg(long)]
+    when_undecided: Option<WhenUndecided>,
     /// Whether the shop is active
     #[arg(long)]
     active: Option<bool>,
@@ -145,6 +155,8 @@ impl Settings {
             shop.request_fields = (names.as_slice() != ["all"]).then(|| named(names));
         }
         shop.capture_now = self.capture_now.unwrap_or(shop.capture_now);
+        shop.automatic = self.automatic.map_or(shop.automatic, |Automatic(chosen)| chosen);
+        shop.decision_minutes = self.when_undecided.map_or(shop.decision_minutes, |WhenUndecided(chosen)| chosen);
         shop.active = self.active.unwrap_or(shop.active);
         shop.web_service = self.web_service.unwrap_or(shop.web_service);
         shop.language = self.language.map_or(shop.language, Language::from);
