@@ -1,10 +1,12 @@
-//! A buyer without a screen: orders at the demo shop and pays through the real pages, the way a browser would.
+//! A buyer without a screen: orders at the demo shop and pays through the real pages, the way a browser would; or allows later
+//! payments to a merchant who sends him to the gateway ([`subscribe`]).
 //!
 //! Used by `pagam pay`, the crash test and the load bench. It knows the pages' forms and nothing of what is
 //! behind them.
 
 mod browser;
 mod html;
+mod subscribe;
 mod wallet;
 
 use std::time::Duration;
@@ -15,6 +17,7 @@ use url::Url;
 
 pub use browser::{Browser, Visit, place};
 pub use html::{Choice, Form, Sight};
+pub use subscribe::{Subscription, subscribe};
 
 use self::wallet::{Pick, Wallet};
 use crate::clock::Stopwatch;
@@ -68,6 +71,9 @@ pub struct Order {
     pub bank_transaction_id: Option<String>,
     /// How many times the shop acted on it as paid.
     pub paid_count: u32,
+    /// The identifiers under which it was sent to pay, as the gateway knows them.
+    #[serde(default)]
+    pub transactions: Vec<String>,
 }
 
 /// One step of the way.
@@ -92,14 +98,18 @@ struct Walk<'p> {
 /// # Errors
 /// When a page does not answer or is not what it should be; a refused payment is no error.
 pub async fn buy(purchase: &Purchase) -> Result<Receipt> {
-    let mut walk = Walk { purchase, browser: Browser::new()?, steps: Vec::new(), watch: Stopwatch::start() };
+    let mut walk = Walk::new(purchase)?;
     let page = walk.order().await?;
     let wallet = walk.sign_in(page).await?;
     let (end, said) = walk.pay(wallet).await?;
     walk.result(end, said).await
 }
 
-impl Walk<'_> {
+impl<'p> Walk<'p> {
+    fn new(purchase: &'p Purchase) -> Result<Walk<'p>> {
+        Ok(Walk { purchase, browser: Browser::new()?, steps: Vec::new(), watch: Stopwatch::start() })
+    }
+
     fn step(&mut self, name: &'static str) {
         let took_ms = (self.watch.elapsed().as_secs_f64() * 10_000.0).round() / 10.0;
         self.steps.push(Step { name, took_ms });
@@ -168,7 +178,7 @@ impl Walk<'_> {
         Ok(visit)
     }
 
-    /// Chooses address and card, presses pay, and comes to an end: the shop, or a sentence that says why not.
+    /// Chooses address and card, ticks the consent, presses pay, and comes to an end: the shop, or a sentence that says why not.
     async fn pay(&mut self, page: Visit) -> Result<(Visit, String)> {
         let mut wallet = Wallet::of(&page)?;
         if wallet.shows_address() {
@@ -179,6 +189,10 @@ impl Walk<'_> {
         let card = self.purchase.card.clone();
         wallet.choose(&self.browser, Pick { widget: "wallet", field: "card", wanted: &card }).await?;
         self.step("amazon: card");
+        if wallet.shows_consent() {
+            wallet.choose(&self.browser, Pick { widget: "consent", field: "consent", wanted: "true" }).await?;
+            self.step("amazon: consent");
+        }
         let confirmed = wallet.confirm(&self.browser).await?;
         self.step("gateway: confirm at Amazon");
         match confirmed {

@@ -16,11 +16,47 @@ struct Kept {
     payment: String,
     seller_id: String,
     client_id: String,
-    order_reference: Option<String>,
+    subject: Subject,
+    id: Option<String>,
     show_address: bool,
+    show_consent: bool,
     confirm_url: String,
     #[serde(default)]
     language: String,
+}
+
+/// What the widgets make.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum Subject {
+    OrderReference,
+    BillingAgreement,
+}
+
+impl Subject {
+    /// Amazon's field for its id, in addresses of frames and of the confirmation.
+    fn at_amazon(self) -> &'static str {
+        match self {
+            Subject::OrderReference => "order_reference",
+            Subject::BillingAgreement => "billing_agreement",
+        }
+    }
+
+    /// What a frame tells it by.
+    fn in_frame(self) -> &'static str {
+        match self {
+            Subject::OrderReference => "order-reference",
+            Subject::BillingAgreement => "billing-agreement",
+        }
+    }
+
+    /// The gateway's field for it.
+    fn at_gateway(self) -> &'static str {
+        match self {
+            Subject::OrderReference => "order_reference",
+            Subject::BillingAgreement => "agreement",
+        }
+    }
 }
 
 /// The answer to pressing pay.
@@ -31,7 +67,7 @@ struct Confirmed {
     message: String,
 }
 
-/// A wallet page with the order reference that its widgets have made.
+/// A wallet page with the order reference, or the agreement, that its widgets have made.
 pub(super) struct Wallet<'v> {
     page: &'v Visit,
     kept: Kept,
@@ -60,13 +96,31 @@ impl<'v> Wallet<'v> {
         self.kept.show_address
     }
 
+    pub(super) fn shows_consent(&self) -> bool {
+        self.kept.show_consent
+    }
+
     pub(super) fn gateway(&self) -> Origin {
         self.page.url.origin()
     }
 
-    /// One widget: opens its frame, picks, and takes the order reference from it.
+    /// One widget: opens its frame, picks, and takes from it what the first widget has made.
     pub(super) async fn choose(&mut self, browser: &Browser, pick: Pick<'_>) -> Result<()> {
         let Pick { widget, field, wanted } = pick;
+        let visit = browser.follow(browser.get(&self.frame(browser, widget)?).await?, |_| true).await?;
+        let form = visit.form("/select")?;
+        let choice = form.choice(field, wanted).with_context(|| format!("no {field} {wanted:?} at Amazon"))?;
+        let chosen = form.clone().with(field, &choice.value);
+        let chosen = browser.follow(browser.submit(&visit.url, &chosen).await?, |_| true).await?;
+        let made = chosen.sight().data(self.kept.subject.in_frame()).to_owned();
+        if !made.is_empty() {
+            self.kept.id = Some(made);
+        }
+        Ok(())
+    }
+
+    /// The address of a widget's frame. The first one makes what all are for and sends on to it.
+    fn frame(&self, browser: &Browser, widget: &str) -> Result<Url> {
         let token = browser.cookie("amazon_Login_accessToken", &self.page.url).context("the buyer is not signed in")?;
         let mut frame = self.amazon.join(&format!("/widgets/{widget}"))?;
         frame
@@ -77,20 +131,13 @@ impl<'v> Wallet<'v> {
             .append_pair("origin", &self.page.url.origin().ascii_serialization())
             .append_pair("language", &self.kept.language)
             .append_pair("environment", if self.amazon.path().contains("/sandbox/") { "sandbox" } else { "live" });
-        if let Some(reference) = &self.kept.order_reference {
-            frame.query_pairs_mut().append_pair("order_reference", reference);
+        if self.kept.subject == Subject::BillingAgreement {
+            frame.query_pairs_mut().append_pair("agreement_type", "BillingAgreement");
         }
-        // The first widget makes an order reference and sends the frame on to it.
-        let visit = browser.follow(browser.get(&frame).await?, |_| true).await?;
-        let form = visit.form("/select")?;
-        let choice = form.choice(field, wanted).with_context(|| format!("no {field} {wanted:?} at Amazon"))?;
-        let chosen = form.clone().with(field, &choice.value);
-        let chosen = browser.follow(browser.submit(&visit.url, &chosen).await?, |_| true).await?;
-        let made = chosen.sight().data("order-reference").to_owned();
-        if !made.is_empty() {
-            self.kept.order_reference = Some(made);
+        if let Some(id) = &self.kept.id {
+            frame.query_pairs_mut().append_pair(self.kept.subject.at_amazon(), id);
         }
-        Ok(())
+        Ok(frame)
     }
 
     /// Presses pay; a sentence when the buyer has to choose again.
@@ -98,7 +145,7 @@ impl<'v> Wallet<'v> {
         let form = Form { action: self.kept.confirm_url.clone(), ..Form::default() }
             .with("a", &self.kept.shop)
             .with("p", &self.kept.payment)
-            .with("order_reference", self.reference()?);
+            .with(self.kept.subject.at_gateway(), self.id()?);
         let answer = browser.submit(&self.page.url, &form).await?;
         let confirmed: Confirmed = serde_json::from_str(&answer.body).context("the answer to pay")?;
         Ok((!confirmed.ok).then_some(confirmed.message))
@@ -109,7 +156,7 @@ impl<'v> Wallet<'v> {
         let mut place = self.amazon.join("/confirmation")?;
         place
             .query_pairs_mut()
-            .append_pair("order_reference", self.reference()?)
+            .append_pair(self.kept.subject.at_amazon(), self.id()?)
             .append_pair("seller_id", &self.kept.seller_id);
         let visit = browser.get(&place).await?;
         if visit.to.is_some() {
@@ -120,7 +167,7 @@ impl<'v> Wallet<'v> {
         browser.submit(&place, &form.clone().with(&pass.name, &pass.value)).await
     }
 
-    fn reference(&self) -> Result<&str> {
-        self.kept.order_reference.as_deref().context("Amazon made no order reference")
+    fn id(&self) -> Result<&str> {
+        self.kept.id.as_deref().context("Amazon made nothing to pay with")
     }
 }

@@ -1,5 +1,6 @@
 //! The verbs of a merchant, as a shell sees them: what they print and how they end.
 
+mod buying;
 mod play;
 
 use pagam_cli::up::{House, Options};
