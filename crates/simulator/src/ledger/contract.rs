@@ -44,6 +44,11 @@ pub trait Contract: Kept {
     fn is_suspended(&self) -> bool {
         self.standing().state == State::Suspended
     }
+
+    /// Whether a widget lets the buyer choose a card.
+    fn card_may_change(&self) -> bool {
+        self.is_draft() || self.is_suspended() || (self.is_alive() && self.choice().is_reopened)
+    }
 }
 
 /// The parts that a contract names by its own fields.

@@ -94,14 +94,18 @@ impl World {
         let now = self.now();
         self.work(|unit| {
             let known = CARDS.iter().any(|card| card.slug == slug);
-            let may = |it: &T| it.is_draft() || it.is_suspended() || (desk == Desk::Account && is_agreement(it.id()));
+            let may = |it: &T| it.card_may_change() || (desk == Desk::Account && is_agreement(it.id()));
             let living = |it: &T| it.is_draft() || it.is_alive();
             let own = T::ripe(unit, id, now).filter(|it| known && it.buyer_id() == buyer_id && living(it) && may(it));
             let Some(mut own) = own else { return Ok(false) };
             own.choice_mut().take_card(slug);
             let is_good = !own.choice().has_failed_card() && !is_refused_card(slug) && !needs_challenge(slug);
             match own.is_suspended() && is_good {
-                true => unit.open(&mut own, now),
+                true => {
+                    unit.open(&mut own, now);
+                    own.choice_mut().is_reopened = true;
+                    unit.put(own);
+                }
                 false => unit.put(own),
             }
             Ok(true)

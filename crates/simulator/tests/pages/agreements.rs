@@ -191,9 +191,12 @@ async fn of_a_suspended_agreement_the_wallet_is_shown_again_and_mends_it() {
     );
     let book = visitor.get(&address("address-book", &of(&token, &id, &[]))).await;
     assert_eq!(book.data("error"), "AddressNotModifiable");
-    for (card, state) in [("invalid", "Suspended"), ("ok", "Open")] {
-        let answer = visitor.post("/widgets/wallet/select", &of(&token, &id, &[("card", card)])).await;
-        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{card}: {}", answer.html);
+    for (card, state) in [("invalid", "Suspended"), ("ok", "Open"), ("review", "Open")] {
+        let shown = posted(&mut visitor, "/widgets/wallet/select", &of(&token, &id, &[("card", card)])).await;
+        assert_eq!((shown.data("error"), shown.data("selected")), ("", card), "what was chosen is shown");
         assert_eq!(simulator.world().agreement(&id).expect("read").expect("there").state, state, "{card}");
     }
+    confirmed(&simulator.router(), &id).await;
+    let again = visitor.post("/widgets/wallet/select", &of(&token, &id, &[("card", "ok")])).await;
+    assert_eq!(again.data("error"), "PaymentMethodNotModifiable", "once confirmed again it stays");
 }

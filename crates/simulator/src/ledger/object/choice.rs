@@ -40,6 +40,9 @@ pub struct Choice {
     pub challenge: Option<Challenge>,
     /// Open again by itself at this time, UTC ms: a simulated change of the payment method.
     pub reopens_at: Option<i64>,
+    /// Open again because a good card was chosen, and neither confirmed nor charged since: the buyer may still choose another.
+    #[serde(default)]
+    pub is_reopened: bool,
 }
 
 impl Choice {
@@ -63,6 +66,7 @@ impl Choice {
         self.confirmed_at = self.confirmed_at.or(Some(now));
         self.failed_card = None;
         self.reopens_at = None;
+        self.is_reopened = false;
     }
 
     /// Whether the card that was declined is still, or again, the chosen one.

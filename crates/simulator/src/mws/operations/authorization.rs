@@ -58,6 +58,7 @@ impl<'c> Asked<'c> {
         let id = free_id::<Authorization>(unit, call, &order.id, 'A');
         let soft_descriptor = descriptor(unit, &order, self.soft_descriptor);
         order.authorizations.push(id.clone());
+        order.choice.is_reopened = false;
         let order_id = order.id.clone();
         unit.put(order);
         let due = self.decided_at(call, &fate).map(|at| Due { at, step: Step::Decide });

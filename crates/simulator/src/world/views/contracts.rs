@@ -123,7 +123,7 @@ impl ChoiceView {
             card: choice.card.clone(),
             has_consent: false,
             is_draft: contract.is_draft(),
-            card_may_change: contract.is_draft() || contract.is_suspended(),
+            card_may_change: contract.card_may_change(),
             is_stale: contract.standing().is(State::Canceled, Reason::Stale),
         }
     }
