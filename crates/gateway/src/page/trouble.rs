@@ -197,7 +197,7 @@ fn told(payment: &Payment, texts: &'static Texts) -> (&'static Words, Tone, &'st
         Stage::Agreed { .. } => (&texts.agreement.agreed, Tone::Good, ""),
         Stage::Refused { reason: Reason::Abandoned, .. } | Stage::Abandoned => (&messages.abandoned, Tone::Plain, ""),
         Stage::Refused { reason, .. } => (&messages.refused, Tone::Bad, texts.reasons.of(*reason)),
-        Stage::Pending { .. } => (&messages.pending, Tone::Waiting, ""),
+        Stage::Pending { .. } => (&messages.pending, Tone::Plain, ""),
         Stage::Open { .. } | Stage::Authorizing { .. } => (&messages.waiting, Tone::Waiting, ""),
     }
 }
