@@ -1,15 +1,10 @@
 //! What buyers do, from the shop to the shop.
 
-use pagam_cli::up::SHOP_LOGIN;
-use payments::ShopLogin;
 use store::Environment;
 use thirtyfour::prelude::*;
 
-use crate::driver::{Screen, Stage, journey};
-use crate::steps::again;
-
-const MARCO: &str = "marco.rossi@example.it";
-const ANNA: &str = "anna.schmidt@example.de";
+use crate::driver::{Screen, journey};
+use crate::steps::{ANNA, MARCO};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_buyer_pays_and_the_shop_knows_both_addresses() {
@@ -23,8 +18,7 @@ async fn a_buyer_pays_and_the_shop_knows_both_addresses() {
         stage.click("#pay").await?;
         stage.see("#shipping-address").await?;
         stage.inspect("order").await?;
-        assert_eq!(stage.order_status().await, "paid");
-        assert_eq!(stage.charges().await, 1);
+        stage.ended("paid", 1).await?;
         let shipping = stage.see("#shipping-address").await?.text().await?;
         assert!(shipping.contains("Marco Rossi"), "{shipping}");
         stage.see("#billing-address").await.map(|_| ())
@@ -35,19 +29,15 @@ async fn a_buyer_pays_and_the_shop_knows_both_addresses() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_declined_buyer_takes_another_card() {
     journey("decline", Screen::Desktop, async |stage| {
-        stage.order("10.00").await?;
-        stage.sign_in(MARCO).await?;
-        stage.choose_card("invalid").await?;
-        stage.click("#pay").await?;
-        let said = message(stage).await?;
+        stage.arrive("10.00", MARCO).await?;
+        stage.pay_with("invalid").await?;
+        let said = stage.message().await?;
         assert!(!said.is_empty(), "the page says why");
         stage.inspect("declined").await?;
         assert_eq!(stage.charges().await, 0);
-        stage.choose_card("ok").await?;
-        stage.click("#pay").await?;
+        stage.pay_with("ok").await?;
         stage.see("#shipping-address").await?;
-        assert_eq!((stage.order_status().await.as_str(), stage.charges().await), ("paid", 1));
-        Ok(())
+        stage.ended("paid", 1).await
     })
     .await;
 }
@@ -55,14 +45,12 @@ async fn a_declined_buyer_takes_another_card() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_buyer_who_gives_up_is_back_in_the_shop_and_not_charged() {
     journey("abandon", Screen::Desktop, async |stage| {
-        stage.order("10.00").await?;
-        stage.sign_in(ANNA).await?;
+        stage.arrive("10.00", ANNA).await?;
         stage.see("#wallet iframe").await?;
         stage.click("#cancel button").await?;
         stage.see(".notice-bar.refused").await?;
         stage.inspect("refused").await?;
-        assert_eq!((stage.order_status().await.as_str(), stage.charges().await), ("refused", 0));
-        Ok(())
+        stage.ended("refused", 0).await
     })
     .await;
 }
@@ -81,8 +69,7 @@ async fn a_buyer_who_denies_consent_can_try_again() {
         stage.inspect("denied").await?;
         stage.click("article.message a.button").await?;
         stage.click("button[name='decision'][value='allow']").await?;
-        stage.choose_card("ok").await?;
-        stage.click("#pay").await?;
+        stage.pay_with("ok").await?;
         stage.see("#shipping-address").await.map(|_| ())
     })
     .await;
@@ -91,16 +78,18 @@ async fn a_buyer_who_denies_consent_can_try_again() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_the_address_widget_no_address_is_asked() {
     journey("no-address", Screen::Desktop, async |stage| {
-        hide_address_widget(stage).await;
-        stage.order("10.00").await?;
-        stage.sign_in(MARCO).await?;
+        stage
+            .set_shop(|shop| {
+                shop.amazon.get_mut(&Environment::Sandbox).expect("seeded").show_address_widget = false;
+            })
+            .await;
+        stage.arrive("10.00", MARCO).await?;
         stage.choose_card("ok").await?;
         assert!(stage.driver.find_all(By::Css("#address-book")).await?.is_empty());
         stage.inspect("wallet").await?;
         stage.click("#pay").await?;
         stage.see(".notice-bar.paid").await?;
-        assert_eq!((stage.order_status().await.as_str(), stage.charges().await), ("paid", 1));
-        Ok(())
+        stage.ended("paid", 1).await
     })
     .await;
 }
@@ -115,14 +104,12 @@ async fn a_buyer_pays_on_a_phone() {
         stage.choose_card("ok").await?;
         let url = stage.driver.current_url().await?;
         assert_eq!(url.path(), "/pagam/Mobile/AmazonPay.aspx");
-        let width = stage.driver.execute("return document.documentElement.scrollWidth", Vec::new()).await?;
-        assert!(width.json().as_i64().is_some_and(|width| width <= 390), "the page is wider than the phone: {width:?}");
+        stage.fits().await?;
         stage.inspect("wallet").await?;
         stage.click("#pay").await?;
         stage.see("#shipping-address").await?;
         stage.inspect("order").await?;
-        assert_eq!((stage.order_status().await.as_str(), stage.charges().await), ("paid", 1));
-        Ok(())
+        stage.ended("paid", 1).await
     })
     .await;
 }
@@ -130,8 +117,7 @@ async fn a_buyer_pays_on_a_phone() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn double_click_and_back_button_charge_once() {
     journey("double", Screen::Desktop, async |stage| {
-        stage.order("10.00").await?;
-        stage.sign_in(MARCO).await?;
+        stage.arrive("10.00", MARCO).await?;
         stage.choose_card("ok").await?;
         let wallet = stage.driver.current_url().await?;
         let pay = stage.see("#pay").await?;
@@ -143,7 +129,7 @@ async fn double_click_and_back_button_charge_once() {
         stage.inspect("already-paid").await?;
         stage.click("article.message a.button").await?;
         stage.see("#shipping-address").await?;
-        assert_eq!((stage.order_status().await.as_str(), stage.charges().await), ("paid", 1));
+        stage.ended("paid", 1).await?;
         assert_eq!(stage.orders().await[0].paid_count, 1);
         Ok(())
     })
@@ -153,22 +139,18 @@ async fn double_click_and_back_button_charge_once() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_banks_question_can_be_passed_failed_and_left() {
     journey("challenge", Screen::Desktop, async |stage| {
-        stage.order("10.00").await?;
-        stage.sign_in(MARCO).await?;
-        stage.choose_card("challenge").await?;
-        stage.click("#pay").await?;
+        stage.arrive("10.00", MARCO).await?;
+        stage.pay_with("challenge").await?;
         stage.see("button[value='abandon']").await?;
         stage.inspect("question").await?;
         stage.click("button[value='abandon']").await?;
-        assert!(!message(stage).await?.is_empty(), "the page says that the question was left");
-        stage.choose_card("challenge").await?;
-        stage.click("#pay").await?;
+        assert!(!stage.message().await?.is_empty(), "the page says that the question was left");
+        stage.pay_with("challenge").await?;
         stage.click("button[value='pass']").await?;
         stage.see("#shipping-address").await?;
-        assert_eq!((stage.order_status().await.as_str(), stage.charges().await), ("paid", 1));
+        stage.ended("paid", 1).await?;
         stage.order("11.00").await?;
-        stage.choose_card("challenge").await?;
-        stage.click("#pay").await?;
+        stage.pay_with("challenge").await?;
         stage.click("button[value='fail']").await?;
         stage.see(".notice-bar.refused").await?;
         assert_eq!(stage.charges().await, 1);
@@ -180,14 +162,11 @@ async fn the_banks_question_can_be_passed_failed_and_left() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_rejected_payment_ends_in_the_shop() {
     journey("rejected", Screen::Phone, async |stage| {
-        stage.order("10.00").await?;
-        stage.sign_in(MARCO).await?;
-        stage.choose_card("rejected").await?;
-        stage.click("#pay").await?;
+        stage.arrive("10.00", MARCO).await?;
+        stage.pay_with("rejected").await?;
         stage.see(".notice-bar.refused").await?;
         stage.inspect("refused").await?;
-        assert_eq!((stage.order_status().await.as_str(), stage.charges().await), ("refused", 0));
-        Ok(())
+        stage.ended("refused", 0).await
     })
     .await;
 }
@@ -200,6 +179,7 @@ async fn the_pages_before_paying_are_accessible() {
             ("catalogue", at.shop.to_string()),
             ("basket", format!("{}basket", at.shop)),
             ("orders", format!("{}orders", at.shop)),
+            ("gateway", at.gateway.to_string()),
             ("stranger", format!("{}pagam/pagam.aspx?a=NOBODY&b=x", at.gateway)),
             ("simulator", at.simulator.to_string()),
             ("seller-central", format!("{}sellercentral/", at.simulator)),
@@ -211,21 +191,4 @@ async fn the_pages_before_paying_are_accessible() {
         Ok(())
     })
     .await;
-}
-
-/// The sentence that the wallet page shows, once it shows one.
-async fn message(stage: &Stage) -> WebDriverResult<String> {
-    again(async || {
-        let is_said = async |element: WebElement| Ok(!element.text().await?.trim().is_empty());
-        stage.find("#message").with_filter(is_said).first().await?.text().await
-    })
-    .await
-}
-
-async fn hide_address_widget(stage: &Stage) {
-    let login = ShopLogin::new(SHOP_LOGIN).expect("a login");
-    let store = stage.house.store();
-    let mut shop = store.shop(&login).await.expect("the store answers").expect("seeded");
-    shop.amazon.get_mut(&Environment::Sandbox).expect("seeded").show_address_widget = false;
-    store.put_shop(&shop).await.expect("the store answers");
 }

@@ -7,3 +7,4 @@ mod axe;
 mod driver;
 mod journeys;
 mod steps;
+mod subscriptions;

@@ -2,10 +2,16 @@
 
 use std::time::Duration;
 
+use pagam_cli::up::SHOP_LOGIN;
+use payments::ShopLogin;
+use store::Shop;
 use thirtyfour::extensions::query::{ElementQuery, ElementQueryable};
 use thirtyfour::prelude::*;
 
 use crate::driver::Stage;
+
+pub const MARCO: &str = "marco.rossi@example.it";
+pub const ANNA: &str = "anna.schmidt@example.de";
 
 /// A page that a busy machine needs longer for is a broken one.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -58,6 +64,12 @@ impl Stage {
         self.click("button[name='decision'][value='allow']").await
     }
 
+    /// Orders, signs in for the first time, and stands in front of the widgets.
+    pub async fn arrive(&self, amount: &str, email: &str) -> WebDriverResult<()> {
+        self.order(amount).await?;
+        self.sign_in(email).await
+    }
+
     /// Enters a widget's frame, as soon as it stands in the page.
     pub async fn enter(&self, widget: &str) -> WebDriverResult<()> {
         let css = format!("#{widget} iframe");
@@ -81,6 +93,43 @@ impl Stage {
     pub async fn choose_card(&self, card: &str) -> WebDriverResult<()> {
         self.choose("wallet", "card", card).await?;
         again(async || self.find("#pay").and_enabled().first().await.map(|_| ())).await
+    }
+
+    /// Chooses a card and presses pay.
+    pub async fn pay_with(&self, card: &str) -> WebDriverResult<()> {
+        self.choose_card(card).await?;
+        self.click("#pay").await
+    }
+
+    /// The sentence that the wallet page shows, once it shows one.
+    pub async fn message(&self) -> WebDriverResult<String> {
+        again(async || {
+            let is_said = async |element: WebElement| Ok(!element.text().await?.trim().is_empty());
+            self.find("#message").with_filter(is_said).first().await?.text().await
+        })
+        .await
+    }
+
+    /// Refuses a page that is wider than the phone.
+    pub async fn fits(&self) -> WebDriverResult<()> {
+        let width = self.driver.execute("return document.documentElement.scrollWidth", Vec::new()).await?;
+        assert!(width.json().as_i64().is_some_and(|width| width <= 390), "wider than the phone: {width:?}");
+        Ok(())
+    }
+
+    /// Changes the shop before the gateway has looked at it.
+    pub async fn set_shop(&self, change: impl FnOnce(&mut Shop)) {
+        let login = ShopLogin::new(SHOP_LOGIN).expect("a login");
+        let store = self.house.store();
+        let mut shop = store.shop(&login).await.expect("the store answers").expect("seeded");
+        change(&mut shop);
+        store.put_shop(&shop).await.expect("the store answers");
+    }
+
+    /// The one order of this journey stands so, and Amazon has charged so often.
+    pub async fn ended(&self, status: &str, charges: usize) -> WebDriverResult<()> {
+        assert_eq!((self.order_status().await.as_str(), self.charges().await), (status, charges));
+        Ok(())
     }
 
     /// The shop's orders, as its list tells them.
