@@ -84,6 +84,7 @@ impl Checkout {
         };
         let details = match self.ready(&payment, &instrument).await {
             Ok(details) => details,
+            Err(Hurdle::Declined) => return self.ask_for_another_card(payment).await,
             Err(hurdle) => return Ok(Completion::Hurdle(hurdle)),
         };
         let payment = match self.record(payment, instrument).await? {
@@ -229,6 +230,16 @@ impl Checkout {
         match instrument {
             Instrument::OrderReference(order) => self.order_ready(payment, order).await.map(Some),
             Instrument::Agreement(agreement) => self.agreement_ready(payment, agreement).await.map(|()| None),
+        }
+    }
+
+    /// Amazon takes the card no more: what the buyer has pressed pay for is over, or a reloaded address would charge the next
+    /// card as soon as it is chosen.
+    async fn ask_for_another_card(&self, payment: Payment) -> Result<Completion, store::Error> {
+        let Ok(change) = payment.clone().card_declined(self.now()) else { return self.stands(payment).await };
+        match self.commit(change).await? {
+            Committed::Done(_) => Ok(Completion::Hurdle(Hurdle::Declined)),
+            Committed::Stale | Committed::Taken => self.stands(payment).await,
         }
     }
 

@@ -224,6 +224,21 @@ async fn a_declined_card_leads_back_to_the_wallet_alone_and_another_card_pays_on
 }
 
 #[tokio::test]
+async fn after_a_decline_nothing_is_charged_until_the_buyer_presses_the_button_again() {
+    let (house, amazon) = house_with_amazon().await;
+    let (names, id) = house.subscribe("sub-1", Recurring::WithPayment).await;
+    let agreement = amazon.agree("invalid");
+    house.finish(&names, &agreement).await;
+    amazon.choose_card(&agreement, "ok");
+    let reload = house.come_back(&names, "Success").await;
+    assert!(reload.to().starts_with("/pagam/AmazonPay.aspx?a="), "{} {}", reload.to(), reload.text);
+    assert_eq!((amazon.times("AuthorizeOnBillingAgreement"), house.payment(&id).await.is_final()), (0, false));
+    let page = house.wallet(&names, &amazon.token).await;
+    assert!(page.text.contains("Your card was declined") && kept(&page)["id"] == agreement.as_str(), "{}", page.text);
+    assert!(house.finish(&names, &agreement).await.to().starts_with("https://shop.example/ok?"));
+}
+
+#[tokio::test]
 async fn a_rejected_payment_makes_no_token_and_its_agreement_is_closed() {
     let (house, amazon) = house_with_amazon().await;
     let (names, _) = house.subscribe("sub-1", Recurring::WithPayment).await;

@@ -37,6 +37,16 @@ impl Payment {
         Ok(Change::of(payment.moved(stage, now), EventKind::Asked))
     }
 
+    /// Amazon says of the chosen card that it is no good, before it was asked for money: the buyer has to press pay again.
+    ///
+    /// # Errors
+    /// [`Refusal::Final`], [`Refusal::UnderWay`]; [`Refusal::NothingAsked`] when pay was not pressed since the last decline.
+    pub fn card_declined(self, now: UtcMs) -> Result<Change, Refusal> {
+        let (Some(instrument), None) = self.open_stage()? else { return Err(Refusal::NothingAsked) };
+        let stage = Stage::Open { instrument: Some(instrument), declined: Some(Reason::PaymentMethodDeclined) };
+        Ok(Change::of(self.moved(stage, now), EventKind::Declined))
+    }
+
     /// Amazon could not decide while we waited: asks again, under a new name, and gives it `minutes` to decide.
     ///
     /// # Errors

@@ -79,6 +79,24 @@ fn another_agreement_than_the_confirmed_one_is_refused() {
 }
 
 #[test]
+fn a_card_that_is_no_good_before_the_attempt_asks_for_another_press_of_pay() {
+    for recurring in [Recurring::WithPayment, Recurring::Only] {
+        let declined = confirmed(recurring).card_declined(UtcMs(3)).expect("confirmed");
+        assert!(declined.notice().is_none() && !declined.claims_transaction());
+        let declined = declined.into_payment();
+        let agreed = declined.clone().agree(agreement_id(), token(), BankTransactionId(7), UtcMs(4));
+        assert_eq!(agreed.unwrap_err(), Refusal::OtherOrderReference, "a reloaded address");
+        let instrument = Instrument::Agreement(agreement_id());
+        let terms =
+            Terms { instrument: instrument.clone(), capture_now: true, number: BankTransactionId(7), token: None };
+        assert_eq!(declined.clone().authorize(terms, UtcMs(4)).unwrap_err(), Refusal::OtherOrderReference);
+        assert_eq!(declined.clone().card_declined(UtcMs(4)).unwrap_err(), Refusal::NothingAsked);
+        let pressed = declined.confirm(instrument, UtcMs(5)).expect("open").into_payment();
+        assert!(pressed.agree(agreement_id(), token(), BankTransactionId(7), UtcMs(6)).is_ok());
+    }
+}
+
+#[test]
 fn an_agreement_ends_once() {
     let closing = made().close(UtcMs(5)).expect("active").into_agreement();
     assert_eq!((closing.stage, closing.version, closing.is_active()), (AgreementStage::Closing, 2, false));
