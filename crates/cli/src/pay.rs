@@ -165,16 +165,9 @@ fn agreed(subscription: &Subscription, later: Later) -> Told {
             format!("Not paid, and no later payments: {id}, {}{}", outcome.description, said(sentence))
         }
     };
-    text += &match (&outcome.token, outcome.status) {
-        (Some(token), _) => {
-            let token = token.as_str();
-            format!("\nToken {token}\nCharge it: pagam charge ORDER --amount 9.90 --token {token}")
-        }
-        (None, Status::Paid) => format!(
-            "\nNo token: the shop has not switched it on. For the next time: pagam shop set {SHOP_LOGIN} --response-fields TOKEN"
-        ),
-        (None, _) => String::new(),
-    };
+    if let Some(token) = outcome.token.as_ref().map(pagam::Token::as_str) {
+        text += &format!("\nToken {token}\nCharge it: pagam charge ORDER --amount 9.90 --token {token}");
+    }
     let json = json!({
         "paid": outcome.status.is_paid(), "status": status, "code": code, "shop_transaction_id": id,
         "bank_transaction_id": outcome.bank_transaction_id, "token": outcome.token.as_ref().map(pagam::Token::as_str),

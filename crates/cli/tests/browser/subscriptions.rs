@@ -21,7 +21,6 @@ impl Stage {
 
     /// Opens the page that a merchant's server has asked for, and signs in.
     async fn subscribe(&self, id: &str, recurring: Recurring) -> WebDriverResult<()> {
-        self.set_shop(|shop| shop.response_fields = vec!["TOKEN".to_owned()]).await;
         let payment = Payment::builder(Amount::euro_cents(990), id).amazon_pay().language(Lang::English);
         let payment = payment.recurring(recurring).build().expect("a payment");
         let crypted = self.merchant().encrypt(&payment).await.expect("sealed");

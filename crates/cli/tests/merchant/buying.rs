@@ -12,11 +12,15 @@ struct Shop {
 }
 
 impl Shop {
-    async fn set(name: &str, words: &[&str]) -> Shop {
+    async fn new(name: &str) -> Shop {
         let folder = Folder::new(name);
         let house =
             House::start(Options { dir: Some(folder.0.clone()), ..Options::default() }).await.expect("it starts");
-        let shop = Shop { folder, house };
+        Shop { folder, house }
+    }
+
+    async fn set(name: &str, words: &[&str]) -> Shop {
+        let shop = Shop::new(name).await;
         let said = shop.store(&[&["shop", "set", "GESPAY00001"], words].concat()).await;
         assert_eq!(said.code, 0, "{}", said.err);
         shop
@@ -49,7 +53,7 @@ impl Shop {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_token_is_bought_with_or_without_a_payment_and_can_be_charged() {
-    let shop = Shop::set("token", &["--response-fields", "TOKEN"]).await;
+    let shop = Shop::new("token").await;
     let said = shop.pagam(&["pay", "--recurring", "with-payment", "--amount", "9.90", "--json"]).await;
     assert_eq!(said.code, 0, "{}{}", said.out, said.err);
     let paid: Value = serde_json::from_str(&said.out).expect("JSON");

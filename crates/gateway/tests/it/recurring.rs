@@ -6,7 +6,7 @@ use gateway::seal::SealedRequest;
 use payments::{AgreementStage, BillingAgreementId, Order, PaymentId, Reason, Recurring, Stage, Token, Verdict};
 use serde_json::Value;
 use simulator::NewOrder;
-use store::{Environment, Shop};
+use store::Environment;
 use wire::decrypt;
 
 use crate::amazon_side::{AmazonSide, Fault, house_with, house_with_amazon};
@@ -102,7 +102,7 @@ fn kept(page: &Page) -> Value {
 
 #[tokio::test]
 async fn a_buyer_pays_and_allows_more_and_decrypt_tells_the_token() {
-    let (house, amazon) = house_with(Shop { response_fields: vec!["TOKEN".into()], ..amazon_shop() }).await;
+    let (house, amazon) = house_with_amazon().await;
     let (names, id) = house.subscribe("sub-1", Recurring::WithPayment).await;
     let agreement = amazon.agree("ok");
     let page = house.finish(&names, &agreement).await;
