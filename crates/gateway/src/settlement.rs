@@ -11,6 +11,7 @@ mod release;
 
 use std::ops::Deref;
 use std::sync::Arc;
+use std::time::Duration;
 
 use payments::{AutomaticAct, Change, Money, Payment, Refusal, SettlementId};
 use store::Shop;
@@ -20,6 +21,8 @@ use crate::merchant::{Committed, Merchant};
 
 /// How often a move is decided anew when somebody else has moved the payment in between.
 const TRIES: usize = 8;
+/// How often a second caller looks what has become of the first one's wish.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// One shop's settlements and refunds.
 #[derive(Clone)]
@@ -97,6 +100,22 @@ impl Settlement {
             }
         }
         Err(NotMoved::Refused(Refusal::UnderWay))
+    }
+
+    /// Waits for what the first of two same calls, or the janitor, makes of a wish that is asked and not answered, as long as the
+    /// first may take: who asks for the same a second time is told the same.
+    async fn follow(
+        &self,
+        payment: Payment,
+        is_asked: impl Fn(&Payment) -> bool,
+    ) -> Result<Box<Payment>, store::Error> {
+        let (mut payment, mut left) = (Box::new(payment), self.longest_ask());
+        while !left.is_zero() && is_asked(&payment) {
+            tokio::time::sleep(LOOK.min(left)).await;
+            left = left.saturating_sub(LOOK);
+            payment = self.reread(*payment).await?;
+        }
+        Ok(payment)
     }
 
     /// Writes what Amazon answered; when somebody was quicker, tells how the payment stands.

@@ -48,16 +48,14 @@ impl Settlement {
                 tracing::warn!(%error, "Amazon does not say whether an authorization is over");
             }
         }
-        match recorded? {
-            Recorded::Before(payment) => Ok(payment),
-            Recorded::Now(payment) => {
-                let settled = self.pursue_capture(*payment, Sending::First).await;
-                match &settled.stage {
-                    Stage::Paid { funds: Funds::Settling { .. } | Funds::Settled { .. }, .. } => Ok(settled),
-                    Stage::Paid { funds: Funds::Released { .. }, .. } => Err(NotMoved::Ended),
-                    _ => Err(NotMoved::Declined),
-                }
-            }
+        let settled = match recorded? {
+            Recorded::Before(payment) => self.follow(*payment, is_asked).await?,
+            Recorded::Now(payment) => self.pursue_capture(*payment, Sending::First).await,
+        };
+        match &settled.stage {
+            Stage::Paid { funds: Funds::Settling { .. } | Funds::Settled { .. }, .. } => Ok(settled),
+            Stage::Paid { funds: Funds::Released { .. }, .. } => Err(NotMoved::Ended),
+            _ => Err(NotMoved::Declined),
         }
     }
 
@@ -172,6 +170,14 @@ pub(super) fn has_ended_empty(details: &AuthorizationDetails) -> bool {
     matches!(status.state, AuthorizationState::Closed | AuthorizationState::Declined)
         && status.reason_code != Some(AuthorizationReason::MaxCapturesProcessed)
         && details.id_list.is_empty()
+}
+
+/// Whether a capture was asked for and nothing is known of it, not even that it will be made later.
+fn is_asked(payment: &Payment) -> bool {
+    match &payment.stage {
+        Stage::Paid { funds: Funds::Settling { capture }, .. } => capture.booked_at.is_none(),
+        _ => false,
+    }
 }
 
 fn seen(details: &CaptureDetails, now: UtcMs) -> Seen {

@@ -31,12 +31,19 @@ impl Settlement {
             }
             Ok(Some(payment.refund(amount, settlement.clone(), self.now())?))
         });
-        let payment = match recorded.await? {
-            Recorded::Before(payment) => return Ok(payment),
-            Recorded::Now(payment) => payment,
+        let (number, pursued) = match recorded.await? {
+            Recorded::Before(payment) => {
+                let of_name = |refund: &&Refund| refund.counts() && refund.settlement == settlement;
+                let Some(number) = payment.refunds().iter().find(of_name).map(|refund| refund.number) else {
+                    return Ok(payment);
+                };
+                (number, self.follow(*payment, |payment| is_asked(payment, number)).await?)
+            }
+            Recorded::Now(payment) => {
+                let Some(number) = payment.refunds().last().map(|refund| refund.number) else { return Ok(payment) };
+                (number, self.pursue_refund(*payment, number, Sending::First).await)
+            }
         };
-        let Some(number) = payment.refunds().last().map(|refund| refund.number) else { return Ok(payment) };
-        let pursued = self.pursue_refund(*payment, number, Sending::First).await;
         let declined = pursued.refunds().iter().any(|refund| refund.number == number && !refund.counts());
         if declined { Err(NotMoved::Declined) } else { Ok(pursued) }
     }
@@ -113,6 +120,11 @@ impl Settlement {
         let is_old = self.now().0.saturating_sub(refund.asked_at.0) > REQUEST_LIFE_MS;
         is_old.then_some(RefundAnswer::Declined)
     }
+}
+
+/// Whether a refund was asked for and nothing is known of it.
+fn is_asked(payment: &Payment, number: u8) -> bool {
+    payment.refunds().iter().any(|refund| refund.number == number && refund.stage == RefundStage::Asked)
 }
 
 fn answer_of(details: &RefundDetails, now: UtcMs) -> Option<RefundAnswer> {

@@ -144,13 +144,26 @@ async fn two_refunds_at_once_with_one_name_are_one() {
     amazon.will("Refund", &[Fault::Held]);
     let second = async {
         amazon.holds_one().await;
-        let second = house.refund(&request).await;
-        amazon.let_through();
-        second
+        tokio::join!(house.refund(&request), async { amazon.let_through() }).0
     };
     assert_eq!(tokio::join!(house.refund(&request), second), (Code::OK, Code::OK));
     given_back(&house).await;
     assert_eq!((amazon.money(&order), amazon.times("Refund")), ([0, 2421, 1000], 1));
+}
+
+#[tokio::test]
+async fn the_same_refund_twice_at_once_is_refused_twice_when_amazon_refuses_it() {
+    let (house, amazon) = house_with_amazon().await;
+    let order = house.charged(&amazon, "order-1", "latecapture").await;
+    let request = refund::Request { settlement_id: Some("first".to_owned()), ..refund("order-1", "10.00") };
+    amazon.will("Refund", &[Fault::Held]);
+    let second = async {
+        amazon.holds_one().await;
+        tokio::join!(house.refund(&request), async { amazon.let_through() }).0
+    };
+    let codes = tokio::join!(house.refund(&request), second);
+    assert_eq!((codes.0.0, codes.1.0), (2018, 2018), "Amazon has not taken the money yet");
+    assert_eq!((amazon.money(&order)[2], amazon.times("Refund")), (0, 1));
 }
 
 #[tokio::test]
