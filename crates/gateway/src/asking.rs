@@ -4,6 +4,7 @@
 //! On an order reference and on an agreement it is one question under one name (the attempt's id), for which Amazon gives
 //! one answer however often it comes.
 
+pub(crate) mod under_way;
 pub(crate) mod verdict;
 
 use std::time::Duration;

@@ -17,6 +17,7 @@ use payments::{Instrument, Order, OrderReferenceId, Origin, Payment, PaymentId, 
 use store::Shop;
 
 use crate::Gateway;
+use crate::asking::under_way::Asking;
 use crate::checkout::{Checkout, Hurdle, can_authorize, is_alive};
 use crate::merchant::{Committed, Merchant, price_of};
 use crate::recurrence::Recurrence;
@@ -90,6 +91,7 @@ impl Charging {
         if let Some(standing) = self.standing(&id).await? {
             return self.follow(standing).await;
         }
+        let asking = Asking::about(&self.gateway, &id);
         match self.begin(&id, order, source).await {
             Ok((asked, details)) => {
                 let ended = self.0.pursue(asked, details, Witness::Caller).await;
@@ -97,10 +99,13 @@ impl Charging {
                 Ok(ended)
             }
             // What stands in the way may be what the same call has done in the meantime: then that is the answer.
-            Err(why) => match self.standing(&id).await? {
-                Some(standing) => self.follow(standing).await,
-                None => Err(why),
-            },
+            Err(why) => {
+                drop(asking);
+                match self.standing(&id).await? {
+                    Some(standing) => self.follow(standing).await,
+                    None => Err(why),
+                }
+            }
         }
     }
 

@@ -24,6 +24,7 @@ use payments::{Answer, BankTransactionId, Instrument, Payment, Reason, Recurring
 use store::Shop;
 
 use crate::Gateway;
+use crate::asking::under_way::Asking;
 use crate::merchant::{Committed, Merchant};
 
 pub(crate) use hurdle::Hurdle;
@@ -87,6 +88,7 @@ impl Checkout {
             Err(Hurdle::Declined) => return self.ask_for_another_card(payment).await,
             Err(hurdle) => return Ok(Completion::Hurdle(hurdle)),
         };
+        let _asking = Asking::about(&self.gateway, &payment.id);
         let payment = match self.record(payment, instrument).await? {
             Recorded::Ours(payment) => payment,
             Recorded::Not(completion) => return Ok(completion),

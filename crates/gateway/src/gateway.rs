@@ -9,6 +9,7 @@ use payments::UtcMs;
 use store::{SealKey, Store};
 use tokio::sync::{Notify, watch};
 
+use crate::asking::under_way::UnderWay;
 use crate::janitor::{self, Janitor};
 use crate::notices::{self, Notices};
 use crate::seal::{BadKey, Keyring};
@@ -39,6 +40,7 @@ struct Shared {
     clock: Clock,
     random: Random,
     messenger: reqwest::Client,
+    under_way: UnderWay,
     notices_wake: Notify,
     janitor_wake: Notify,
 }
@@ -76,6 +78,7 @@ impl Gateway {
             verifier: verifier(&settings, &clock)?,
             shops: ShopCache::new(store.clone(), Arc::clone(&clock), settings.shop_cache_ms),
             messenger: notices::messenger(settings.notice_timeout_ms)?,
+            under_way: UnderWay::default(),
             notices_wake: Notify::new(),
             janitor_wake: Notify::new(),
             settings,
@@ -162,6 +165,10 @@ impl Gateway {
 
     pub(crate) fn messenger(&self) -> &reqwest::Client {
         &self.shared.messenger
+    }
+
+    pub(crate) fn under_way(&self) -> &UnderWay {
+        &self.shared.under_way
     }
 
     /// To be called after every change that owes the shop a notice: delivery begins at once.

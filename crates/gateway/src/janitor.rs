@@ -140,6 +140,9 @@ impl Janitor {
     }
 
     fn is_due(&self, payment: &Payment, now: UtcMs) -> bool {
+        if self.gateway.under_way().has(&payment.id) {
+            return false;
+        }
         let look_after_ms = LOOK_AFTER_MS.min(self.gateway.settings().attempt_patience_ms);
         if payment.changed_at > self.born_at && age_ms(payment, now) < look_after_ms {
             return false;

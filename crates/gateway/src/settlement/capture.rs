@@ -8,6 +8,7 @@ use payments::{
 
 use super::{NotMoved, Recorded, Settlement, is_repeated};
 use crate::asking::Sending;
+use crate::asking::under_way::Asking;
 use crate::asking::verdict::{capture_id, is_passing};
 use crate::merchant::price_of;
 
@@ -31,7 +32,7 @@ impl Settlement {
         amount: Money,
         settlement: Option<SettlementId>,
     ) -> Result<Box<Payment>, NotMoved> {
-        let before = payment.clone();
+        let (before, asking) = (payment.clone(), Asking::about(&self.gateway, &payment.id));
         let recorded = self
             .record(payment, |payment| {
                 if let Some(made) = payment.capture()
@@ -49,7 +50,10 @@ impl Settlement {
             }
         }
         let settled = match recorded? {
-            Recorded::Before(payment) => self.follow(*payment, is_asked).await?,
+            Recorded::Before(payment) => {
+                drop(asking);
+                self.follow(*payment, is_asked).await?
+            }
             Recorded::Now(payment) => self.pursue_capture(*payment, Sending::First).await,
         };
         match &settled.stage {

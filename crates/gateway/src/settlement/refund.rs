@@ -6,6 +6,7 @@ use payments::{Money, Payment, Refund, RefundAnswer, RefundId, RefundStage, Sett
 
 use super::{NotMoved, Recorded, Settlement, is_repeated};
 use crate::asking::Sending;
+use crate::asking::under_way::Asking;
 use crate::asking::verdict::is_passing;
 use crate::merchant::price_of;
 
@@ -23,6 +24,7 @@ impl Settlement {
         amount: Money,
         settlement: Option<SettlementId>,
     ) -> Result<Box<Payment>, NotMoved> {
+        let asking = Asking::about(&self.gateway, &payment.id);
         let recorded = self.record(payment, |payment| {
             for made in payment.refunds().iter().filter(|refund| refund.counts()) {
                 if is_repeated(made.settlement.as_ref(), settlement.as_ref(), [made.amount, amount])? {
@@ -33,6 +35,7 @@ impl Settlement {
         });
         let (number, pursued) = match recorded.await? {
             Recorded::Before(payment) => {
+                drop(asking);
                 let of_name = |refund: &&Refund| refund.counts() && refund.settlement == settlement;
                 let Some(number) = payment.refunds().iter().find(of_name).map(|refund| refund.number) else {
                     return Ok(payment);

@@ -314,3 +314,23 @@ async fn a_charge_and_the_end_of_its_token_at_once_leave_nothing_half_done() {
     assert_eq!((outcome.result, outcome.error_code, ended), (Verdict::Ko, Code(1165), Code::OK));
     assert_eq!((amazon.all_money(), stage(&house, &given).await), ([0, 0, 0], AgreementStage::ClosedByShop));
 }
+
+#[tokio::test]
+async fn the_janitor_never_repeats_a_charge_that_is_being_asked_for() {
+    let (house, amazon) = house_with_amazon().await;
+    let given = token(&house, &amazon, "ok").await;
+    amazon.will("AuthorizeOnBillingAgreement", &[Fault::Held]);
+    let request = charge_token("month-1", &given.token);
+    let janitor = async {
+        amazon.holds_one().await;
+        // The clock is set: by it the request, which has not arrived, has an age, and is too old when it arrives.
+        house.advance_ms(DAY_MS);
+        house.gateway.janitor().run_once().await;
+        let asked = amazon.times("AuthorizeOnBillingAgreement");
+        amazon.let_through();
+        asked
+    };
+    let (outcome, asked) = tokio::join!(house.charge(&request), janitor);
+    assert_eq!((outcome.result, asked), (Verdict::Ko, 1), "{outcome:?}");
+    assert_eq!(amazon.all_money(), [0, 0, 0], "refused, so nothing may be held");
+}
