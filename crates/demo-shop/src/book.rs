@@ -2,7 +2,12 @@
 
 pub mod addresses;
 pub mod baskets;
+pub mod charges;
+pub mod movements;
 pub mod orders;
+pub mod permissions;
+pub mod renewals;
+pub mod subscriptions;
 pub mod tries;
 
 use std::path::Path;
@@ -10,6 +15,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+/// The steps by which a book became what it is, in order; how many of them a file has taken is its `user_version`.
+const STEPS: [&str; 4] = [
+    include_str!("book/schema/0001_orders.sql"),
+    include_str!("book/schema/0002_charges.sql"),
+    include_str!("book/schema/0003_subscriptions.sql"),
+    include_str!("book/schema/0004_counter.sql"),
+];
 
 /// The book. Cheap to clone.
 #[derive(Clone)]
@@ -28,7 +41,7 @@ impl Book {
     /// # Errors
     /// When SQLite cannot open, or the file is none of ours.
     pub fn open(path: Option<&Path>) -> Result<Book, BookError> {
-        let connection = match path {
+        let mut connection = match path {
             Some(path) => Connection::open(path)?,
             None => Connection::open_in_memory()?,
         };
@@ -37,7 +50,7 @@ impl Book {
         // An order that was acknowledged as paid must survive the power cut after it.
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
-        connection.execute_batch(include_str!("schema.sql"))?;
+        lay_out(&mut connection)?;
         Ok(Book { connection: Arc::new(Mutex::new(connection)) })
     }
 
@@ -67,6 +80,20 @@ impl Book {
     ) -> Result<T, BookError> {
         self.write(move |transaction| look(transaction)).await
     }
+}
+
+/// Takes the steps that are missing, each whole or not at all.
+fn lay_out(connection: &mut Connection) -> rusqlite::Result<()> {
+    for (number, step) in (1_i64..).zip(STEPS) {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let taken: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        if taken < number {
+            transaction.execute_batch(step)?;
+            transaction.pragma_update(None, "user_version", number)?;
+        }
+        transaction.commit()?;
+    }
+    Ok(())
 }
 
 /// A fresh identifier that nobody can guess: 12 characters of 32, read aloud without mistakes.

@@ -93,6 +93,16 @@ pub const PRODUCTS: &[Product] = &[
     },
 ];
 
+/// What comes every month. Its price is each month's.
+pub const SUBSCRIPTION: Product = Product {
+    slug: "caffe",
+    name: "Caffè del mese",
+    origin: "Torrefazione Limone, Napoli",
+    about: "A quarter kilo of another roast every month, until you say stop.",
+    cents: 990,
+    picture: "A paper bag of coffee with beans in front of it",
+};
+
 impl Product {
     /// Its price.
     #[must_use]
@@ -110,5 +120,9 @@ pub fn product(slug: &str) -> Option<&'static Product> {
 /// The name of whatever a line of basket or order holds.
 #[must_use]
 pub fn name_of(slug: &str) -> &'static str {
-    product(slug).map_or("Buono regalo (gift card)", |product| product.name)
+    match slug {
+        GIFT_CARD => "Buono regalo (gift card)",
+        slug if slug == SUBSCRIPTION.slug => SUBSCRIPTION.name,
+        slug => product(slug).map_or("Something we no longer sell", |product| product.name),
+    }
 }

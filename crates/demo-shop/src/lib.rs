@@ -1,14 +1,20 @@
 //! A sample shop that takes Amazon Pay, built on the `pagam` SDK alone: the code that merchants copy.
 //!
 //! Read [`settle`] first: it turns a notice or a redirect into an order that is paid once. `book/tries.rs` is where
-//! that is written down, `reconcile.rs` asks about what nobody has heard of. The pages around it are ordinary.
+//! that is written down, `reconcile.rs` asks about what nobody has heard of. `charging.rs` charges without the gateway's
+//! page: what the buyer chose on a page of the shop, or a month of his subscription (`renewal.rs`, with the policy for
+//! refusals in `renewal/policy.rs`). `counter.rs` takes and gives back. The pages around it are ordinary.
 //!
 //! The shop sells nothing and says so on every page.
 
+mod amazon;
 mod book;
 mod catalogue;
+mod charging;
+mod counter;
 mod pages;
 mod reconcile;
+mod renewal;
 mod session;
 mod settle;
 
@@ -18,8 +24,11 @@ use std::sync::Arc;
 use axum::Router;
 use url::Url;
 
+pub use amazon::Amazon;
 pub use book::{Book, BookError};
+pub use pages::RETURN_PATH;
 pub use reconcile::Reconciled;
+pub use renewal::Renewed;
 pub use settle::NotSettled;
 
 /// Tells the time: UTC milliseconds.
@@ -34,6 +43,8 @@ pub struct Settings {
     pub client: pagam::Client,
     /// The shop's own code at the gateway; the `a` of every notice must be it.
     pub shop_login: String,
+    /// The shop's account at Amazon, for the widgets on its own pages. Without one it has the gateway's page only.
+    pub amazon: Option<Amazon>,
 }
 
 /// Why the shop does not open.

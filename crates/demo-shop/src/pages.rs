@@ -4,9 +4,12 @@ mod assets;
 mod basket;
 mod catalogue;
 mod checkout;
+mod counter;
 mod guard;
 mod orders;
+mod own;
 mod result;
+mod subscriptions;
 
 use std::borrow::Borrow;
 
@@ -21,6 +24,9 @@ use http::{HeaderMap, StatusCode};
 use crate::DemoShop;
 use crate::book::BookError;
 use crate::book::baskets::{Line, euros};
+
+/// Where Amazon sends the buyer back to after the sign-in; registered in Seller Central as a return URL.
+pub const RETURN_PATH: &str = "/amazon-pay";
 
 /// No form of the shop comes near.
 const BODY_MAX: usize = 16 * 1024;
@@ -63,6 +69,15 @@ pub(crate) fn router(shop: DemoShop) -> Router {
         .route("/notice", get(result::notice))
         .route("/orders", get(orders::list))
         .route("/orders/{id}", get(orders::show))
+        .route("/orders/{id}/pay", get(own::show))
+        .route("/orders/{id}/charge", post(own::charge))
+        .route("/orders/{id}/card", post(own::card_chosen))
+        .route("/orders/{id}/counter", get(counter::show).post(counter::act))
+        .route("/subscribe", post(subscriptions::subscribe))
+        .route("/subscriptions/{id}", get(subscriptions::show))
+        .route("/subscriptions/{id}/renew", post(subscriptions::renew))
+        .route("/subscriptions/{id}/cancel", post(subscriptions::cancel))
+        .route(RETURN_PATH, get(own::arrive))
         .route("/api/orders", get(orders::api))
         .route("/assets/{*name}", get(assets::serve))
         .fallback(nowhere)
@@ -121,6 +136,21 @@ pub(crate) fn page(template: &impl Template) -> Response {
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }
+}
+
+/// `24 Nov 2026, 03:05:06 UTC`.
+pub(crate) fn at(ms: impl Borrow<i64>) -> String {
+    instant(*ms.borrow(), "%-d %b %Y, %H:%M:%S UTC")
+}
+
+/// `24 November 2026`.
+pub(crate) fn day(ms: impl Borrow<i64>) -> String {
+    instant(*ms.borrow(), "%-d %B %Y")
+}
+
+fn instant(ms: i64, form: &str) -> String {
+    let known = jiff::Timestamp::from_millisecond(ms).ok();
+    known.map_or_else(String::new, |at| at.strftime(form).to_string())
 }
 
 /// `€ 24.90`, as the pages show it.

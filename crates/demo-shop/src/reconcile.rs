@@ -9,7 +9,7 @@ use crate::DemoShop;
 use crate::book::BookError;
 use crate::book::addresses::{Label, Labels};
 use crate::book::orders::{Order, OrderStatus};
-use crate::book::tries::{Heard, OpenTry};
+use crate::book::tries::{Heard, OpenTry, Patience};
 use crate::settle::paid;
 
 const MINUTE_MS: i64 = 60_000;
@@ -17,15 +17,18 @@ const MINUTE_MS: i64 = 60_000;
 /// How often the shop looks whether something is due.
 const LOOK_EVERY: Duration = Duration::from_secs(30);
 
-/// After a try is opened the buyer gets this long before the gateway is asked.
-pub(crate) const FIRST_ASK_MS: i64 = 10 * MINUTE_MS;
+/// A buyer on the payment page gets ten minutes before the gateway is asked. The page takes a string for 24 hours and gives
+/// him an hour from then; what he began in its last minute has an answer another hour later.
+pub(crate) const ON_THE_PAGE: Patience = Patience { ask_after_ms: 10 * MINUTE_MS, lapse_after_ms: 26 * 60 * MINUTE_MS };
+
+/// A charge is answered within seconds; one that the gateway does not know half an hour later never arrived.
+pub(crate) const CHARGED: Patience = Patience { ask_after_ms: MINUTE_MS, lapse_after_ms: 30 * MINUTE_MS };
 
 /// Then it is asked after so many minutes, the last one over and over.
 const ASK_AGAIN_MINUTES: [i64; 4] = [10, 30, 60, 120];
 
-/// The payment page takes a string for 24 hours and gives the buyer an hour from then; what he began in its last minute has an
-/// answer another hour later.
-const LAPSES_MS: i64 = 26 * 60 * MINUTE_MS;
+/// The same for a payment that is under way.
+const ASK_AGAIN_PENDING_MINUTES: [i64; 8] = [1, 1, 2, 5, 10, 30, 60, 120];
 
 /// Addresses that cannot be read are asked for after so many minutes, then no more.
 const ADDRESSES_AGAIN_MINUTES: [i64; 6] = [1, 5, 15, 60, 240, 1440];
@@ -37,6 +40,17 @@ pub struct Reconciled {
     pub tries: usize,
     /// Orders whose addresses were asked for.
     pub addresses: usize,
+}
+
+/// What asking about a try came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// The gateway knows it, and what it said is in the book.
+    Known,
+    /// The gateway knows nothing of it: it was not paid, so far.
+    Nothing,
+    /// The gateway does not answer.
+    Silence,
 }
 
 impl DemoShop {
@@ -66,10 +80,15 @@ impl DemoShop {
                 }
                 tokio::select! {
                     () = &mut shutdown => return,
-                    _ = shop.reconcile_due() => {}
+                    () = shop.do_what_is_due() => {}
                 }
             }
         }
+    }
+
+    async fn do_what_is_due(&self) {
+        self.reconcile_due().await;
+        self.renew_due().await;
     }
 
     async fn round(&self, before: Option<i64>) -> Reconciled {
@@ -78,7 +97,7 @@ impl DemoShop {
             Ok(tries) => {
                 for open in tries {
                     done.tries += 1;
-                    self.log(self.ask_about(&open).await);
+                    self.log(self.ask_about(&open).await.map(drop));
                 }
             }
             Err(error) => self.log(Err(error)),
@@ -96,24 +115,30 @@ impl DemoShop {
     }
 
     /// Asks what became of a try, and writes it down.
-    pub(crate) async fn ask_about(&self, open: &OpenTry) -> Result<(), BookError> {
+    pub(crate) async fn ask_about(&self, open: &OpenTry) -> Result<Asked, BookError> {
         let id = &open.shop_transaction_id;
-        let Some(order) = self.book.order_of_try(id.clone()).await? else { return Ok(()) };
-        let heard = match self.client().read_trx(Lookup::ShopTransaction(id)).await {
-            Ok(Some(transaction)) => Some(heard(&transaction, &order, id)),
+        let Some(order) = self.book.order_of_try(id.clone()).await? else { return Ok(Asked::Nothing) };
+        let asked = match self.client().read_trx(Lookup::ShopTransaction(id)).await {
+            Ok(Some(transaction)) => {
+                self.hear(&order.id, id.clone(), heard(&transaction, &order, id)).await?;
+                self.book.suspended(id.clone(), suspended(&transaction)).await?;
+                Asked::Known
+            }
             // Never paid, so far: the buyer may still be on the page.
-            Ok(None) if self.now() - open.opened_at_ms > LAPSES_MS => Some(Heard::Refused(Code::NOT_FOUND)),
-            Ok(None) => None,
+            Ok(None) => Asked::Nothing,
             Err(error) => {
                 tracing::warn!(order = order.id, shop_transaction_id = id, %error, "could not ask about {id}");
-                None
+                Asked::Silence
             }
         };
-        if let Some(heard) = heard {
-            self.hear(&order.id, id.clone(), heard).await?;
+        if asked == Asked::Nothing && self.now() > open.lapses_at_ms {
+            self.hear(&order.id, id.clone(), Heard::Refused(Code::NOT_FOUND)).await?;
+            return Ok(Asked::Known);
         }
-        let minutes = after(&ASK_AGAIN_MINUTES, open.asked).unwrap_or(ASK_AGAIN_MINUTES[ASK_AGAIN_MINUTES.len() - 1]);
-        self.book.ask_again_at(id.clone(), self.now() + minutes * MINUTE_MS).await
+        let minutes = if open.is_pending { &ASK_AGAIN_PENDING_MINUTES[..] } else { &ASK_AGAIN_MINUTES[..] };
+        let again = after(minutes, open.asked).unwrap_or(minutes[minutes.len() - 1]);
+        self.book.ask_again_at(id.clone(), self.now() + again * MINUTE_MS).await?;
+        Ok(asked)
     }
 
     /// Reads both addresses of a paid order, or says when to try again.
@@ -122,6 +147,9 @@ impl DemoShop {
         let (OrderStatus::Paid, Some(id)) = (order.status, order.paid_under.as_deref()) else { return Ok(()) };
         match self.client().read_trx(Lookup::ShopTransaction(id)).await {
             Ok(Some(transaction)) if transaction.order_reference.is_some() || !is_amazon_pay(&transaction) => {
+                if let (Some(subscription), Some(agreement)) = (order.subscription, agreement(&transaction)) {
+                    self.book.agreement_known(subscription, agreement).await?;
+                }
                 let label = |address: Option<pagam::Address>| address.map(|address| Label::of(&address));
                 let shipping = label(transaction.shipping_address());
                 let billing = label(transaction.billing_address());
@@ -134,9 +162,9 @@ impl DemoShop {
         self.book.addresses_due(order.id, again.map(|minutes| self.now() + minutes * MINUTE_MS)).await
     }
 
-    fn log(&self, done: Result<(), BookError>) {
+    pub(crate) fn log(&self, done: Result<(), BookError>) {
         if let Err(error) = done {
-            tracing::error!(%error, "reconciliation stopped short");
+            tracing::error!(%error, "what was due stopped short");
         }
     }
 }
@@ -145,7 +173,7 @@ fn heard(transaction: &Transaction, order: &Order, id: &str) -> Heard {
     match transaction.status {
         Status::Paid if transaction.is_paid() => {
             let checked = transaction.check(&Expected { amount: order.amount, shop_transaction_id: id });
-            paid(checked, transaction.bank_transaction_id.clone())
+            paid(checked, transaction.bank_transaction_id.clone(), None)
         }
         Status::Paid => Heard::Odd("it was paid, and cancelled or refunded since".to_owned()),
         Status::Refused { code } => Heard::Refused(code),
@@ -153,10 +181,24 @@ fn heard(transaction: &Transaction, order: &Order, id: &str) -> Heard {
     }
 }
 
+/// The order reference that waits for another card at Amazon: the buyer can mend it on the order's page.
+fn suspended(transaction: &Transaction) -> Option<String> {
+    let reference = transaction.order_reference.as_ref().filter(|_| transaction.status == Status::Pending)?;
+    let state = reference.order_reference_status.as_ref()?.state.as_deref();
+    reference.amazon_order_reference_id.clone().filter(|_| state == Some("Suspended"))
+}
+
+/// Amazon's id of the agreement that the transaction was made with, when Amazon tells it.
+fn agreement(transaction: &Transaction) -> Option<String> {
+    let parent = transaction.order_reference.as_ref()?.parent_details.as_ref()?;
+    parent.id.clone().filter(|_| parent.kind.as_deref() == Some("BillingAgreement"))
+}
+
 fn is_amazon_pay(transaction: &Transaction) -> bool {
     transaction.company.as_deref() == Some("AMAZONPAY")
 }
 
-fn after(minutes: &[i64], asked: i64) -> Option<i64> {
+/// The pause after asking so often; `None` past the last.
+pub(crate) fn after(minutes: &[i64], asked: i64) -> Option<i64> {
     usize::try_from(asked).ok().and_then(|asked| minutes.get(asked)).copied()
 }

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use pagam::{Expected, Mismatch, Notice, Outcome, Status};
+use pagam::{Expected, Mismatch, Notice, Outcome, Status, Token};
 
 use crate::DemoShop;
 use crate::book::BookError;
@@ -75,17 +75,17 @@ impl DemoShop {
 }
 
 /// What an outcome says of an order. Only a payment must have the right amount: on a refusal nothing hangs on it.
-fn heard(outcome: &Outcome, expected: &Expected<'_>) -> Heard {
+pub(crate) fn heard(outcome: &Outcome, expected: &Expected<'_>) -> Heard {
     match outcome.status {
-        Status::Paid => paid(outcome.check(expected), outcome.bank_transaction_id.clone()),
+        Status::Paid => paid(outcome.check(expected), outcome.bank_transaction_id.clone(), outcome.token.clone()),
         Status::Refused { code } => Heard::Refused(code),
         Status::Pending => Heard::Pending,
     }
 }
 
-pub(crate) fn paid(checked: Result<(), Mismatch>, bank_transaction_id: Option<String>) -> Heard {
+pub(crate) fn paid(checked: Result<(), Mismatch>, bank_transaction_id: Option<String>, token: Option<Token>) -> Heard {
     match checked {
-        Ok(()) => Heard::Paid { bank_transaction_id },
+        Ok(()) => Heard::Paid { bank_transaction_id, token },
         Err(mismatch) => Heard::Odd(mismatch.to_string()),
     }
 }

@@ -19,6 +19,19 @@ pub enum OrderStatus {
     Refused,
 }
 
+/// What an order is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// What was in the basket.
+    Goods,
+    /// The first month of a subscription, with the permission to go on.
+    FirstMonth,
+    /// The permission alone: the first month is free, and no money moves.
+    FreeMonth,
+    /// A further month.
+    Renewal,
+}
+
 /// An order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Order {
@@ -28,8 +41,12 @@ pub struct Order {
     pub session: String,
     /// UTC milliseconds.
     pub opened_at_ms: i64,
-    /// To be paid.
+    /// To be paid; of a free month, what the next ones cost.
     pub amount: Amount,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Which subscription, unless it is for goods.
+    pub subscription: Option<String>,
     /// Where it stands.
     pub status: OrderStatus,
     /// How often the shop acted on it as paid; never above 1.
@@ -54,7 +71,7 @@ pub struct OrderEvent {
 }
 
 const COLUMNS: &str = "id, session_id, opened_at_ms, amount_minor, status, paid_count, bank_transaction_id, paid_under,
-    addresses_due_at_ms, addresses_asked";
+    addresses_due_at_ms, addresses_asked, purpose, subscription_id";
 
 impl OrderStatus {
     /// As in the book and in the list for machines.
@@ -93,6 +110,38 @@ impl OrderStatus {
     fn of(text: &str) -> Option<OrderStatus> {
         use OrderStatus::{New, Paid, Pending, Refused};
         [New, Pending, Paid, Refused].into_iter().find(|status| status.as_str() == text)
+    }
+}
+
+impl Purpose {
+    /// As in the book and in the list for machines.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Purpose::Goods => "goods",
+            Purpose::FirstMonth => "first",
+            Purpose::FreeMonth => "free",
+            Purpose::Renewal => "renewal",
+        }
+    }
+
+    fn of(text: &str) -> Option<Purpose> {
+        use Purpose::{FirstMonth, FreeMonth, Goods, Renewal};
+        [Goods, FirstMonth, FreeMonth, Renewal].into_iter().find(|purpose| purpose.as_str() == text)
+    }
+}
+
+impl Order {
+    /// Whether the buyer can be sent to pay it. A renewal is charged by the shop alone.
+    #[must_use]
+    pub fn is_payable(&self) -> bool {
+        matches!(self.status, OrderStatus::New | OrderStatus::Refused) && self.purpose != Purpose::Renewal
+    }
+
+    /// What is taken from the buyer, in cents.
+    #[must_use]
+    pub fn taken_minor(&self) -> i64 {
+        if self.purpose == Purpose::FreeMonth { 0 } else { self.amount.minor() }
     }
 }
 
@@ -203,14 +252,17 @@ fn insert(t: &Transaction<'_>, session: &str, now: i64, amount: i64) -> rusqlite
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Order> {
-    let status: String = row.get(4)?;
-    let unknown = || rusqlite::Error::InvalidColumnType(4, format!("status {status}"), rusqlite::types::Type::Text);
+    let (status, purpose): (String, String) = (row.get(4)?, row.get(10)?);
+    let unknown =
+        |column, text: &str| rusqlite::Error::InvalidColumnType(column, text.to_owned(), rusqlite::types::Type::Text);
     Ok(Order {
         id: row.get(0)?,
         session: row.get(1)?,
         opened_at_ms: row.get(2)?,
         amount: euros(row.get(3)?),
-        status: OrderStatus::of(&status).ok_or_else(unknown)?,
+        purpose: Purpose::of(&purpose).ok_or_else(|| unknown(10, &purpose))?,
+        subscription: row.get(11)?,
+        status: OrderStatus::of(&status).ok_or_else(|| unknown(4, &status))?,
         paid_count: row.get(5)?,
         bank_transaction_id: row.get(6)?,
         paid_under: row.get(7)?,

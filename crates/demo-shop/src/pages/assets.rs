@@ -1,4 +1,4 @@
-//! Style and pictures, part of the program.
+//! Style, scripts and pictures, part of the program.
 
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
@@ -6,6 +6,7 @@ use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 
 const CSS: &str = "text/css; charset=utf-8";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
 macro_rules! assets {
@@ -16,6 +17,8 @@ macro_rules! assets {
 
 const ASSETS: &[(&str, &str, &str)] = assets! {
     "shop.css" => CSS,
+    "arriving.js" => SCRIPT,
+    "widgets.js" => SCRIPT,
     "icon.svg" => SVG,
     "products/moka.svg" => SVG,
     "products/olio.svg" => SVG,
@@ -26,6 +29,7 @@ const ASSETS: &[(&str, &str, &str)] = assets! {
     "products/sciarpa.svg" => SVG,
     "products/cartolina.svg" => SVG,
     "products/buono.svg" => SVG,
+    "products/caffe.svg" => SVG,
 };
 
 pub(super) async fn serve(Path(name): Path<String>) -> Response {

@@ -7,15 +7,16 @@ use http::HeaderMap;
 
 use super::{Frame, Trouble, page, price};
 use crate::DemoShop;
-use crate::catalogue::{PRODUCTS, Product};
+use crate::catalogue::{PRODUCTS, Product, SUBSCRIPTION};
 
 #[derive(Template)]
 #[template(path = "catalogue.html")]
 struct Catalogue {
     frame: Frame,
     products: &'static [Product],
+    subscription: Product,
 }
 
 pub(super) async fn show(State(shop): State<DemoShop>, headers: HeaderMap) -> Result<Response, Trouble> {
-    Ok(page(&Catalogue { frame: shop.frame(&headers, "/").await?, products: PRODUCTS }))
+    Ok(page(&Catalogue { frame: shop.frame(&headers, "/").await?, products: PRODUCTS, subscription: SUBSCRIPTION }))
 }

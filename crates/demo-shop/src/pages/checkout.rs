@@ -6,18 +6,18 @@ use askama::Template;
 use axum::extract::{Form, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, StatusCode};
-use pagam::{Lang, Payment, PaymentBuilder};
+use pagam::{Lang, Payment, PaymentBuilder, Recurring};
 use serde::Deserialize;
 
 use super::{Frame, Said, Trouble, page, price};
 use crate::DemoShop;
 use crate::book::baskets::Line;
-use crate::book::orders::Order;
+use crate::book::orders::{Order, Purpose};
 use crate::catalogue::name_of;
-use crate::reconcile::FIRST_ASK_MS;
+use crate::reconcile::ON_THE_PAGE;
 
 /// The buyer does not wait longer than this for what became of an earlier try.
-const ASK_MAX: Duration = Duration::from_secs(5);
+pub(super) const ASK_MAX: Duration = Duration::from_secs(5);
 
 #[derive(Template)]
 #[template(path = "checkout.html")]
@@ -25,6 +25,8 @@ struct Checkout {
     frame: Frame,
     lines: Vec<Line>,
     total_minor: i64,
+    /// Whether the shop has a payment page of its own.
+    has_own_page: bool,
 }
 
 #[derive(Deserialize)]
@@ -34,9 +36,12 @@ pub(super) struct Pay {
     order: Option<String>,
 }
 
-#[derive(Clone, Copy)]
-enum Method {
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Method {
+    /// On the gateway's page.
     AmazonPay,
+    /// On a page of the shop.
+    Own,
     /// Whatever the payment page offers.
     Page,
 }
@@ -45,6 +50,7 @@ impl Method {
     fn of(name: &str) -> Option<Method> {
         match name {
             "amazonpay" => Some(Method::AmazonPay),
+            "own" => Some(Method::Own),
             "page" => Some(Method::Page),
             _ => None,
         }
@@ -52,7 +58,7 @@ impl Method {
 
     fn choose(self, payment: PaymentBuilder) -> PaymentBuilder {
         match self {
-            Method::AmazonPay => payment.amazon_pay(),
+            Method::AmazonPay | Method::Own => payment.amazon_pay(),
             Method::Page => payment,
         }
     }
@@ -65,7 +71,8 @@ pub(super) async fn show(State(shop): State<DemoShop>, headers: HeaderMap) -> Re
     }
     let frame = shop.frame(&headers, "/basket").await?;
     let total_minor = lines.iter().map(Line::total_minor).sum();
-    Ok(page(&Checkout { frame, lines, total_minor }))
+    let has_own_page = shop.settings.amazon.is_some();
+    Ok(page(&Checkout { frame, lines, total_minor, has_own_page }))
 }
 
 /// Sends the buyer to pay. Pressed twice, it is still one order, and one payment for the gateway.
@@ -82,24 +89,40 @@ pub(super) async fn pay(
     let Some(order) = order_to_pay(&shop, &headers, form.order).await? else {
         return Ok(refuse(Said::new("Nothing to pay", "Your basket is empty.")));
     };
-    let Some(id) = try_to_pay(&shop, &order).await? else {
+    match method {
+        Method::Own => Ok(Redirect::to(&format!("/orders/{}/pay", order.id)).into_response()),
+        Method::AmazonPay | Method::Page => send_to_pay(&shop, &order, method).await,
+    }
+}
+
+/// Sends the buyer to the gateway's page.
+pub(super) async fn send_to_pay(shop: &DemoShop, order: &Order, method: Method) -> Result<Response, Trouble> {
+    let Some(id) = try_to_pay(shop, order).await? else {
         return Ok(Redirect::to(&format!("/orders/{}", order.id)).into_response());
     };
-    let payment = method.choose(Payment::builder(order.amount, &id).language(Lang::English)).build();
-    let sealed = match payment {
+    let payment = method.choose(Payment::builder(order.amount, &id).language(Lang::English));
+    let payment = match order.purpose {
+        Purpose::FirstMonth => payment.recurring(Recurring::PayNowAndRecurring),
+        Purpose::FreeMonth => payment.recurring(Recurring::OnlyRecurring),
+        Purpose::Goods | Purpose::Renewal => payment,
+    };
+    let sealed = match payment.build() {
         Ok(payment) => shop.client().encrypt(&payment).await,
         Err(invalid) => Err(invalid.into()),
     };
     match sealed {
         Ok(crypted) => Ok(Redirect::to(&shop.client().payment_page_url(&crypted)).into_response()),
-        Err(error) => Ok(cannot_pay(&order, &error)),
+        Err(error) => Ok(cannot_pay(order, &error)),
     }
 }
 
 async fn order_to_pay(shop: &DemoShop, headers: &HeaderMap, id: Option<String>) -> Result<Option<Order>, Trouble> {
     let Some(session) = shop.visitor(headers).await? else { return Ok(None) };
     match id {
-        Some(id) => Ok(shop.book.order(id).await?.filter(|order| order.session == session)),
+        Some(id) => {
+            let own = shop.book.order(id).await?.filter(|order| order.session == session);
+            Ok(own.filter(|order| order.purpose != Purpose::Renewal))
+        }
         None => Ok(shop.book.order_of_basket(session, shop.now()).await?),
     }
 }
@@ -109,15 +132,15 @@ async fn order_to_pay(shop: &DemoShop, headers: &HeaderMap, id: Option<String>) 
 async fn try_to_pay(shop: &DemoShop, order: &Order) -> Result<Option<String>, Trouble> {
     if let Some(known) = shop.book.open_try_of(order.id.clone()).await? {
         match tokio::time::timeout(ASK_MAX, shop.ask_about(&known)).await {
-            Ok(asked) => asked?,
+            Ok(asked) => asked.map(drop)?,
             // Going on is safe: under the same identifier the gateway takes one payment.
             Err(_) => tracing::info!(order = order.id, "the gateway is slow to say what became of an earlier try"),
         }
     }
-    Ok(shop.book.open_try(order.id.clone(), shop.now(), shop.now() + FIRST_ASK_MS).await?)
+    Ok(shop.book.open_try(order.id.clone(), shop.now(), ON_THE_PAGE).await?)
 }
 
-fn cannot_pay(order: &Order, error: &pagam::Error) -> Response {
+pub(super) fn cannot_pay(order: &Order, error: &pagam::Error) -> Response {
     tracing::error!(order = order.id, %error, "the buyer could not be sent to pay");
     let (status, text) = match error {
         error if error.is_passing() => (

@@ -1,21 +1,23 @@
 //! Orders: the visitor's list, one order with its addresses and its story, and a list for machines.
 
-use std::borrow::Borrow;
 use std::time::Duration;
 
 use askama::Template;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
+use http::HeaderMap;
 use http::header::REFRESH;
-use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 
-use super::{Frame, Said, Trouble, page, price};
+use super::guard::Needs;
+use super::own::{Widgets, needing, no_such_order};
+use super::{Frame, Trouble, at, page, price};
 use crate::DemoShop;
 use crate::book::addresses::Labels;
 use crate::book::baskets::Line;
-use crate::book::orders::{Order, OrderEvent, OrderStatus};
+use crate::book::orders::{Order, OrderEvent, OrderStatus, Purpose};
+use crate::book::subscriptions::Subscription;
 use crate::catalogue::name_of;
 
 /// A page does not wait longer than this for the gateway; the addresses come by themselves later.
@@ -29,11 +31,12 @@ const LOOKS: i64 = 3;
 struct Orders {
     frame: Frame,
     orders: Vec<Order>,
+    subscriptions: Vec<Subscription>,
 }
 
 #[derive(Template)]
 #[template(path = "order.html")]
-struct OrderPage {
+struct OrderPage<'p> {
     frame: Frame,
     order: Order,
     lines: Vec<Line>,
@@ -41,6 +44,10 @@ struct OrderPage {
     labels: Labels,
     /// Whether the visitor is the buyer: only then addresses are shown and paying is offered.
     is_own: bool,
+    /// Whether the shop has a payment page of its own.
+    has_own_page: bool,
+    /// The wallet, when the payment waits for another card.
+    wallet: Option<Widgets<'p>>,
 }
 
 /// One order in the list for machines: nothing in it says who the buyer is.
@@ -50,17 +57,22 @@ struct Listed {
     amount: String,
     currency: &'static str,
     status: &'static str,
+    purpose: &'static str,
     bank_transaction_id: Option<String>,
     paid_count: i64,
     transactions: Vec<String>,
 }
 
-impl OrderPage {
+impl OrderPage<'_> {
     fn awaits_addresses(&self) -> bool {
         self.order.addresses_due_at_ms.is_some()
     }
 
     fn refresh(&self) -> Option<&'static str> {
+        // A page that loads itself again would take the wallet out of the buyer's hands.
+        if self.wallet.is_some() {
+            return None;
+        }
         let looks = self.awaits_addresses() && self.is_own && self.order.addresses_asked < LOOKS;
         (looks || self.order.status == OrderStatus::Pending).then_some("5")
     }
@@ -68,11 +80,11 @@ impl OrderPage {
 
 pub(super) async fn list(State(shop): State<DemoShop>, headers: HeaderMap) -> Result<Response, Trouble> {
     let frame = shop.frame(&headers, "/orders").await?;
-    let orders = match shop.visitor(&headers).await? {
-        Some(session) => shop.book.orders_of(session).await?,
-        None => Vec::new(),
+    let (orders, subscriptions) = match shop.visitor(&headers).await? {
+        Some(session) => (shop.book.orders_of(session.clone()).await?, shop.book.subscriptions_of(session).await?),
+        None => (Vec::new(), Vec::new()),
     };
-    Ok(page(&Orders { frame, orders }))
+    Ok(page(&Orders { frame, orders, subscriptions }))
 }
 
 pub(super) async fn show(
@@ -81,16 +93,23 @@ pub(super) async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, Trouble> {
     let frame = shop.frame(&headers, "/orders").await?;
-    let Some(order) = current(&shop, id).await? else {
-        let said = Said { frame, ..Said::new("No such order", "Please check the address, or look at your list.") };
-        return Ok((StatusCode::NOT_FOUND, page(&said.link("/orders", "See your orders"))).into_response());
-    };
+    let Some(order) = current(&shop, id).await? else { return Ok(no_such_order()) };
     let is_own = shop.visitor(&headers).await?.as_ref() == Some(&order.session);
     let (lines, events) = shop.book.story(order.id.clone()).await?;
     let labels = if is_own { shop.book.labels(order.id.clone()).await? } else { Labels::default() };
-    let shown = OrderPage { frame, order, lines, events, labels, is_own };
+    let wallet = if is_own { wallet(&shop, &order).await? } else { None };
+    let has_own_page = shop.settings.amazon.is_some() && order.purpose == Purpose::Goods;
+    let needs = if wallet.is_some() { Needs::Widgets } else { Needs::Nothing };
+    let shown = OrderPage { frame, order, lines, events, labels, is_own, has_own_page, wallet };
     let refresh = shown.refresh().map(|seconds| [(REFRESH, seconds)]);
-    Ok((refresh, page(&shown)).into_response())
+    Ok(needing(needs, (refresh, page(&shown)).into_response()))
+}
+
+/// The wallet with the order reference that waits for another card.
+async fn wallet<'s>(shop: &'s DemoShop, order: &Order) -> Result<Option<Widgets<'s>>, Trouble> {
+    let (OrderStatus::Pending, Some(amazon)) = (order.status, shop.settings.amazon.as_ref()) else { return Ok(None) };
+    let suspended = shop.book.suspended_reference(order.id.clone()).await?;
+    Ok(suspended.map(|reference| Widgets { order_reference: Some(reference), ..Widgets::wallet(amazon) }))
 }
 
 pub(super) async fn api(State(shop): State<DemoShop>) -> Result<Response, Trouble> {
@@ -98,6 +117,7 @@ pub(super) async fn api(State(shop): State<DemoShop>) -> Result<Response, Troubl
         amount: order.amount.to_decimal(),
         currency: order.amount.currency().iso(),
         status: order.status.as_str(),
+        purpose: order.purpose.as_str(),
         bank_transaction_id: order.bank_transaction_id,
         paid_count: order.paid_count,
         id: order.id,
@@ -107,22 +127,18 @@ pub(super) async fn api(State(shop): State<DemoShop>) -> Result<Response, Troubl
     Ok(Json(orders).into_response())
 }
 
-/// The order, with a quick look for its addresses when they are due.
+/// The order, with a quick look at the gateway when something about it is due.
 async fn current(shop: &DemoShop, id: String) -> Result<Option<Order>, Trouble> {
-    let order = shop.book.order(id.clone()).await?;
-    let due = order.as_ref().and_then(|order| order.addresses_due_at_ms).is_some_and(|due| due <= shop.now());
-    if !due {
-        return Ok(order);
+    let Some(order) = shop.book.order(id.clone()).await? else { return Ok(None) };
+    let is_due = |at: Option<i64>| at.is_some_and(|at| at <= shop.now());
+    if order.status == OrderStatus::Pending && is_due(shop.book.ask_at(id.clone()).await?) {
+        shop.ask_soon(&order).await?;
     }
-    match tokio::time::timeout(ADDRESSES_MAX, shop.ask_for_addresses(&id)).await {
-        Ok(asked) => asked?,
-        Err(_) => tracing::info!(order = id, "the addresses are slow; the page goes on without them"),
+    if is_due(order.addresses_due_at_ms) {
+        match tokio::time::timeout(ADDRESSES_MAX, shop.ask_for_addresses(&id)).await {
+            Ok(asked) => asked?,
+            Err(_) => tracing::info!(order = id, "the addresses are slow; the page goes on without them"),
+        }
     }
     Ok(shop.book.order(id).await?)
-}
-
-/// `24 Nov 2026, 03:05 UTC`.
-fn at(ms: impl Borrow<i64>) -> String {
-    let known = jiff::Timestamp::from_millisecond(*ms.borrow()).ok();
-    known.map_or_else(String::new, |at| at.strftime("%-d %b %Y, %H:%M:%S UTC").to_string())
 }

@@ -1,6 +1,8 @@
 //! A gateway for these tests: answers what it was told to, over real HTTP on loopback.
 
-use std::collections::BTreeMap;
+mod money;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
@@ -9,7 +11,9 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode};
 use wire::read_trx::{Event, Report, State as Movement};
-use wire::{Code, Verdict, decrypt, encrypt, read_trx, soap};
+use wire::{Code, Verdict, decrypt, encrypt, pagam, read_trx, soap};
+
+pub use money::{Charging, Moving};
 
 pub const SHOP: &str = "GESPAY00001";
 
@@ -22,6 +26,19 @@ pub struct Told {
     pub encrypted: Vec<encrypt::Request>,
     pub decrypted: usize,
     pub read: usize,
+    /// What becomes of the next charges; they are paid when nothing is said.
+    pub charging: VecDeque<Charging>,
+    pub charged: Vec<pagam::Request>,
+    /// Identifiers that were tried.
+    pub used: BTreeSet<String>,
+    /// What becomes of the next movements; they are made when nothing is said.
+    pub moving: VecDeque<Moving>,
+    /// Operation, name and amount of each movement that was asked for.
+    pub moved: Vec<(String, String, String)>,
+    /// Tokens that were to be deleted.
+    pub ended: Vec<String>,
+    /// Whether tokens are unknown.
+    pub tokens_are_gone: bool,
 }
 
 #[derive(Clone, Default)]
@@ -54,24 +71,41 @@ impl Gateway {
         self.told().outcomes.insert(b.into(), outcome);
     }
 
+    /// From now on `b` decrypts to this, with a token.
+    pub fn outcome_with_token(&self, b: &str, id: &str, amount: &str, token: &str) {
+        self.outcome(b, id, amount, Verdict::Ok);
+        self.told().outcomes.get_mut(b).expect("told").token = Some(token.into());
+    }
+
     /// From now on callReadTrxS2S finds this.
     pub fn report(&self, id: &str, amount: &str, details: Option<&str>) {
-        let mut report = Report::new(Verdict::Ok, Code::OK);
+        let mut report = report(id, Verdict::Ok, Code::OK);
         report.state = Some(Movement::Settled);
-        report.shop_transaction_id = id.into();
-        report.bank_transaction_id = "117".into();
-        report.currency = "242".into();
-        report.company = "AMAZONPAY".into();
-        report.events = vec![Event {
-            kind: Movement::Authorized.into(),
-            amount: amount.into(),
-            date: "24/11/26 04:05:06".into(),
-            arn: String::new(),
-            id: String::new(),
-        }];
+        report.events = vec![event(Movement::Authorized, amount)];
         report.order_reference_details = details.map(str::to_owned);
         self.told().reports.insert(id.into(), report);
     }
+
+    /// From now on callReadTrxS2S finds a payment that is not decided.
+    pub fn report_pending(&self, id: &str, details: Option<&str>) {
+        let mut report = report(id, Verdict::Xx, Code::OK);
+        report.order_reference_details = details.map(str::to_owned);
+        self.told().reports.insert(id.into(), report);
+    }
+}
+
+fn report(id: &str, verdict: Verdict, code: Code) -> Report {
+    let mut report = Report::new(verdict, code);
+    report.shop_transaction_id = id.into();
+    report.bank_transaction_id = "117".into();
+    report.currency = "242".into();
+    report.company = "AMAZONPAY".into();
+    report
+}
+
+fn event(kind: Movement, amount: &str) -> Event {
+    let date = "24/11/26 04:05:06".into();
+    Event { kind: kind.into(), amount: amount.into(), date, arn: String::new(), id: String::new() }
 }
 
 /// A German address with an empty first line, and an Irish one without a postcode.
@@ -105,7 +139,7 @@ async fn answer(State(gateway): State<Gateway>, headers: HeaderMap, body: Bytes)
                 None => decrypt::Response::Failed(failure(Code::SYSTEM)).write(),
             }
         }
-        _ => {
+        "callReadTrxS2S" => {
             told.read += 1;
             let request = read_trx::Request::read(envelope.body()).expect("a callReadTrxS2S");
             match told.reports.get(request.shop_transaction_id.as_deref().unwrap_or_default()) {
@@ -113,6 +147,10 @@ async fn answer(State(gateway): State<Gateway>, headers: HeaderMap, body: Bytes)
                 None => read_trx::Response::failed(&request, Code::NOT_FOUND, "").write(),
             }
         }
+        _ => match money::answer(&mut told, operation, &envelope) {
+            Some(answer) => answer,
+            None => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        },
     };
     soap::respond(envelope.version(), namespace, operation, &inner).into_response()
 }

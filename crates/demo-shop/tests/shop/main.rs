@@ -1,9 +1,14 @@
 //! The shop from outside: its routes, and a gateway on loopback that says what each test wants.
 
+mod books;
+mod counter;
 mod gateway;
 mod handler;
+mod own_page;
 mod pages;
+mod pending;
 mod silence;
+mod subscriptions;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -16,7 +21,7 @@ use gateway::{Gateway, SHOP};
 use http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use http::{Method, Request, Response, StatusCode};
 use http_body_util::BodyExt;
-use pagam_demo_shop::{DemoShop, Settings};
+use pagam_demo_shop::{Amazon, DemoShop, Settings};
 use tower::ServiceExt;
 
 /// The shop, its gateway, and one visitor.
@@ -43,13 +48,26 @@ impl World {
     }
 
     async fn open_at(path: Option<&Path>) -> World {
-        let gateway = Gateway::default();
+        World::with(path, Gateway::default(), Arc::new(AtomicI64::new(1_795_000_000_000))).await
+    }
+
+    /// The shop started again, where everything else goes on.
+    async fn reopened(path: &Path, gateway: Gateway, now: Arc<AtomicI64>) -> World {
+        World::with(Some(path), gateway, now).await
+    }
+
+    async fn with(path: Option<&Path>, gateway: Gateway, now: Arc<AtomicI64>) -> World {
         let base = gateway.serve().await;
         let client = pagam::Client::builder(SHOP).base_url(base).retries(0).timeout(Duration::from_secs(5));
         let client = client.build().expect("a client");
         let public_url = "http://127.0.0.1:2422/".parse().expect("an address");
-        let settings = Settings { public_url, client, shop_login: SHOP.into() };
-        let now = Arc::new(AtomicI64::new(1_795_000_000_000));
+        let amazon = Some(Amazon {
+            seller_id: "A1SELLER".into(),
+            client_id: "amzn1.client".into(),
+            widgets: "http://127.0.0.1:2421/eur/sandbox/lpa/js/Widgets.js".parse().expect("an address"),
+            account: "http://127.0.0.1:2421/account".parse().expect("an address"),
+        });
+        let settings = Settings { public_url, client, shop_login: SHOP.into(), amazon };
         let clock = Arc::clone(&now);
         let shop = DemoShop::open(path, settings, Arc::new(move || clock.load(Ordering::SeqCst))).expect("a shop");
         World { gateway, router: shop.router(), shop, now, cookie: String::new() }
@@ -58,6 +76,16 @@ impl World {
     /// With a gift card of 24.21 ordered and sent to pay; the order's identifier.
     async fn ordered() -> (World, String) {
         World::open().await.order_a_gift_card().await
+    }
+
+    /// With a gift card of 24.21 ordered, to be paid on the shop's own page; the order's identifier.
+    async fn ordered_here() -> (World, String) {
+        let mut world = World::open().await;
+        world.post("/gift-card", "amount=24.21").await;
+        let paying = world.post("/pay", "method=own").await;
+        let id = paying.location.split('/').nth(2).expect("an order").to_owned();
+        assert_eq!(paying.location, format!("/orders/{id}/pay"), "{}", paying.body);
+        (world, id)
     }
 
     async fn order_a_gift_card(mut self) -> (World, String) {
@@ -116,4 +144,11 @@ impl World {
         let body = String::from_utf8(bytes.to_vec()).expect("text");
         Seen { status: parts.status, location, headers: parts.headers, body }
     }
+}
+
+/// Sends a form with a visitor's cookie, for tests that do several things at once.
+async fn post_as(router: Router, cookie: &str, path: &str, form: String) -> StatusCode {
+    let request = Request::builder().method(Method::POST).uri(path).header(COOKIE, cookie);
+    let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(Body::from(form));
+    router.oneshot(request.expect("a request")).await.expect("an answer").status()
 }

@@ -1,4 +1,5 @@
 -- The demo shop's own book. Money is in minor units (cents), instants are UTC milliseconds.
+-- Every statement may meet a book that has its table already: the first books did not count their steps.
 
 -- A visitor with a basket. order_id is the order last made from the basket as it is: pressing "pay" twice makes one.
 CREATE TABLE IF NOT EXISTS session (

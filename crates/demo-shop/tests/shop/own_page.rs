@@ -1,0 +1,212 @@
+//! Paying on the shop's own page: one charge, whatever is pressed, lost or refused.
+
+use http::StatusCode;
+use http::header::CONTENT_SECURITY_POLICY;
+use wire::{Code, Verdict};
+
+use crate::World;
+use crate::gateway::{Charging, DETAILS};
+
+const REFERENCE: &str = "S02-1234567-7654321";
+const OTHER: &str = "S02-7654321-1234567";
+
+impl World {
+    async fn charge(&mut self, id: &str, reference: &str) -> crate::Seen {
+        self.post(&format!("/orders/{id}/charge"), &format!("order_reference={reference}")).await
+    }
+
+    /// Identifier and order reference of each charge, in order.
+    fn charged(&self) -> Vec<(String, String)> {
+        let told = self.gateway.told();
+        let text = |field: &Option<String>| field.clone().unwrap_or_default();
+        told.charged.iter().map(|charge| (text(&charge.shop_transaction_id), text(&charge.trans_key))).collect()
+    }
+}
+
+fn sent(id: &str, number: u8, reference: &str) -> (String, String) {
+    (format!("{id}-{number}"), reference.to_owned())
+}
+
+#[tokio::test]
+async fn the_page_lets_in_amazons_script_and_nothing_inline() {
+    let (world, id) = World::ordered_here().await;
+    let seen = world.get(&format!("/orders/{id}/pay")).await;
+    let policy = seen.headers[CONTENT_SECURITY_POLICY].to_str().expect("text");
+    assert!(policy.contains("script-src 'self' http://127.0.0.1:2421;"), "{policy}");
+    assert!(!policy.contains("unsafe"), "{policy}");
+    for part in ["data-seller=\"A1SELLER\"", "data-client=\"amzn1.client\"", "data-address-book", "/assets/widgets.js"]
+    {
+        assert!(seen.body.contains(part), "{part} is missing");
+    }
+    for inline in ["<script>", "<style", " style=", " onclick=", "javascript:"] {
+        assert!(!seen.body.contains(inline), "{inline}");
+    }
+    let arriving = world.get("/amazon-pay").await;
+    assert!(arriving.headers[CONTENT_SECURITY_POLICY].to_str().expect("text").contains("script-src 'self';"));
+    assert!(arriving.body.contains("/assets/arriving.js"));
+}
+
+#[tokio::test]
+async fn a_charge_pays_and_brings_the_addresses() {
+    let (mut world, id) = World::ordered_here().await;
+    let seen = world.charge(&id, REFERENCE).await;
+    assert_eq!((seen.status, seen.location), (StatusCode::SEE_OTHER, format!("/orders/{id}")));
+    assert_eq!(world.charged(), [sent(&id, 1, REFERENCE)]);
+    assert_eq!(world.order().await, ("paid".into(), 1));
+    world.gateway.report(&format!("{id}-1"), "24.21", Some(DETAILS));
+    assert!(world.get(&format!("/orders/{id}")).await.body.contains("Anna Schmidt"));
+    assert!(world.get("/basket").await.body.contains("There is nothing in it yet"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_presses_at_once_are_one_charge() {
+    let (world, id) = World::ordered_here().await;
+    let mut all = tokio::task::JoinSet::new();
+    for n in 0..12 {
+        let reference = if n % 2 == 0 { REFERENCE } else { OTHER };
+        let (path, form) = (format!("/orders/{id}/charge"), format!("order_reference={reference}"));
+        let (router, cookie) = (world.router.clone(), world.cookie.clone());
+        all.spawn(async move { crate::post_as(router, &cookie, &path, form).await });
+    }
+    while let Some(seen) = all.join_next().await {
+        assert_eq!(seen.expect("no panic"), StatusCode::SEE_OTHER);
+    }
+    assert_eq!(world.charged().len(), 1);
+    assert_eq!(world.order().await, ("paid".into(), 1));
+}
+
+#[tokio::test]
+async fn a_soft_decline_shows_the_wallet_and_is_charged_under_another_identifier() {
+    let (mut world, id) = World::ordered_here().await;
+    world.gateway.told().charging.push_back(Charging::Decline(Code::AMAZON_METHOD_NOT_ALLOWED));
+    let seen = world.charge(&id, REFERENCE).await;
+    assert_eq!(seen.location, format!("/orders/{id}/pay"));
+    for _ in 0..2 {
+        let page = world.get(&format!("/orders/{id}/pay")).await.body;
+        assert!(
+            page.contains("That card was declined") && page.contains(&format!("data-order-reference=\"{REFERENCE}\""))
+        );
+        assert!(!page.contains("id=\"address-book\""), "the address stands");
+    }
+    world.charge(&id, REFERENCE).await;
+    assert_eq!(world.charged(), [sent(&id, 1, REFERENCE), sent(&id, 2, REFERENCE)]);
+    assert_eq!(world.order().await, ("paid".into(), 1));
+}
+
+#[tokio::test]
+async fn what_is_missing_is_asked_for_where_it_is_chosen() {
+    for (code, said, has_address_book, keeps) in [
+        (Code::AMAZON_PLAN_NOT_SET, "Please choose how to pay", false, true),
+        (Code::AMAZON_ADDRESS_NOT_SET, "Please choose where we should ship to", true, true),
+        (Code::ALREADY_PROCESSED, "Amazon no longer knows what you chose", true, false),
+    ] {
+        let (mut world, id) = World::ordered_here().await;
+        world.gateway.told().charging.push_back(Charging::Refuse(code));
+        assert_eq!(world.charge(&id, REFERENCE).await.location, format!("/orders/{id}/pay"));
+        let page = world.get(&format!("/orders/{id}/pay")).await.body;
+        assert!(page.contains(said), "{code}");
+        assert_eq!(page.contains("id=\"address-book\""), has_address_book, "{code}");
+        assert_eq!(page.contains(REFERENCE), keeps, "{code}");
+        world.charge(&id, OTHER).await;
+        assert_eq!(world.charged(), [sent(&id, 1, REFERENCE), sent(&id, 2, OTHER)]);
+        assert_eq!(world.order().await, ("paid".into(), 1));
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_that_nothing_mends_is_the_orders() {
+    let (mut world, id) = World::ordered_here().await;
+    world.gateway.told().charging.push_back(Charging::Decline(Code::DENIED));
+    assert_eq!(world.charge(&id, REFERENCE).await.location, format!("/orders/{id}"));
+    assert_eq!(world.order().await, ("refused".into(), 0));
+    let page = world.get(&format!("/orders/{id}/pay")).await.body;
+    assert!(page.contains("Amazon did not take that payment") && !page.contains(REFERENCE));
+}
+
+#[tokio::test]
+async fn a_lost_answer_of_a_paid_charge_is_found_at_once() {
+    let (mut world, id) = World::ordered_here().await;
+    world.gateway.told().charging.push_back(Charging::Lose);
+    assert_eq!(world.charge(&id, REFERENCE).await.location, format!("/orders/{id}"));
+    assert_eq!((world.order().await, world.charged().len()), (("paid".into(), 1), 1));
+}
+
+#[tokio::test]
+async fn an_uncertain_charge_is_asked_about_and_never_made_again_before_it_is_known() {
+    let (mut world, id) = World::ordered_here().await;
+    world.gateway.told().charging.push_back(Charging::Drop);
+    world.charge(&id, REFERENCE).await;
+    assert_eq!(world.order().await, ("pending".into(), 0));
+    for reference in [REFERENCE, OTHER] {
+        assert_eq!(world.charge(&id, reference).await.location, format!("/orders/{id}"));
+    }
+    assert_eq!(world.get(&format!("/orders/{id}/pay")).await.location, format!("/orders/{id}"));
+    assert_eq!(world.charged().len(), 1, "nobody knows what became of the first");
+    // It arrived late, and was paid: the next look finds it.
+    world.gateway.report(&format!("{id}-1"), "24.21", None);
+    world.pass(2);
+    world.get(&format!("/orders/{id}")).await;
+    assert_eq!((world.order().await, world.charged().len()), (("paid".into(), 1), 1));
+}
+
+#[tokio::test]
+async fn an_uncertain_charge_that_never_arrived_lapses_and_may_be_made_anew() {
+    let (mut world, id) = World::ordered_here().await;
+    world.gateway.told().charging.push_back(Charging::Drop);
+    world.charge(&id, REFERENCE).await;
+    world.pass(29);
+    world.shop.reconcile_due().await;
+    assert_eq!(world.order().await, ("pending".into(), 0));
+    world.pass(2);
+    world.shop.reconcile().await;
+    assert_eq!(world.order().await, ("refused".into(), 0));
+    world.charge(&id, REFERENCE).await;
+    assert_eq!(world.charged(), [sent(&id, 1, REFERENCE), sent(&id, 2, REFERENCE)]);
+    assert_eq!(world.order().await, ("paid".into(), 1));
+}
+
+#[tokio::test]
+async fn a_charge_that_was_not_let_in_keeps_its_identifier() {
+    let (mut world, id) = World::ordered_here().await;
+    world.gateway.told().charging.push_back(Charging::Shut);
+    let seen = world.charge(&id, REFERENCE).await;
+    assert!(seen.status == StatusCode::BAD_GATEWAY && seen.body.contains("Nothing was charged"), "{}", seen.body);
+    assert_eq!(world.order().await, ("new".into(), 0));
+    world.charge(&id, REFERENCE).await;
+    assert_eq!(world.charged(), [sent(&id, 1, REFERENCE), sent(&id, 1, REFERENCE)]);
+    assert_eq!(world.order().await, ("paid".into(), 1));
+}
+
+#[tokio::test]
+async fn a_buyer_who_is_on_the_gateways_page_too_pays_under_one_identifier() {
+    let (mut world, id) = World::ordered().await;
+    world.gateway.told().charging.push_back(Charging::Refuse(Code::AMAZON_PLAN_NOT_SET));
+    assert_eq!(world.charge(&id, REFERENCE).await.location, format!("/orders/{id}/pay"));
+    // The gateway's page is still open in another tab; the refusal tried nothing and ends nothing.
+    assert_eq!(world.order().await, ("new".into(), 0));
+    world.charge(&id, REFERENCE).await;
+    assert_eq!(world.charged(), [sent(&id, 1, REFERENCE), sent(&id, 1, REFERENCE)]);
+    world.gateway.outcome("ok", &format!("{id}-1"), "24.21", Verdict::Ok);
+    world.notice("ok").await;
+    assert_eq!(world.order().await, ("paid".into(), 1));
+}
+
+#[tokio::test]
+async fn a_payment_on_the_gateways_page_that_nobody_told_of_is_found_before_charging() {
+    let (mut world, id) = World::ordered().await;
+    world.gateway.report(&format!("{id}-1"), "24.21", None);
+    assert_eq!(world.charge(&id, REFERENCE).await.location, format!("/orders/{id}"));
+    assert_eq!((world.order().await, world.charged().len()), (("paid".into(), 1), 0));
+}
+
+#[tokio::test]
+async fn strangers_and_forged_references_charge_nothing() {
+    let (mut world, id) = World::ordered_here().await;
+    for reference in ["", "S02 1", "S02-1234567-7654321-and-more", "%3Cscript%3E"] {
+        world.charge(&id, reference).await;
+    }
+    world.cookie.clear();
+    assert_eq!(world.charge(&id, REFERENCE).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(world.get(&format!("/orders/{id}/pay")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(world.charged(), []);
+}
