@@ -361,6 +361,7 @@ async fn the_gateways_own_address_says_what_it_is_and_where_its_services_are_des
 #[tokio::test]
 async fn a_used_identifier_is_told_apart_from_one_that_is_being_paid() {
     let house = house().await;
+    house.leaves_work();
     let enter = async |id: &str| house.enter(&house.sealed(id, &["AMAZONPAY"]).0).await;
     house.authorizing(&login(), "order-1").await;
     let under_way = enter("order-1").await;

@@ -38,13 +38,6 @@ impl AmazonSide {
         assert!(self.simulator.world().agree(agreement, "marco", true).expect("an answer"), "a draft");
     }
 
-    /// The auditor's view of one agreement.
-    fn agreement(&self, id: &str) -> Value {
-        let ledger = self.simulator.ledger().expect("the ledger");
-        let agreements = ledger["billing_agreements"].as_array().cloned().unwrap_or_default();
-        agreements.into_iter().find(|agreement| agreement["id"] == id).expect("the agreement")
-    }
-
     /// Waits until an agreement stands so: what is tidied up runs beside the request.
     async fn sees(&self, agreement: &str, state: &str) {
         let seen = async {
