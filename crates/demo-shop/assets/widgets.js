@@ -16,6 +16,7 @@
   var chosen = { address: !about.addressBook, card: false };
   var walletBound = false;
   var going = false;
+  var isOut = false;
 
   // ---- What the buyer sees and hears -----------------------------------------------------------------------------------------
 
@@ -26,6 +27,7 @@
   }
 
   function say() {
+    if (isOut) return 'Please sign in with Amazon first.';
     if (going) return 'One moment, please: this takes a few seconds.';
     if (!chosen.address) return 'Please choose where we should ship to.';
     if (!chosen.card) return 'Please choose how to pay.';
@@ -54,6 +56,8 @@
   }
 
   function offerSignIn() {
+    isOut = true;
+    refresh();
     document.getElementById('signed-in').hidden = true;
     document.getElementById('signed-out').hidden = false;
     OffAmazonPayments.Button('sign-in', about.seller, { type: 'PwA', color: 'Gold', size: 'large', authorization: signIn });

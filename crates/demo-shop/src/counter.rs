@@ -4,7 +4,7 @@
 //! time for each order. One without an answer is asked about; only what the gateway does not show is asked for again,
 //! under the same name.
 
-use pagam::{Lookup, Refund, Settlement, State, Transaction};
+use pagam::{EventKind, Lookup, Refund, Settlement, State, Transaction};
 
 use crate::DemoShop;
 use crate::book::BookError;
@@ -76,12 +76,22 @@ impl DemoShop {
 
 /// Whether what the gateway reports can only come of this movement: there is one at a time.
 fn is_done(movement: &Movement, transaction: &Transaction) -> bool {
-    let reached = |total: Option<pagam::Amount>, minor: i64| total.is_some_and(|total| total.minor() >= minor);
+    let amount_minor = movement.amount.minor();
     match movement.kind {
-        Kind::Settle => reached(transaction.settled(), movement.amount.minor()),
+        Kind::Settle => transaction.settled().is_some_and(|settled| settled.minor() >= amount_minor),
         Kind::Delete => transaction.state == Some(State::Cancelled),
         Kind::Refund => {
-            reached(transaction.refunded(), movement.refunded_before_minor.saturating_add(movement.amount.minor()))
+            let before_minor = movement.refunded_before_minor;
+            refunds_minor(transaction).is_some_and(|now_minor| now_minor >= before_minor.saturating_add(amount_minor))
         }
     }
+}
+
+/// What was given back, or is going to be, in cents: a refund is reported when it is accepted, and once more when Amazon
+/// has made it. `None` when a movement cannot be read.
+pub(crate) fn refunds_minor(transaction: &Transaction) -> Option<i64> {
+    let asked = transaction.events.iter().filter(|event| event.kind == EventKind::RefundRequested);
+    let mut asked = asked.map(|event| event.amount.map(pagam::Amount::minor));
+    let asked = asked.try_fold(0_i64, |sum, minor| sum.checked_add(minor?))?;
+    Some(asked.max(transaction.refunded()?.minor()))
 }

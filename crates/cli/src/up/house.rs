@@ -270,7 +270,7 @@ fn follow(kept: &mut String, now: Url) {
 fn simulator(options: &Options, path: Option<PathBuf>, local: &Local, at: &Running) -> Result<Simulator> {
     let settings = simulator::Settings { public_url: at.simulator.clone(), quotas: options.quotas };
     let simulator = Simulator::open(path.as_deref(), settings, Arc::clone(&options.now), Arc::new(dice))?;
-    simulator.seed(&seed(local, &at.gateway))?;
+    simulator.seed(&seed(local, &at.gateway, &at.shop))?;
     Ok(simulator)
 }
 
@@ -284,6 +284,13 @@ async fn gateway(options: &Options, store: Store, simulator: &Simulator, at: &Ru
 
 fn demo_shop(options: &Options, path: Option<PathBuf>, local: &Local, at: &Running) -> Result<DemoShop> {
     let client = pagam::Client::builder(SHOP_LOGIN).api_key(&local.api_key).base_url(at.gateway.as_str()).build()?;
-    let settings = demo_shop::Settings { public_url: at.shop.clone(), client, shop_login: SHOP_LOGIN.to_owned() };
+    let amazon = demo_shop::Amazon {
+        seller_id: local.seller_id.clone(),
+        client_id: local.client_id.clone(),
+        widgets: Endpoints::at(at.simulator.clone(), amazon::Environment::Sandbox).widgets,
+        account: at.simulator.join("/account")?,
+    };
+    let shop_login = SHOP_LOGIN.to_owned();
+    let settings = demo_shop::Settings { public_url: at.shop.clone(), client, shop_login, amazon: Some(amazon) };
     Ok(DemoShop::open(path.as_deref(), settings, Arc::clone(&options.now))?)
 }

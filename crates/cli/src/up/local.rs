@@ -126,16 +126,20 @@ fn uuid(bytes: [u8; 16]) -> String {
     [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
 }
 
-/// The merchant as the simulator's Seller Central keeps it: the gateway's origin and pages are registered for both
-/// environments, and the gateway's developer id is authorized.
+/// The merchant as the simulator's Seller Central keeps it: the origins and pages of the gateway and of the demo shop are
+/// registered for both environments, and the gateway's developer id is authorized.
 #[must_use]
-pub fn seed(local: &Local, gateway: &Url) -> Seed {
-    let origin = gateway.origin().ascii_serialization();
+pub fn seed(local: &Local, gateway: &Url, shop: &Url) -> Seed {
+    let [origin, shop] = [gateway, shop].map(|url| url.origin().ascii_serialization());
     let page = |path: &str| format!("{origin}{path}");
     let client = |client_id: &str| SeedClient {
         client_id: client_id.to_owned(),
-        allowed_origins: vec![origin.clone()],
-        return_urls: vec![page("/pagam/AmazonPay.aspx"), page("/pagam/Mobile/AmazonPay.aspx")],
+        allowed_origins: vec![origin.clone(), shop.clone()],
+        return_urls: vec![
+            page("/pagam/AmazonPay.aspx"),
+            page("/pagam/Mobile/AmazonPay.aspx"),
+            format!("{shop}{}", demo_shop::RETURN_PATH),
+        ],
         ipn_url: Some(page("/pagam/AmazonPayNotification.aspx")),
     };
     Seed::new(SeedSeller {

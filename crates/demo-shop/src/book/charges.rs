@@ -36,7 +36,6 @@ impl Book {
                 return Ok(None);
             }
             let id = match find_open(t, &order)? {
-                Some(open) if open.is_pending => return Ok(None),
                 Some(open) => open.shop_transaction_id,
                 None => insert(t, &order, now, patience)?,
             };

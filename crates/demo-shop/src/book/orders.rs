@@ -85,9 +85,7 @@ impl OrderStatus {
         }
     }
 
-    /// As the buyer reads it beside the order.
-    #[must_use]
-    pub fn label(self) -> &'static str {
+    fn label(self) -> &'static str {
         match self {
             OrderStatus::New => "Not paid yet",
             OrderStatus::Pending => "Being checked",
@@ -136,6 +134,15 @@ impl Order {
     #[must_use]
     pub fn is_payable(&self) -> bool {
         matches!(self.status, OrderStatus::New | OrderStatus::Refused) && self.purpose != Purpose::Renewal
+    }
+
+    /// Where it stands, as the buyer reads it.
+    #[must_use]
+    pub fn label(&self) -> &'static str {
+        match (self.status, self.purpose) {
+            (OrderStatus::Paid, Purpose::FreeMonth) => "Permitted",
+            (status, _) => status.label(),
+        }
     }
 
     /// What is taken from the buyer, in cents.

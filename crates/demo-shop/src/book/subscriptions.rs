@@ -198,7 +198,7 @@ impl Book {
 }
 
 impl Month<'_> {
-    /// Writes the order. A renewal goes where the first month went.
+    /// Writes the order. A renewal goes where the last month went of which that is known.
     pub(super) fn write(&self, t: &Transaction<'_>, now: i64) -> rusqlite::Result<Order> {
         let Subscription { id: subscription, session, amount, .. } = self.subscription;
         let sql = "INSERT INTO shop_order
@@ -210,8 +210,9 @@ impl Month<'_> {
             "INSERT INTO order_line (order_id, position, product, price_minor, quantity) VALUES (?1, 0, ?2, ?3, 1)";
         t.execute(sql, params![self.id, SUBSCRIPTION.slug, amount.minor()])?;
         let sql = "INSERT INTO order_address (order_id, kind, lines, phone)
-            SELECT ?1, a.kind, a.lines, a.phone FROM order_address a JOIN shop_order o ON o.id = a.order_id
-            WHERE o.subscription_id = ?2 AND o.renewal_number = 0";
+            SELECT ?1, kind, lines, phone FROM order_address WHERE order_id =
+                (SELECT o.id FROM shop_order o JOIN order_address a ON a.order_id = o.id
+                 WHERE o.subscription_id = ?2 ORDER BY o.renewal_number DESC LIMIT 1)";
         t.execute(sql, params![self.id, subscription])?;
         note(t, &self.id, now, "Order placed")?;
         find_order(t, &self.id)?.ok_or(rusqlite::Error::QueryReturnedNoRows)

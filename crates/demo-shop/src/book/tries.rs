@@ -205,8 +205,7 @@ impl Paid<'_> {
         // The transition that happens once: the guard and the change are one statement.
         let sql = "UPDATE shop_order SET status = 'paid', paid_count = paid_count + 1, paid_under = ?2,
             bank_transaction_id = ?3, addresses_due_at_ms = ?4 WHERE id = ?1 AND paid_count = 0";
-        // A renewal goes where the first month went.
-        let addresses_due_at = (self.order.purpose != Purpose::Renewal).then_some(now);
+        let addresses_due_at = self.lacks_addresses(t)?.then_some(now);
         if t.execute(sql, params![order, self.under, self.bank, addresses_due_at])? == 0 {
             note(t, order, now, &format!("Paid a second time (transaction {number}): to be refunded"))?;
             return Ok(false);
@@ -218,6 +217,12 @@ impl Paid<'_> {
         t.execute("UPDATE session SET order_id = NULL WHERE order_id = ?1", [order])?;
         renewals::paid(t, self.order, now)?;
         Ok(true)
+    }
+
+    /// Of a permission alone there is no address to be had; a renewal mostly goes where the month before went.
+    fn lacks_addresses(&self, t: &Transaction<'_>) -> rusqlite::Result<bool> {
+        let sql = "SELECT count(*) = 0 FROM order_address WHERE order_id = ?1";
+        Ok(self.order.purpose != Purpose::FreeMonth && t.query_row(sql, [&self.order.id], |row| row.get(0))?)
     }
 }
 

@@ -100,11 +100,11 @@ pub(super) async fn send_to_pay(shop: &DemoShop, order: &Order, method: Method) 
     let Some(id) = try_to_pay(shop, order).await? else {
         return Ok(Redirect::to(&format!("/orders/{}", order.id)).into_response());
     };
-    let payment = method.choose(Payment::builder(order.amount, &id).language(Lang::English));
+    let payment = Payment::builder(order.amount, &id).language(Lang::English);
     let payment = match order.purpose {
-        Purpose::FirstMonth => payment.recurring(Recurring::PayNowAndRecurring),
-        Purpose::FreeMonth => payment.recurring(Recurring::OnlyRecurring),
-        Purpose::Goods | Purpose::Renewal => payment,
+        Purpose::FirstMonth => payment.amazon_pay().recurring(Recurring::PayNowAndRecurring),
+        Purpose::FreeMonth => payment.amazon_pay().recurring(Recurring::OnlyRecurring),
+        Purpose::Goods | Purpose::Renewal => method.choose(payment),
     };
     let sealed = match payment.build() {
         Ok(payment) => shop.client().encrypt(&payment).await,

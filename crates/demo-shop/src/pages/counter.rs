@@ -15,6 +15,7 @@ use crate::DemoShop;
 use crate::book::movements::{Kind, Movement, Stage, Wish, Wished};
 use crate::book::new_id;
 use crate::book::orders::Order;
+use crate::counter::refunds_minor;
 
 #[derive(Template)]
 #[template(path = "counter.html")]
@@ -43,10 +44,13 @@ impl Counter {
         Some(amount.minor()).filter(|minor| *minor > 0)
     }
 
-    /// What was taken and not given back.
+    /// What was taken and neither given back nor on its way. When a refund on its way was declined, the gateway says so only
+    /// by never making it: then what was not given back may be asked for again.
     fn can_refund(&self) -> Option<i64> {
         let transaction = self.movable()?;
-        Some(transaction.settled()?.minor() - transaction.refunded()?.minor()).filter(|minor| *minor > 0)
+        let settled_minor = transaction.settled()?.minor();
+        let left = [refunds_minor(transaction)?, transaction.refunded()?.minor()].map(|gone| settled_minor - gone);
+        left.into_iter().find(|minor| *minor > 0)
     }
 
     fn movable(&self) -> Option<&Transaction> {
@@ -107,7 +111,7 @@ fn wish(order: &Order, transaction: &Transaction, act: Act) -> Option<Wish> {
         }
     };
     let is_name = act.name.len() <= 20 && act.name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    let refunded_before_minor = transaction.refunded()?.minor();
+    let refunded_before_minor = refunds_minor(transaction)?;
     let wish = Wish { name: act.name, order: order.id.clone(), kind, amount, refunded_before_minor };
     Some(wish).filter(|wish| is_name && !wish.name.is_empty())
 }

@@ -195,7 +195,7 @@ fn widget_of(code: Code) -> Option<Widget> {
 
 fn sentence(code: Code) -> &'static str {
     match (code, widget_of(code)) {
-        (Code::AMAZON_PLAN_NOT_SET, _) => "Please choose how to pay. Nothing was charged.",
+        (Code::AMAZON_PLAN_NOT_SET, _) => "Please choose how to pay, perhaps with another card. Nothing was charged.",
         (_, Some(Widget::Wallet)) => "That card was declined and nothing was charged. Please choose another one.",
         (_, Some(Widget::AddressBook)) => "Please choose where we should ship to. Nothing was charged.",
         (Code::ALREADY_PROCESSED | Code::PARAMETERS_ERROR, None) => {

@@ -51,6 +51,17 @@ impl World {
         World::with(path, Gateway::default(), Arc::new(AtomicI64::new(1_795_000_000_000))).await
     }
 
+    /// Without an account at Amazon.
+    async fn without_amazon() -> World {
+        let mut world = World::open().await;
+        let client = pagam::Client::builder(SHOP).base_url("http://127.0.0.1:1").build().expect("a client");
+        let public_url = "http://127.0.0.1:2422/".parse().expect("an address");
+        let settings = Settings { public_url, client, shop_login: SHOP.into(), amazon: None };
+        world.shop = DemoShop::open(None, settings, Arc::new(|| 0)).expect("a shop");
+        world.router = world.shop.router();
+        world
+    }
+
     /// The shop started again, where everything else goes on.
     async fn reopened(path: &Path, gateway: Gateway, now: Arc<AtomicI64>) -> World {
         World::with(Some(path), gateway, now).await

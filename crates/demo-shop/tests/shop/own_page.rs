@@ -47,6 +47,17 @@ async fn the_page_lets_in_amazons_script_and_nothing_inline() {
 }
 
 #[tokio::test]
+async fn without_an_account_at_amazon_the_shop_has_no_such_page() {
+    let mut world = World::without_amazon().await;
+    world.post("/gift-card", "amount=24.21").await;
+    assert!(!world.get("/checkout").await.body.contains("value=\"own\""));
+    let id = world.post("/pay", "method=own").await.location.split('/').nth(2).expect("an order").to_owned();
+    assert_eq!(world.get(&format!("/orders/{id}/pay")).await.location, format!("/orders/{id}"));
+    assert_eq!(world.charge(&id, REFERENCE).await.location, format!("/orders/{id}"));
+    assert_eq!(world.order().await, ("new".into(), 0));
+}
+
+#[tokio::test]
 async fn a_charge_pays_and_brings_the_addresses() {
     let (mut world, id) = World::ordered_here().await;
     let seen = world.charge(&id, REFERENCE).await;

@@ -391,6 +391,38 @@ async fn a_renewal_is_not_for_the_buyer_to_pay() {
 }
 
 #[tokio::test]
+async fn a_sign_up_that_was_refused_is_tried_again_with_amazon_alone() {
+    let mut world = World::open().await;
+    world.post("/subscribe", "first=paid").await;
+    let order = world.orders().await[0]["id"].as_str().expect("an id").to_owned();
+    world.gateway.outcome("ko", &format!("{order}-1"), "9.90", Verdict::Ko);
+    world.notice("ko").await;
+    let page = world.get(&format!("/orders/{order}")).await.body;
+    assert!(
+        page.contains("value=\"amazonpay\"") && !page.contains("value=\"page\"") && !page.contains("value=\"own\"")
+    );
+    world.post("/pay", &format!("method=page&order={order}")).await;
+    let told = world.gateway.told();
+    let asked = told.encrypted.last().expect("asked");
+    assert_eq!(asked.amazon_pay_billing_agreement_description.as_deref(), Some("paynowandrecurring"));
+    assert_eq!(asked.payment_types, ["AMAZONPAY"]);
+}
+
+#[tokio::test]
+async fn the_wallet_of_the_agreement_is_shown_when_amazon_has_told_which_it_is() {
+    const PARENT: &str = "<OrderReferenceDetails><ParentDetails><Id>C02-1234567-7654321</Id><Type>BillingAgreement</Type>\
+        </ParentDetails></OrderReferenceDetails>";
+    let reader = Reader::subscribed("paid").await;
+    reader.world.gateway.report(&format!("{}-1", reader.first), "9.90", Some(PARENT));
+    reader.world.shop.reconcile().await;
+    assert!(!reader.page().await.contains("C02-1234567-7654321"), "nothing is to be mended");
+    reader.will(Charging::Decline(Code::AMAZON_METHOD_NOT_ALLOWED));
+    reader.after(MONTH).await;
+    let page = reader.page().await;
+    assert!(page.contains("data-agreement=\"C02-1234567-7654321\"") && page.contains("id=\"wallet\""));
+}
+
+#[tokio::test]
 async fn strangers_see_and_move_nothing() {
     let mut reader = Reader::subscribed("paid").await;
     reader.world.cookie.clear();

@@ -1,6 +1,6 @@
 //! What moves money: charges, movements, tokens. An identifier that was tried is refused another time, as at Axerve.
 
-use wire::read_trx::State;
+use wire::read_trx::{EventKind, State};
 use wire::{Code, Verdict, delete, delete_token, movement, pagam, refund, settle, token};
 
 use super::{Told, event, failure, report};
@@ -73,6 +73,9 @@ pub fn answer(told: &mut Told, operation: &str, envelope: &wire::soap::Envelope)
         movement::Kind::Refund => State::Refunded,
     };
     report.state = Some(state);
+    if kind == movement::Kind::Refund {
+        report.events.push(wire::read_trx::Event { kind: EventKind::RefundRequested, ..event(state, &amount) });
+    }
     report.events.push(event(state, &amount));
     let done = movement::Response::done(kind, &named, wire::Lang::English).write();
     moving.is_none().then_some(done)
