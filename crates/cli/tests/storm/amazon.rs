@@ -1,0 +1,113 @@
+//! Amazon: the simulator, reached through a gate that loses, breaks, doubles, delays and refuses.
+
+mod gate;
+
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use serde_json::Value;
+use simulator::{NewOrder, Seed, SeedClient, SeedSeller, Simulator};
+use tokio::net::TcpListener;
+use url::Url;
+
+use crate::dice::Dice;
+use crate::surroundings::Surroundings;
+
+pub use gate::{Gate, Tamper};
+
+pub const SELLER: &str = "A2SELLER";
+pub const CLIENT: &str = "amzn1.application-oa2-client.test";
+pub const ACCESS_KEY: &str = "AKIATEST";
+pub const SECRET_KEY: &str = "the-secret";
+pub const MWS_TOKEN: &str = "amzn.mws.test";
+pub const BUYER: &str = "marco";
+
+/// The simulator behind its gate. A clone is the same one.
+#[derive(Clone)]
+pub struct Amazon {
+    simulator: Simulator,
+    pub gate: Arc<Gate>,
+    pub address: Url,
+}
+
+impl Amazon {
+    /// Opens it on a port of this machine, inside a runtime.
+    pub async fn open(around: &Surroundings, public: &Url, tamper: Option<Tamper>) -> Amazon {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = format!("http://{}", listener.local_addr().expect("bound"));
+        let address = Url::parse(&address).expect("an address");
+        let dice = Mutex::new(Dice::new(around.seed, "simulator"));
+        let random: simulator::Random = Arc::new(move |bytes| dice.lock().expect("whole").fill(bytes));
+        let settings = simulator::Settings { public_url: address.clone(), quotas: false };
+        let simulator = Simulator::open(None, settings, around.wall.for_simulator(), random).expect("in memory");
+        simulator.seed(&seed(public)).expect("sown");
+        let gate = Gate::new(simulator.router(), around, tamper);
+        let service = Router::new().fallback(gate::pass).with_state(Arc::clone(&gate));
+        tokio::spawn(async move { axum::serve(listener, service).await });
+        Amazon { simulator, gate, address }
+    }
+
+    /// What a buyer does in the widgets: an order reference with the first address and this card.
+    pub fn order(&self, card: &str) -> String {
+        let id = self.simulator.world().new_order(&draft()).expect("a draft").id;
+        self.choose(&id, card);
+        id
+    }
+
+    /// The same with an agreement, consented to.
+    pub fn agreement(&self, card: &str) -> String {
+        let id = self.simulator.world().new_agreement(&draft()).expect("a draft").id;
+        self.choose(&id, card);
+        self.simulator.world().agree(&id, BUYER, true).expect("an answer");
+        id
+    }
+
+    /// Chooses another card in the wallet; whether Amazon lets the buyer.
+    pub fn choose_card(&self, id: &str, card: &str) -> bool {
+        self.simulator.world().choose_card(id, BUYER, card).expect("an answer")
+    }
+
+    /// Chooses another card on the account page.
+    pub fn change_card(&self, id: &str, card: &str) -> bool {
+        self.simulator.world().change_card(id, BUYER, card).expect("an answer")
+    }
+
+    /// The buyer ends an agreement on the account page.
+    pub fn end_agreement(&self, id: &str) -> bool {
+        self.simulator.world().end_agreement(id, BUYER).expect("an answer")
+    }
+
+    /// The ledger as the auditor reads it.
+    pub fn ledger(&self) -> Value {
+        self.simulator.ledger().expect("the ledger")
+    }
+
+    fn choose(&self, id: &str, card: &str) {
+        let world = self.simulator.world();
+        let address = world.addresses(BUYER).into_iter().next().expect("an address book");
+        world.choose_address(id, BUYER, &address.id).expect("an answer");
+        assert!(world.choose_card(id, BUYER, card).expect("an answer"), "no card {card}");
+    }
+}
+
+fn draft() -> NewOrder<'static> {
+    NewOrder { seller_id: SELLER, client_id: CLIENT, is_sandbox: true, buyer_id: BUYER, wants_address: true }
+}
+
+fn seed(public: &Url) -> Seed {
+    let page = |path: &str| public.join(path).expect("an address").to_string();
+    Seed::new(SeedSeller {
+        id: SELLER.into(),
+        name: "Bottega".into(),
+        access_key: ACCESS_KEY.into(),
+        secret_key: SECRET_KEY.into(),
+        mws_token: MWS_TOKEN.into(),
+        sandbox: Some(SeedClient {
+            client_id: CLIENT.into(),
+            allowed_origins: vec![public.origin().ascii_serialization()],
+            return_urls: vec![page("/pagam/AmazonPay.aspx"), page("/pagam/Mobile/AmazonPay.aspx")],
+            ipn_url: None,
+        }),
+        production: None,
+    })
+}

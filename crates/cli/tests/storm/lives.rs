@@ -1,0 +1,201 @@
+//! The gateway and its lives. Each life is a runtime of its own, which the storm drives poll by poll: to kill the gateway is
+//! to drop the runtime with all that is under way in it, wherever it waits, and to open the same file again.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::ConnectInfo;
+use axum::http::Request;
+use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, LOCATION};
+use gateway::{Doors, Gateway, Settings};
+use payments::ShopLogin;
+use store::Store;
+use tokio::runtime::{Builder, Handle, Runtime};
+use tower::ServiceExt;
+
+use crate::dice::Dice;
+use crate::mutation::Mutation;
+use crate::surroundings::Surroundings;
+
+/// How often the notices are looked after in a gateway whose janitor is gone.
+const ALONE: Duration = Duration::from_secs(1);
+
+/// Where the gateway lives and dies.
+pub struct Lives {
+    around: Surroundings,
+    file: PathBuf,
+    settings: Settings,
+    shop: store::Shop,
+    mutation: Option<Mutation>,
+    lived: u64,
+    life: Option<Life>,
+    line: Line,
+}
+
+struct Life {
+    runtime: Runtime,
+    gateway: Gateway,
+}
+
+/// What the gateway is asked by shops and browsers. A clone is the same line; it stays when the gateway does not.
+#[derive(Clone, Default)]
+pub struct Line(Arc<Mutex<Option<(Handle, Doors)>>>);
+
+/// A request that can be sent any number of times.
+#[derive(Debug, Clone)]
+pub struct Message {
+    pub path: String,
+    /// Content type and body; nothing: it is a GET.
+    pub body: Option<(&'static str, String)>,
+}
+
+/// A whole answer.
+#[derive(Debug, Clone)]
+pub struct Answered {
+    pub status: u16,
+    pub location: String,
+    pub text: String,
+}
+
+/// No answer came: nobody knows what was done.
+#[derive(Debug, Clone, Copy)]
+pub struct Silence;
+
+impl Lives {
+    pub fn new(around: &Surroundings, file: PathBuf, settings: Settings, shop: store::Shop) -> Lives {
+        let around = around.clone();
+        Lives { around, file, settings, shop, mutation: None, lived: 0, life: None, line: Line::default() }
+    }
+
+    pub fn broken_by(mut self, mutation: Option<Mutation>) -> Lives {
+        self.mutation = mutation;
+        self
+    }
+
+    pub fn line(&self) -> Line {
+        self.line.clone()
+    }
+
+    /// How often it was killed so far.
+    pub fn kills(&self) -> u64 {
+        self.lived.saturating_sub(1)
+    }
+
+    /// A new life on the file as it stands.
+    pub fn begin(&mut self) {
+        let runtime = Builder::new_current_thread().enable_all().start_paused(true).event_interval(1).build();
+        let runtime = runtime.expect("a runtime");
+        let dice = Mutex::new(Dice::new(self.around.seed, &format!("gateway {}", self.lived)));
+        let random: gateway::Random = Arc::new(move |bytes| dice.lock().expect("whole").fill(bytes));
+        let gateway = runtime.block_on(async {
+            let store = Store::open(&self.file).expect("the file opens");
+            if self.lived == 0 {
+                store.put_shop(&self.shop).await.expect("the shop is kept");
+            }
+            let clock = self.around.wall.for_gateway();
+            Gateway::new(self.settings.clone(), store, clock, random).await.expect("a gateway")
+        });
+        if self.lived == 0 {
+            self.mutation.iter().for_each(|mutation| mutation.break_store(&self.file));
+        }
+        let has_janitor = self.mutation.is_none_or(Mutation::has_janitor);
+        let alone = gateway.clone();
+        match has_janitor {
+            true => drop(runtime.spawn(alone.run_background(std::future::pending()))),
+            false => drop(runtime.spawn(async move {
+                loop {
+                    drop(alone.notices().deliver_due().await);
+                    drop(tokio::time::timeout(ALONE, std::future::pending::<()>()).await);
+                }
+            })),
+        }
+        *self.line.0.lock().expect("whole") = Some((runtime.handle().clone(), gateway.doors()));
+        self.lived += 1;
+        self.life = Some(Life { runtime, gateway });
+    }
+
+    /// The end, wherever everything is just now.
+    pub fn kill(&mut self) {
+        self.line.0.lock().expect("whole").take();
+        if let Some(Life { runtime, gateway }) = self.life.take() {
+            drop(runtime);
+            drop(gateway);
+        }
+    }
+
+    /// Lets one thing happen.
+    pub fn turn(&self) {
+        if let Some(life) = &self.life {
+            life.runtime.block_on(tokio::task::yield_now());
+        }
+    }
+
+    /// Moves the time by which the gateway waits, though nothing has happened meanwhile.
+    pub fn wait(&self, span: Duration) {
+        if let Some(life) = &self.life {
+            life.runtime.block_on(tokio::time::advance(span));
+        }
+    }
+
+    /// Asks the store of the living gateway.
+    pub fn ask<T>(&self, question: impl AsyncFnOnce(&Store) -> T) -> T {
+        let life = self.life.as_ref().expect("the gateway lives when it is asked");
+        life.runtime.block_on(question(life.gateway.store()))
+    }
+
+    /// Asks the living gateway, and nothing goes wrong.
+    pub fn answer(&self, message: &Message) -> Answered {
+        let life = self.life.as_ref().expect("the gateway lives when it is asked");
+        let line = self.line();
+        life.runtime.block_on(line.send(message.clone())).expect("the gateway lives")
+    }
+}
+
+impl Line {
+    /// Sends, and waits for the answer, which a kill takes away.
+    pub async fn send(&self, message: Message) -> Result<Answered, Silence> {
+        let (handle, doors) = self.0.lock().expect("whole").clone().ok_or(Silence)?;
+        let answered = async move {
+            let response = doors.oneshot(message.request()).await.expect("the router always answers");
+            let location = response.headers().get(LOCATION).and_then(|to| to.to_str().ok()).unwrap_or_default();
+            let (status, location) = (response.status().as_u16(), location.to_owned());
+            let bytes = to_bytes(response.into_body(), usize::MAX).await.expect("a body");
+            Answered { status, location, text: String::from_utf8_lossy(&bytes).into_owned() }
+        };
+        handle.spawn(answered).await.map_err(|_| Silence)
+    }
+}
+
+impl Message {
+    pub fn get(path: impl Into<String>) -> Message {
+        Message { path: path.into(), body: None }
+    }
+
+    pub fn form(path: &str, form: String) -> Message {
+        Message { path: path.to_owned(), body: Some(("application/x-www-form-urlencoded", form)) }
+    }
+
+    pub fn soap(path: &str, envelope: String) -> Message {
+        Message { path: path.to_owned(), body: Some(("text/xml; charset=utf-8", envelope)) }
+    }
+
+    fn request(self) -> Request<Body> {
+        let request = match &self.body {
+            None => Request::get(&self.path),
+            Some((kind, _)) => Request::post(&self.path).header(CONTENT_TYPE, *kind),
+        };
+        let request = request.header(ACCEPT_LANGUAGE, "en").header("sec-fetch-site", "same-origin");
+        let body = self.body.map_or(Body::empty(), |(_, text)| Body::from(text));
+        let mut request = request.body(body).expect("a request");
+        let peer = std::net::SocketAddr::from(([192, 0, 2, 1], 4711));
+        request.extensions_mut().insert(ConnectInfo(peer));
+        request
+    }
+}
+
+/// The shop's name at the gateway.
+pub fn login() -> ShopLogin {
+    ShopLogin::new(crate::stories::SHOP).expect("a login")
+}

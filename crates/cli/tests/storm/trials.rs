@@ -1,0 +1,122 @@
+//! The tests: many seeds with the gateway as it is, and, for each way to be broken, seeds until it is found out.
+
+use std::num::NonZero;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::mutation::Mutation;
+use crate::seed::{End, Options, play};
+use crate::tally::Tally;
+
+/// Seeds of a run that says nothing else.
+pub const SEEDS: u64 = 500;
+/// From this number on somebody may want to see how far it is.
+const SEEDS_TO_WATCH: u64 = 1_000;
+/// Within so few seeds everything that is meant to happen happens.
+const SEEDS_FOR_ALL: u64 = 100;
+/// Findings of a seed that are shown.
+const SHOWN: usize = 12;
+
+/// One test.
+#[derive(Debug, Clone, Copy)]
+pub enum Trial {
+    /// Nothing is wrong in any seed.
+    Sound,
+    /// Something is found to be wrong in one of the seeds.
+    Broken(Mutation),
+}
+
+impl Trial {
+    pub fn all() -> Vec<Trial> {
+        let broken = Mutation::ALL.into_iter().map(Trial::Broken);
+        std::iter::once(Trial::Sound).chain(broken).collect()
+    }
+
+    pub fn name(self) -> String {
+        match self {
+            Trial::Sound => "storm::nothing_is_lost_and_nothing_happens_twice".to_owned(),
+            Trial::Broken(mutation) => format!("storm::found_out::{}", mutation.name()),
+        }
+    }
+
+    /// Runs it: a sentence about it, or what is wrong.
+    pub fn run(self, seeds: u64) -> Result<String, String> {
+        let mutation = match self {
+            Trial::Sound => None,
+            Trial::Broken(mutation) => Some(mutation),
+        };
+        let sweep = sweep(if mutation.is_some() { SEEDS.min(seeds) } else { seeds }, mutation);
+        match (mutation, sweep.worst) {
+            (None, None) => sound(sweep.tally),
+            (None, Some((seed, end))) => Err(format!(
+                "seed {seed}: {}\n\nreplay with: cargo test -p pagam-cli --test storm -- --seed {seed}\nits diary: {}",
+                shown(&end.findings),
+                end.diary.map_or_else(String::new, |path| path.display().to_string())
+            )),
+            (Some(_), Some((seed, end))) => {
+                Ok(format!("seed {seed}: {}", end.findings.first().map_or("", |finding| shortened(finding))))
+            }
+            (Some(mutation), None) => Err(format!("{mutation:?} was not found out in {} seeds", sweep.tally.seeds)),
+        }
+    }
+}
+
+fn sound(tally: Tally) -> Result<String, String> {
+    let missing = tally.missing();
+    match tally.seeds < SEEDS_FOR_ALL || missing.is_empty() {
+        true => Ok(tally.to_string()),
+        false => Err(format!("this has shown little: no {}; {tally}", missing.join(", no "))),
+    }
+}
+
+/// What many seeds came to: all that was met, and the first seed in which something is wrong.
+struct Sweep {
+    tally: Tally,
+    worst: Option<(u64, End)>,
+}
+
+/// Plays seeds on all cores until one of them has findings.
+fn sweep(seeds: u64, mutation: Option<Mutation>) -> Sweep {
+    let (next, bar) = (AtomicU64::new(0), bar(seeds));
+    let sweep = Mutex::new(Sweep { tally: Tally::default(), worst: None });
+    let work = || {
+        while let Some(seed) = Some(next.fetch_add(1, Ordering::SeqCst)).filter(|seed| *seed < seeds) {
+            let end = play(seed, Options { is_told: false, mutation });
+            bar.inc(1);
+            let mut sweep = sweep.lock().expect("whole");
+            sweep.tally += end.tally;
+            if !end.findings.is_empty() && sweep.worst.as_ref().is_none_or(|(worst, _)| seed < *worst) {
+                sweep.worst = Some((seed, end));
+                next.store(seeds, Ordering::SeqCst);
+            }
+        }
+    };
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    thread::scope(|scope| (0..cores).for_each(|_| drop(scope.spawn(work))));
+    bar.finish_and_clear();
+    sweep.into_inner().expect("whole")
+}
+
+fn bar(seeds: u64) -> ProgressBar {
+    if seeds < SEEDS_TO_WATCH {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} seeds, {per_sec}, {eta} left");
+    ProgressBar::new(seeds).with_style(style.expect("a template"))
+}
+
+fn shown(findings: &[String]) -> String {
+    let mut shown: Vec<String> = findings.iter().take(SHOWN).map(|finding| format!("\n  {finding}")).collect();
+    if findings.len() > SHOWN {
+        shown.push(format!("\n  and {} more", findings.len() - SHOWN));
+    }
+    shown.concat()
+}
+
+/// The beginning of a finding.
+fn shortened(finding: &str) -> &str {
+    finding.char_indices().nth(120).map_or(finding, |(end, _)| &finding[..end])
+}
