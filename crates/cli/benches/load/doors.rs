@@ -94,7 +94,8 @@ fn decrypt_body(key: &str, crypted: &str) -> String {
     request.write()
 }
 
-fn address(url: &url::Url) -> Result<SocketAddr> {
+/// Where a server listens.
+pub fn address(url: &url::Url) -> Result<SocketAddr> {
     let found = url.socket_addrs(|| None)?;
     found.first().copied().context("an address")
 }

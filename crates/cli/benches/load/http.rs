@@ -29,8 +29,8 @@ impl Request {
     /// Sends it once on a connection of its own and gives the answer's body.
     pub async fn once(&self) -> Result<String> {
         let mut connection = Connection::open(self.to).await?;
-        connection.call(&self.bytes).await?;
-        Ok(String::from_utf8_lossy(connection.body()).into_owned())
+        connection.call(self).await?;
+        Ok(connection.text())
     }
 
     /// Answers per second of `connections` connections at once over about `span`.
@@ -43,7 +43,7 @@ impl Request {
                     let mut connection = Connection::open(request.to).await?;
                     let mut answers = 0_u64;
                     while watch.elapsed() < span {
-                        connection.call(&request.bytes).await?;
+                        connection.call(&request).await?;
                         answers += 1;
                     }
                     anyhow::Ok(answers)
@@ -59,7 +59,8 @@ impl Request {
     }
 }
 
-struct Connection {
+/// One that is kept alive.
+pub struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
     body_at: usize,
@@ -67,19 +68,21 @@ struct Connection {
 }
 
 impl Connection {
-    async fn open(to: SocketAddr) -> Result<Connection> {
+    /// Connects.
+    pub async fn open(to: SocketAddr) -> Result<Connection> {
         let stream = TcpStream::connect(to).await?;
         stream.set_nodelay(true)?;
         Ok(Connection { stream, buffer: vec![0; 64 * 1024], body_at: 0, end: 0 })
     }
 
-    fn body(&self) -> &[u8] {
-        &self.buffer[self.body_at..self.end]
+    /// The body of the last answer.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.buffer[self.body_at..self.end]).into_owned()
     }
 
     /// One request, one answer read to its end; anything but 200 is an error.
-    async fn call(&mut self, request: &[u8]) -> Result<()> {
-        self.stream.write_all(request).await?;
+    pub async fn call(&mut self, request: &Request) -> Result<()> {
+        self.stream.write_all(&request.bytes).await?;
         self.end = 0;
         loop {
             let read = self.stream.read(&mut self.buffer[self.end..]).await?;

@@ -1,9 +1,12 @@
 //! The load bench: `cargo bench -p pagam-cli --bench load`.
 //!
 //! Prints Encrypt and Decrypt per second as a ratio to a bare axum handler that answers the same bytes, measured in
-//! turns in the same run with the same client on the same cores; then payments per second by buyers who walk the real
-//! pages, with the gateway's durable commits beside them. Machines are noisy: read the ratios.
+//! turns in the same run with the same client on the same cores; then charges of tokens per second as a ratio to the
+//! durable commits that the bare database makes, and how long a charge takes under half of that load; then payments per
+//! second by buyers who walk the real pages, with the gateway's durable commits beside them. Machines are noisy: read the
+//! ratios.
 
+mod charges;
 mod doors;
 mod http;
 mod pages;
@@ -27,6 +30,7 @@ fn main() -> Result<()> {
         let dir = std::env::temp_dir().join(format!("pagam-load-{}-{}", std::process::id(), now_ms()));
         let house = House::start(Options { dir: Some(dir.clone()), ..Options::default() }).await?;
         doors::measure(&house).await?;
+        charges::measure(&house, &dir).await?;
         pages::measure(&house).await?;
         house.stop().await;
         std::fs::remove_dir_all(dir)?;
