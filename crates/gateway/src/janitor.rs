@@ -50,7 +50,8 @@ pub struct Janitor {
 pub struct Swept {
     /// Payments of which something is known now that was not.
     pub settled: usize,
-    /// Payments that stay unknown: Amazon does not answer, has not decided, or it is too early to give an attempt up.
+    /// Payments that stay unknown: Amazon does not answer, has not decided, it is too early to give an attempt up, or somebody
+    /// else waits for the answer just now.
     pub unresolved: usize,
     /// Automatic settlements and deletions.
     pub automatic: usize,
@@ -140,9 +141,6 @@ impl Janitor {
     }
 
     fn is_due(&self, payment: &Payment, now: UtcMs) -> bool {
-        if self.gateway.under_way().has(&payment.id) {
-            return false;
-        }
         let look_after_ms = LOOK_AFTER_MS.min(self.gateway.settings().attempt_patience_ms);
         if payment.changed_at > self.born_at && age_ms(payment, now) < look_after_ms {
             return false;

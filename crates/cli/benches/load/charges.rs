@@ -81,7 +81,8 @@ fn commits(path: &Path) -> Result<f64> {
 impl Merchant {
     async fn of(house: &House) -> Result<Merchant> {
         let key = house.local().api_key.clone();
-        let client = pagam::Client::builder(SHOP_LOGIN).api_key(&key).base_url(house.running().gateway.as_str()).build()?;
+        let client =
+            pagam::Client::builder(SHOP_LOGIN).api_key(&key).base_url(house.running().gateway.as_str()).build()?;
         let purchase = crate::pages::purchase(house, "0.01");
         let mut tokens = Vec::new();
         for _ in 0..TOKENS {

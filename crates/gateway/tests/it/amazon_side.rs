@@ -44,6 +44,8 @@ pub enum Fault {
     Simulated(&'static str),
     /// It waits at the gate until it is let through.
     Held,
+    /// It waits at the gate until it is let through, and is then refused with this code.
+    HeldAndRefused(&'static str),
     /// None: it goes through, and the next one fares otherwise.
     Passed,
 }
@@ -195,6 +197,11 @@ where
             gate.arrived.notify_one();
             gate.released.notified().await;
             forward().await.into_response()
+        }
+        Some(Fault::HeldAndRefused(code)) => {
+            gate.arrived.notify_one();
+            gate.released.notified().await;
+            refused(StatusCode::BAD_REQUEST, code)
         }
         Some(Fault::Lost) => {
             drop(forward().await);

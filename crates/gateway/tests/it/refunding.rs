@@ -1,6 +1,11 @@
 //! callRefundS2S: settled money goes back in parts, never more than was taken, whatever happens to the answers.
 
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Context, Wake, Waker};
+
 use payments::{Answer, Approval, Authorization, AuthorizationId, Captured, Refund, RefundStage};
+use tokio::sync::Notify;
 use wire::{Code, refund};
 
 use crate::amazon_side::{AmazonSide, Fault, house_with, house_with_amazon};
@@ -300,4 +305,62 @@ async fn a_capture_that_was_never_named_is_looked_for_now_or_later() {
         assert_eq!(house.history("order-1").await, "OK STO: AUT 24.21, MOV 24.21, REQ 24.21, STO 24.21");
         assert_eq!((amazon.money(&order), refunds(&amazon, &order)), ([0, 2421, 2421], 1));
     }
+}
+
+/// Tells when a future wants to be looked at again.
+#[derive(Default)]
+struct Woken(Notify);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.notify_one();
+    }
+}
+
+/// Goes on with a future so many times and leaves it where it stands, its next step within reach; whether it still stands.
+async fn go_on<F: Future>(mut future: Pin<&mut F>, times: usize) -> bool {
+    let woken = Arc::new(Woken::default());
+    let waker = Waker::from(Arc::clone(&woken));
+    for _ in 0..times {
+        if future.as_mut().poll(&mut Context::from_waker(&waker)).is_ready() {
+            return false;
+        }
+        woken.0.notified().await;
+    }
+    true
+}
+
+#[tokio::test]
+async fn the_janitor_asks_for_nothing_that_amazon_has_refused_since_he_read_it() {
+    // Wherever he stands between reading the store and asking Amazon. The store has a thread of its own, and may answer so
+    // quickly that he does not stop at a place: so more than once.
+    for _ in 0..8 {
+        let mut steps = 1;
+        while is_refused_once(steps).await {
+            steps += 1;
+        }
+    }
+}
+
+/// Amazon refuses a refund while the janitor stands after so many steps; whether he has gone so many.
+async fn is_refused_once(steps: usize) -> bool {
+    let (house, amazon, order) = captured().await;
+    amazon.will("Refund", &[Fault::HeldAndRefused("RequestExpired")]);
+    let request = refund("order-1", "10.00");
+    let mut refunding = pin!(house.refund(&request));
+    tokio::select! {
+        code = &mut refunding => panic!("answered with {code:?}"),
+        () = amazon.holds_one() => {}
+    }
+    house.advance_ms(PATIENCE_MS);
+    let janitor = house.gateway.janitor();
+    let mut sweep = pin!(janitor.run_once());
+    let stands = go_on(sweep.as_mut(), steps).await;
+    amazon.let_through();
+    assert_eq!(refunding.await, Code(2018), "after {steps} steps");
+    if stands {
+        sweep.await;
+    }
+    assert_eq!((amazon.times("Refund"), amazon.money(&order)), (1, [0, 2421, 0]), "after {steps} steps");
+    stands
 }
