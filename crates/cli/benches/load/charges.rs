@@ -113,7 +113,7 @@ impl Merchant {
     async fn charge(&self, connection: &mut Connection) -> Result<()> {
         connection.call(&self.next()).await?;
         let answer = connection.text();
-        ensure!(answer.contains("<transactionResult>OK"), "not paid: {answer}");
+        ensure!(answer.contains("<TransactionResult>OK"), "not paid: {answer}");
         Ok(())
     }
 

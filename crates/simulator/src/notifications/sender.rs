@@ -111,7 +111,12 @@ async fn signed(world: &Arc<World>, delivery: &Delivery) -> Result<String, Error
         let version = world.outbox().manner().signature;
         Ok(envelope::write(&delivery, &signer, version, &world.settings().public_url))
     };
-    tokio::task::spawn_blocking(work).await.expect("signing does not panic, and nobody aborts it")
+    match tokio::task::spawn_blocking(work).await.map_err(tokio::task::JoinError::try_into_panic) {
+        Ok(envelope) => envelope,
+        Err(Ok(panicked)) => std::panic::resume_unwind(panicked),
+        // Given up because the runtime ends, and all that waits with it.
+        Err(Err(_)) => std::future::pending().await,
+    }
 }
 
 /// The try and what follows from it. What was heard once stays heard, whatever became of its copy.
