@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use pagam_cli::buyer::subscribe;
 use pagam_cli::clock::Stopwatch;
 use pagam_cli::up::{House, SHOP_LOGIN};
@@ -18,8 +19,9 @@ const CALLERS: usize = 64;
 const TURN: Duration = Duration::from_secs(2);
 const TURNS: usize = 5;
 const LATENCY_SPAN: Duration = Duration::from_secs(10);
-/// Agreements whose tokens are charged by turns: one alone would meet Amazon's monthly cap.
-const TOKENS: usize = 32;
+/// Agreements whose tokens are charged by turns: a buyer is charged a few times a year, and no more than Amazon's monthly cap.
+const TOKENS: usize = 512;
+const BUYERS: usize = 8;
 const PATH: &str = "/gestpay/gestpayws/WSs2s.asmx";
 
 /// A shop that charges its tokens, each time under another identifier.
@@ -84,11 +86,11 @@ impl Merchant {
         let client =
             pagam::Client::builder(SHOP_LOGIN).api_key(&key).base_url(house.running().gateway.as_str()).build()?;
         let purchase = crate::pages::purchase(house, "0.01");
-        let mut tokens = Vec::new();
-        for _ in 0..TOKENS {
+        let token = async |_| {
             let allowed = subscribe(&purchase, &client, pagam::Recurring::OnlyRecurring).await?;
-            tokens.push(allowed.outcome.token.context("a token")?.as_str().to_owned());
-        }
+            anyhow::Ok(allowed.outcome.token.context("a token")?.as_str().to_owned())
+        };
+        let tokens = stream::iter(0..TOKENS).map(token).buffer_unordered(BUYERS).try_collect().await?;
         let gateway = address(&house.running().gateway)?;
         Ok(Merchant { gateway, key, tokens, charged: AtomicU64::new(0) })
     }

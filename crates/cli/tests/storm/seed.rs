@@ -150,6 +150,7 @@ impl Storm {
     fn calm(&mut self) -> Left {
         self.around.diary.note("storm", "calm");
         self.around.set_windy(false);
+        self.around.wall.catch_up();
         self.amazon.gate.blow(0);
         self.shop.blow(0);
         for _ in 0..LAST_WORDS {

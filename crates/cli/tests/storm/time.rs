@@ -12,20 +12,32 @@ const START_MS: i64 = 1_774_001_472_000;
 
 /// The clock on the wall. A clone is the same clock.
 #[derive(Clone)]
-pub struct Wall(Arc<AtomicI64>);
+pub struct Wall(Arc<Hands>);
+
+struct Hands {
+    now_ms: AtomicI64,
+    /// The latest that it has ever shown.
+    latest_ms: AtomicI64,
+}
 
 impl Wall {
     pub fn new() -> Wall {
-        Wall(Arc::new(AtomicI64::new(START_MS)))
+        Wall(Arc::new(Hands { now_ms: AtomicI64::new(START_MS), latest_ms: AtomicI64::new(START_MS) }))
     }
 
     pub fn now_ms(&self) -> i64 {
-        self.0.load(Ordering::SeqCst)
+        self.0.now_ms.load(Ordering::SeqCst)
     }
 
     /// Forward, or back.
     pub fn move_ms(&self, ms: i64) {
-        self.0.fetch_add(ms, Ordering::SeqCst);
+        let before = self.0.now_ms.fetch_add(ms, Ordering::SeqCst);
+        self.0.latest_ms.fetch_max(before + ms, Ordering::SeqCst);
+    }
+
+    /// However far it was set back, it shows again what it has shown before: what was to happen then is due.
+    pub fn catch_up(&self) {
+        self.0.now_ms.fetch_max(self.0.latest_ms.load(Ordering::SeqCst), Ordering::SeqCst);
     }
 
     /// As the gateway reads it.
