@@ -1,6 +1,7 @@
 //! The verbs of a merchant, as a shell sees them: what they print and how they end.
 
 mod buying;
+mod examples;
 mod play;
 
 use pagam_cli::up::{House, Options};
