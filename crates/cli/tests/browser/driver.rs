@@ -3,8 +3,11 @@
 use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use futures_util::FutureExt;
+use pagam_cli::clock::now_ms;
 use pagam_cli::up::{House, Options};
 use thirtyfour::prelude::*;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
@@ -27,6 +30,8 @@ pub struct Stage {
     pub driver: WebDriver,
     /// Named pictures are kept under this word.
     pub journey: &'static str,
+    /// How far the clock of the house is ahead.
+    ahead_ms: Arc<AtomicI64>,
 }
 
 /// Runs one journey in a house of its own and a browser of its own.
@@ -34,13 +39,16 @@ pub async fn journey<F>(name: &'static str, screen: Screen, walk: F)
 where
     F: AsyncFnOnce(&Stage) -> WebDriverResult<()>,
 {
-    let house = House::start(Options { port: 0, ..Options::default() }).await.expect("the house starts");
+    let ahead_ms = Arc::new(AtomicI64::new(0));
+    let ahead = Arc::clone(&ahead_ms);
+    let now = Arc::new(move || now_ms() + ahead.load(Ordering::SeqCst));
+    let house = House::start(Options { port: 0, now, ..Options::default() }).await.expect("the house starts");
     let (mut chromedriver, port, output) = start_chromedriver().await;
     // Its words are read to the end, or it would block on a full pipe.
     let reader = tokio::spawn(drain(output));
     let profile = std::env::temp_dir().join(format!("pagam-browser-{}-{name}", std::process::id()));
     let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities(screen, &profile)).await;
-    let stage = Stage { house, driver: driver.expect("chromium starts"), journey: name };
+    let stage = Stage { house, driver: driver.expect("chromium starts"), journey: name, ahead_ms };
     let outcome = AssertUnwindSafe(walk(&stage)).catch_unwind().await;
     if !matches!(outcome, Ok(Ok(()))) {
         stage.picture("failed").await;
@@ -62,6 +70,11 @@ where
 }
 
 impl Stage {
+    /// Sets the clock of the house forward.
+    pub fn pass_minutes(&self, minutes: i64) {
+        self.ahead_ms.fetch_add(minutes * 60_000, Ordering::SeqCst);
+    }
+
     /// Keeps a picture of the page, when pictures are wanted.
     pub async fn picture(&self, page: &str) {
         let Some(folder) = std::env::var_os("PAGAM_SCREENSHOTS").map(PathBuf::from) else { return };

@@ -6,5 +6,7 @@
 mod axe;
 mod driver;
 mod journeys;
+mod months;
+mod own_page;
 mod steps;
 mod subscriptions;

@@ -47,13 +47,18 @@ impl Stage {
 
     /// Puts a gift card into the basket and presses Amazon Pay.
     pub async fn order(&self, amount: &str) -> WebDriverResult<()> {
+        self.order_by("amazonpay", amount).await
+    }
+
+    /// Puts a gift card into the basket and presses the button of a way to pay.
+    pub async fn order_by(&self, method: &str, amount: &str) -> WebDriverResult<()> {
         let shop = self.house.running().shop.clone();
         self.driver.goto(shop.as_str()).await?;
         self.fill("#amount", amount).await?;
         self.click("form[action='/gift-card'] button").await?;
         self.see("a[href='/checkout'], form[action='/basket/remove']").await?;
         self.driver.goto(shop.join("/checkout").expect("an address").as_str()).await?;
-        self.click("button[value='amazonpay']").await
+        self.click(&format!("button[value='{method}']")).await
     }
 
     /// Signs in at Amazon and allows what the shop asks for.
@@ -145,10 +150,15 @@ impl Stage {
         orders[0].status.clone()
     }
 
+    /// What Amazon's auditors see.
+    pub async fn ledger(&self) -> serde_json::Value {
+        let ledger = self.house.running().simulator.join("/_simulator/ledger").expect("an address");
+        reqwest::get(ledger).await.expect("a ledger").json().await.expect("JSON")
+    }
+
     /// How many charges Amazon's ledger holds.
     pub async fn charges(&self) -> usize {
-        let ledger = self.house.running().simulator.join("/_simulator/ledger").expect("an address");
-        let ledger: serde_json::Value = reqwest::get(ledger).await.expect("a ledger").json().await.expect("JSON");
+        let ledger = self.ledger().await;
         let references = ledger["order_references"].as_array().expect("a list").iter();
         references
             .flat_map(|reference| reference["authorizations"].as_array().cloned().unwrap_or_default())
