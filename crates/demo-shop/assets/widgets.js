@@ -31,7 +31,7 @@
     if (going) return 'One moment, please: this takes a few seconds.';
     if (!chosen.address) return 'Please choose where we should ship to.';
     if (!chosen.card) return 'Please choose how to pay.';
-    return about.addressBook ? 'Ships to the address that is marked above, paid with the card that is marked.' : '';
+    return about.addressBook ? 'Ships to the address and is paid with the card that are marked.' : '';
   }
 
   function refresh() {
