@@ -124,6 +124,20 @@ async fn a_message_that_says_something_twice_is_a_fault() {
 }
 
 #[tokio::test]
+async fn a_message_that_breaks_off_anywhere_is_a_fault() {
+    let house = House::with_shop(amazon_shop()).await;
+    let commits = house.store.commits();
+    for (operation, message) in messages(SHOP, Some(KEY)) {
+        let end = message.trim_end().len();
+        for length in (0..end).step_by(5).chain([end - 1]).filter(|length| message.is_char_boundary(*length)) {
+            let answer = house.soap(S2S, message[..length].to_owned()).await;
+            assert!(answer.status == 400 && answer.text.contains("Fault>"), "{operation}, {length}: {}", answer.text);
+        }
+    }
+    assert_eq!(house.store.commits(), commits);
+}
+
+#[tokio::test]
 async fn the_names_of_one_operation_are_unknown_to_another() {
     let house = House::with_shop(amazon_shop()).await;
     let misnamed = settle("order-1", "24.21").write().replace("shopTransID", "shopTransactionId");
