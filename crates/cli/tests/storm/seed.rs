@@ -31,7 +31,11 @@ const LAST_WORDS: u32 = 400;
 const LAST_WORDS_MS: i64 = 3 * SECOND_MS;
 /// Rounds of calm after which nothing may be left, and how the time passes in them: first the pauses between tries, then
 /// the sessions, then the days after which things happen by themselves.
-const CALM_MS: [(u32, i64); 4] = [(30, 20 * SECOND_MS), (20, 10 * MINUTE_MS), (6, 3 * HOUR_MS), (10, DAY_MS)];
+const CALM_MS: [(u32, i64); 5] =
+    [(30, 20 * SECOND_MS), (20, 10 * MINUTE_MS), (6, 3 * HOUR_MS), (10, DAY_MS), (PATIENT_ROUNDS, 20 * SECOND_MS)];
+/// In the last of them real time passes too: what is left may wait for a thread that a busy machine keeps from its work.
+const PATIENT_ROUNDS: u32 = 100;
+const PATIENCE: Duration = Duration::from_millis(20);
 
 /// What is watched and broken in a run.
 #[derive(Debug, Clone, Copy, Default)]
@@ -162,6 +166,9 @@ impl Storm {
         let mut is_over = false;
         for (rounds, ms) in CALM_MS {
             for _ in 0..rounds {
+                if rounds == PATIENT_ROUNDS {
+                    std::thread::park_timeout(PATIENCE);
+                }
                 self.round(ms);
                 // Once more: what Amazon has taken on it does a little later, and the clock may have been set back meanwhile.
                 is_over = match self.left().is_nothing() && self.shop.books().letters.is_empty() {
