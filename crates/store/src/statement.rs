@@ -9,6 +9,18 @@ pub(crate) enum Value {
     Null,
 }
 
+/// The kind alone: values are buyers' data, keys and tokens.
+impl std::fmt::Debug for Value {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Value::Text(_) => "text",
+            Value::Integer(_) => "integer",
+            Value::Boolean(_) => "boolean",
+            Value::Null => "null",
+        })
+    }
+}
+
 /// A row as read: values in the order of the SELECT.
 pub(crate) type Row = Vec<Value>;
 

@@ -11,8 +11,8 @@ mod shops;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::engine::Engine;
 use crate::error::Error;
-use crate::sqlite::Engine;
 use claims_seen::ClaimsSeen;
 use numbers::Numbers;
 
@@ -45,6 +45,18 @@ impl Store {
     /// [`Error::SqliteTooOld`], [`Error::Database`].
     pub fn open_in_memory() -> Result<Store, Error> {
         Engine::open_in_memory().map(Store::on)
+    }
+
+    /// Opens by address: `postgres://…`, or `sqlite:` and a path. What is said of [`Store::open`] holds for either.
+    ///
+    /// # Errors
+    /// As [`Store::open`]; for PostgreSQL [`Error::Database`], also when the address makes no sense, [`Error::SchemaTooNew`], and
+    /// [`Error::File`] for roots that cannot be read.
+    pub async fn connect(address: &str) -> Result<Store, Error> {
+        match address.strip_prefix("sqlite:") {
+            Some(path) => Store::open(Path::new(path)),
+            None => Engine::connect(address).await.map(Store::on),
+        }
     }
 
     /// Durable commits made since this store was opened; one commit may hold many changes.

@@ -24,6 +24,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("encoding_rs", &["pagam-xml"]),
     // The gateway's database has one owner; the simulator and the demo shop stand for other parties with their own.
     ("rusqlite", &["pagam-store", "pagam-simulator", "pagam-demo-shop"]),
+    ("tokio-postgres", &["pagam-store"]),
     ("scraper", &["pagam-cli"]),
     ("clap", &["pagam-cli"]),
     ("anyhow", &["pagam-cli"]),

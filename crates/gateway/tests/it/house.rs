@@ -27,6 +27,8 @@ pub const START: UtcMs = UtcMs(1_774_001_472_000);
 pub struct House {
     pub gateway: Gateway,
     pub store: Store,
+    /// Of the store, when it is on a server.
+    address: Option<String>,
     pub doors: Doors,
     now: Arc<AtomicI64>,
     leaves_work: Arc<AtomicBool>,
@@ -65,6 +67,15 @@ pub fn settings() -> Settings {
     }
 }
 
+/// A schema of its own for each house, on the PostgreSQL server that the environment names; without one, houses keep their
+/// store in memory.
+fn server() -> Option<String> {
+    static HOUSES: AtomicU64 = AtomicU64::new(0);
+    let server = std::env::var("PAGAM_TEST_DOORS_ON").ok()?;
+    let number = HOUSES.fetch_add(1, Ordering::Relaxed);
+    Some(format!("{server} options='-c search_path=doors_{}_{number}'", std::process::id()))
+}
+
 /// Bytes that differ at each call, the same in every run.
 pub fn random() -> Random {
     let calls = AtomicU64::new(1);
@@ -87,11 +98,15 @@ impl House {
     }
 
     pub async fn with(settings: Settings, shop: Shop) -> House {
-        let store = Store::open_in_memory().expect("a store in memory");
+        let address = server();
+        let store = match &address {
+            Some(address) => Store::connect(address).await.expect("a store on the server"),
+            None => Store::open_in_memory().expect("a store in memory"),
+        };
         store.put_shop(&shop).await.expect("the shop is kept");
         let now = Arc::new(AtomicI64::new(START.0));
         let gateway = Gateway::new(settings, store.clone(), clock(&now), random()).await.expect("a gateway");
-        House { doors: gateway.doors(), gateway, store, now, leaves_work: Arc::default() }
+        House { doors: gateway.doors(), gateway, store, address, now, leaves_work: Arc::default() }
     }
 
     /// Another process on the same store, after this one is gone.
@@ -99,7 +114,8 @@ impl House {
         let (store, now) = (self.store.clone(), Arc::clone(&self.now));
         let settings = self.gateway.settings().clone();
         let gateway = Gateway::new(settings, store.clone(), clock(&now), random()).await.expect("a gateway");
-        House { doors: gateway.doors(), gateway, store, now, leaves_work: Arc::clone(&self.leaves_work) }
+        let leaves_work = Arc::clone(&self.leaves_work);
+        House { doors: gateway.doors(), gateway, store, address: self.address.clone(), now, leaves_work }
     }
 
     /// This test ends with an attempt unresolved or a notice due: that is what it shows.
@@ -187,11 +203,16 @@ impl Drop for House {
         if std::thread::panicking() || self.leaves_work.load(Ordering::Relaxed) {
             return;
         }
-        let gateway = self.gateway.clone();
-        // The test's own runtime cannot be waited for in here.
+        let (gateway, address, clock) = (self.gateway.clone(), self.address.clone(), self.clock());
+        // The test's own runtime cannot be waited for in here, and connections to a server live in it.
         let looked = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-            runtime.block_on(left_undone(&gateway))
+            runtime.block_on(async {
+                let Some(address) = address else { return left_undone(&gateway).await };
+                let store = Store::connect(&address).await.expect("a store on the server");
+                let beside = Gateway::new(gateway.settings().clone(), store, clock, random()).await;
+                left_undone(&beside.expect("a gateway")).await
+            })
         });
         let left = looked.join().expect("it looks");
         assert!(left.is_empty(), "the test leaves work behind: {left:?}");

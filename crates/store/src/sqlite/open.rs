@@ -9,6 +9,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use crate::error::Error;
+use crate::migrations::{MIGRATIONS, TABLE};
 
 /// How long a statement waits for another process that writes.
 const BUSY: Duration = Duration::from_secs(10);
@@ -18,14 +19,6 @@ const PREPARED: usize = 64;
 
 /// Below 3.51.3, resetting the write-ahead log can damage the database.
 const OLDEST_SQLITE: i32 = 3_051_003;
-
-/// Oldest first; a file, once released, is never edited.
-const MIGRATIONS: [(&str, &str); 4] = [
-    ("0001_payments", include_str!("../../migrations/0001_payments.sql")),
-    ("0002_notices", include_str!("../../migrations/0002_notices.sql")),
-    ("0003_shops", include_str!("../../migrations/0003_shops.sql")),
-    ("0004_money", include_str!("../../migrations/0004_money.sql")),
-];
 
 /// The connection that writes to a file, made when it is not there.
 pub(super) fn file(path: &Path) -> Result<Connection, Error> {
@@ -135,9 +128,7 @@ fn migrate(connection: &mut Connection) -> Result<(), Error> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let seen = version(&transaction)?;
     if seen == 0 {
-        transaction.execute_batch(
-            "CREATE TABLE migrations (version BIGINT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (version))",
-        )?;
+        transaction.execute_batch(TABLE)?;
     }
     for (version, (name, sql)) in (1_i64..).zip(MIGRATIONS).skip(seen) {
         transaction.execute_batch(sql)?;

@@ -35,7 +35,7 @@ async fn kept(store: &Store, change: payments::Change) -> Result<Payment> {
 }
 
 pub async fn every_place_of_money_is_read_as_it_was_written(place: Place) -> Result<()> {
-    let store = place.open()?;
+    let store = place.open().await?;
     let paid = held(&store, "p1", 1).await?;
     assert_kept(&store, &paid).await?;
     let name = Some(SettlementId::new("spedizione \"1\"")?);
@@ -65,7 +65,7 @@ pub async fn every_place_of_money_is_read_as_it_was_written(place: Place) -> Res
 }
 
 pub async fn a_pending_payment_is_read_as_it_was_written(place: Place) -> Result<()> {
-    let store = place.open()?;
+    let store = place.open().await?;
     let asked = asked(&store, "SHOP", "p1", 1, 10).await?;
     let first = attempt_of(&asked)?;
     let later = kept(&store, asked.authorize_later(&first, 1440, at(11))?).await?;
@@ -83,7 +83,7 @@ pub async fn a_pending_payment_is_read_as_it_was_written(place: Place) -> Result
 }
 
 pub async fn what_amazon_owes_is_found_until_it_is_answered(place: Place) -> Result<()> {
-    let store = place.open()?;
+    let store = place.open().await?;
     let paid = held(&store, "p1", 1).await?;
     assert!(store.unresolved_before(at(100), 10).await?.is_empty());
     let settling = applied(&store, paid.settle(euro(2000), None, at(30))?).await?;
@@ -101,7 +101,7 @@ pub async fn what_amazon_owes_is_found_until_it_is_answered(place: Place) -> Res
 }
 
 pub async fn what_happens_by_itself_is_found_when_it_is_due(place: Place) -> Result<()> {
-    let store = place.open()?;
+    let store = place.open().await?;
     let paid = held(&store, "p1", 1).await?;
     assert_eq!(paid.automatic(), Some(Automatic { act: AutomaticAct::Delete, at: at(90) }));
     assert!(store.automatic_before(at(89), 10).await?.is_empty());
@@ -112,7 +112,7 @@ pub async fn what_happens_by_itself_is_found_when_it_is_due(place: Place) -> Res
 }
 
 pub async fn the_payments_of_an_order_are_found(place: Place) -> Result<()> {
-    let store = place.open()?;
+    let store = place.open().await?;
     let paid = held(&store, "p1", 1).await?;
     let reference = OrderReferenceId::new("S02-0319513-4657042")?;
     assert_eq!(store.payments_of_order(&shop("SHOP"), &reference).await?, [paid]);
@@ -139,7 +139,7 @@ async fn agreed(store: &Store, payment: &str, number: u32) -> Result<Agreement> 
 }
 
 pub async fn an_agreement_comes_with_the_payment_that_makes_it(place: Place) -> Result<()> {
-    let store = place.open()?;
+    let store = place.open().await?;
     let made = agreed(&store, "p1", 1).await?;
     assert_eq!(store.agreement(&shop("SHOP"), &token(1)).await?.as_ref(), Some(&made));
     assert_eq!(store.agreement_of_amazon(&shop("SHOP"), &billing_agreement(1)).await?, Some(made));
@@ -162,7 +162,7 @@ pub async fn an_agreement_comes_with_the_payment_that_makes_it(place: Place) -> 
 }
 
 pub async fn an_agreement_is_closed_once_and_found_until_amazon_knows(place: Place) -> Result<()> {
-    let store = place.open()?;
+    let store = place.open().await?;
     let made = agreed(&store, "p1", 1).await?;
     agreed(&store, "p2", 2).await?;
     assert!(store.closing_agreements(10).await?.is_empty());
@@ -180,7 +180,7 @@ pub async fn an_agreement_is_closed_once_and_found_until_amazon_knows(place: Pla
 }
 
 pub async fn a_charge_begins_once_for_one_call(place: Place) -> Result<()> {
-    let store = place.open()?;
+    let store = place.open().await?;
     let charge = |name: &str, transaction_name: &str| {
         let terms = Terms {
             instrument: Instrument::Agreement(billing_agreement(1)),

@@ -74,6 +74,7 @@ macro_rules! every_engine {
 
 every_engine!(sqlite_file at crate::Place::folder()?);
 every_engine!(sqlite_memory at crate::Place::memory());
+every_engine!(postgres at crate::Place::schema()?);
 
 suite!(sqlite_file_reopened at crate::Place::folder()? =>
     reopened::what_was_answered_is_there_after_reopening,
@@ -84,4 +85,13 @@ suite!(sqlite_file_reopened at crate::Place::folder()? =>
     reopened::of_two_stores_one_writer_is_stale,
     reopened::a_lease_of_a_dead_process_is_given_again,
     reopened::a_dropped_store_has_written_what_was_asked,
+);
+
+suite!(postgres_reopened at crate::Place::schema()? =>
+    reopened::what_was_answered_is_there_after_reopening,
+    reopened::numbers_never_repeat,
+    reopened::two_stores_on_one_place_see_each_other,
+    reopened::stores_that_open_a_new_place_together_agree,
+    reopened::of_two_stores_one_writer_is_stale,
+    reopened::a_lease_of_a_dead_process_is_given_again,
 );

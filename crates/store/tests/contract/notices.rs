@@ -32,7 +32,7 @@ async fn state(store: &Store, notice: &Notice) -> Result<NoticeState> {
 }
 
 pub async fn a_final_change_owes_one_notice(place: Place) -> Result<()> {
-    let store = place.open()?;
+    let store = place.open().await?;
     let payment = asked(&store, "SHOP", "p1", 1, 10).await?;
     assert!(store.lease_notices(at(99), at(100), 4, 10).await?.is_empty(), "nothing is final yet");
     let attempt = attempt_of(&payment)?;
@@ -47,7 +47,7 @@ pub async fn a_final_change_owes_one_notice(place: Place) -> Result<()> {
 }
 
 pub async fn a_lease_is_not_given_twice_and_ends_by_time(place: Place) -> Result<()> {
-    let store = place.open()?;
+    let store = place.open().await?;
     refused(&store, "SHOP", "p1", 1, 10).await?;
     let first = lease_one(&store, 20, 50).await?;
     assert!(store.lease_notices(at(49), at(80), 4, 10).await?.is_empty());
@@ -58,7 +58,7 @@ pub async fn a_lease_is_not_given_twice_and_ends_by_time(place: Place) -> Result
 }
 
 pub async fn a_try_is_recorded_and_the_next_is_due_when_said(place: Place) -> Result<()> {
-    let store = place.open()?;
+    let store = place.open().await?;
     refused(&store, "SHOP", "p1", 1, 10).await?;
     let notice = lease_one(&store, 20, 50).await?;
     store.notice_tried(&notice, failed(at(21)), Next::At(at(60))).await?;
@@ -77,7 +77,7 @@ pub async fn a_try_is_recorded_and_the_next_is_due_when_said(place: Place) -> Re
 }
 
 pub async fn a_notice_given_up_is_not_due(place: Place) -> Result<()> {
-    let store = place.open()?;
+    let store = place.open().await?;
     refused(&store, "SHOP", "p1", 1, 10).await?;
     let notice = lease_one(&store, 20, 50).await?;
     store.notice_tried(&notice, answered(at(21), 500), Next::GaveUp).await?;
@@ -89,7 +89,7 @@ pub async fn a_notice_given_up_is_not_due(place: Place) -> Result<()> {
 
 /// Two tries at once happen when a lease has ended under the first: each is recorded, delivery stays.
 pub async fn a_late_failure_does_not_undo_delivery(place: Place) -> Result<()> {
-    let store = place.open()?;
+    let store = place.open().await?;
     refused(&store, "SHOP", "p1", 1, 10).await?;
     let slow = lease_one(&store, 20, 50).await?;
     let quick = lease_one(&store, 50, 80).await?;
@@ -102,7 +102,7 @@ pub async fn a_late_failure_does_not_undo_delivery(place: Place) -> Result<()> {
 }
 
 pub async fn one_shop_never_has_more_under_way_than_its_share(place: Place) -> Result<()> {
-    let store = place.open()?;
+    let store = place.open().await?;
     for number in 1..=6 {
         refused(&store, "BUSY", &format!("b{number}"), number, number).await?;
     }
@@ -116,7 +116,7 @@ pub async fn one_shop_never_has_more_under_way_than_its_share(place: Place) -> R
 }
 
 pub async fn shops_take_turns_longest_due_first(place: Place) -> Result<()> {
-    let store = place.open()?;
+    let store = place.open().await?;
     for (number, name) in (1..).zip(["C", "A", "B"]) {
         for turn in 1..=2 {
             refused(&store, name, &format!("{name}{turn}"), turn, number * 10 + turn).await?;
@@ -128,7 +128,7 @@ pub async fn shops_take_turns_longest_due_first(place: Place) -> Result<()> {
 }
 
 pub async fn a_try_of_no_notice_is_refused(place: Place) -> Result<()> {
-    let store = place.open()?;
+    let store = place.open().await?;
     refused(&store, "SHOP", "p1", 1, 10).await?;
     let notice = lease_one(&store, 20, 50).await?;
     let other = Notice { payment: id("p2"), ..notice };
@@ -139,7 +139,7 @@ pub async fn a_try_of_no_notice_is_refused(place: Place) -> Result<()> {
 }
 
 pub async fn the_next_due_instant_is_known(place: Place) -> Result<()> {
-    let store = place.open()?;
+    let store = place.open().await?;
     assert_eq!(store.next_notice_due().await?, None);
     refused(&store, "B", "p1", 1, 20).await?;
     refused(&store, "A", "p2", 1, 30).await?;

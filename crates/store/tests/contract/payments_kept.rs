@@ -20,7 +20,7 @@ pub async fn assert_kept(store: &Store, payment: &Payment) -> Result<()> {
 }
 
 pub async fn every_stage_is_read_as_it_was_written(place: Place) -> Result<()> {
-    let store = place.open()?;
+    let store = place.open().await?;
     let opened = applied(&store, opening("SHOP", "p1", "T-1", 10)).await?;
     assert_kept(&store, &opened).await?;
     let abandoned = applied(&store, opened.abandon(at(11))?).await?;
@@ -71,7 +71,7 @@ fn moved(payment: Payment, which: u8, number: i64, now: i64) -> Option<payments:
 }
 
 pub async fn every_walk_is_read_as_the_rules_left_it(place: Place) -> Result<()> {
-    let store = place.open()?;
+    let store = place.open().await?;
     let mut runner = TestRunner::deterministic();
     let walks = prop::collection::vec((0..6_usize, 0..13_u8), 300).new_tree(&mut runner);
     let walk = walks.map_err(|reason| anyhow::anyhow!("{reason}"))?.current();
@@ -104,7 +104,7 @@ pub async fn every_walk_is_read_as_the_rules_left_it(place: Place) -> Result<()>
 }
 
 pub async fn events_tell_every_version(place: Place) -> Result<()> {
-    let store = place.open()?;
+    let store = place.open().await?;
     let payment = asked(&store, "SHOP", "p1", 1, 10).await?;
     let payment = answered(&store, payment, approval(true)?, 12).await?;
     let events = store.events(&payment.shop, &payment.id).await?;
@@ -120,7 +120,7 @@ pub async fn events_tell_every_version(place: Place) -> Result<()> {
 }
 
 pub async fn what_is_not_there_is_not_found(place: Place) -> Result<()> {
-    let store = place.open()?;
+    let store = place.open().await?;
     applied(&store, opening("SHOP", "p1", "T-1", 10)).await?;
     assert_eq!(store.payment(&shop("SHOP"), &id("p2")).await?, None);
     assert_eq!(store.payment(&shop("OTHER"), &id("p1")).await?, None);
@@ -134,7 +134,7 @@ pub async fn what_is_not_there_is_not_found(place: Place) -> Result<()> {
 }
 
 pub async fn order_details_come_with_a_change_and_are_refreshed_alone(place: Place) -> Result<()> {
-    let store = place.open()?;
+    let store = place.open().await?;
     let payment = asked(&store, "SHOP", "p1", 1, 10).await?;
     let attempt = attempt_of(&payment)?;
     let change = payment.answered(&attempt, approval(true)?, Witness::Caller, at(12))?;
@@ -147,14 +147,14 @@ pub async fn order_details_come_with_a_change_and_are_refreshed_alone(place: Pla
 }
 
 pub async fn details_of_no_payment_are_refused(place: Place) -> Result<()> {
-    let store = place.open()?;
+    let store = place.open().await?;
     let refused = store.save_order_details(&shop("SHOP"), &id("p1"), "<a/>").await;
     assert!(matches!(refused, Err(Error::Missing("payments"))), "{refused:?}");
     Ok(())
 }
 
 pub async fn the_janitor_sees_the_unanswered_of_every_shop_longest_first(place: Place) -> Result<()> {
-    let store = place.open()?;
+    let store = place.open().await?;
     let second = asked(&store, "A", "p1", 1, 20).await?;
     let first = asked(&store, "B", "p2", 1, 10).await?;
     asked(&store, "A", "p3", 2, 31).await?;
@@ -168,7 +168,7 @@ pub async fn the_janitor_sees_the_unanswered_of_every_shop_longest_first(place: 
 }
 
 pub async fn pages_left_open_are_found_until_they_are_closed(place: Place) -> Result<()> {
-    let store = place.open()?;
+    let store = place.open().await?;
     let second = confirmed(&store, "A", "p1", "T-1", 20).await?;
     let first = applied(&store, opening("B", "p2", "T-2", 10)).await?;
     applied(&store, opening("B", "p3", "T-3", 31)).await?;

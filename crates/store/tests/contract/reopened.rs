@@ -12,12 +12,12 @@ use crate::names::{id, shop};
 use crate::place::Place;
 
 pub async fn what_was_answered_is_there_after_reopening(place: Place) -> Result<()> {
-    let store = place.open()?;
+    let store = place.open().await?;
     let payment = asked(&store, "SHOP", "p1", 1, 10).await?;
     let attempt = attempt_of(&payment)?;
     let paid = applied(&store, payment.answered(&attempt, approval(true)?, Witness::Caller, at(12))?).await?;
     drop(store);
-    let store = place.open()?;
+    let store = place.open().await?;
     assert_eq!(store.payment(&shop("SHOP"), &id("p1")).await?, Some(paid));
     assert_eq!(store.events(&shop("SHOP"), &id("p1")).await?.len(), 4);
     assert_eq!(store.lease_notices(at(12), at(50), 4, 10).await?.len(), 1);
@@ -26,11 +26,11 @@ pub async fn what_was_answered_is_there_after_reopening(place: Place) -> Result<
 
 /// A copy of the files at any moment is what a killed process would leave.
 pub async fn what_was_answered_is_in_the_files_without_closing(place: Place) -> Result<()> {
-    let store = place.open()?;
+    let store = place.open().await?;
     for number in 1..=10 {
         let payment = asked(&store, "SHOP", &format!("p{number}"), number, number).await?;
         let killed = place.as_if_killed()?;
-        let recovered = killed.open()?;
+        let recovered = killed.open().await?;
         assert_eq!(recovered.payment(&payment.shop, &payment.id).await?, Some(payment));
     }
     Ok(())
@@ -39,7 +39,7 @@ pub async fn what_was_answered_is_in_the_files_without_closing(place: Place) -> 
 pub async fn numbers_never_repeat(place: Place) -> Result<()> {
     let mut last = 0;
     for _ in 0..5 {
-        let store = place.open()?;
+        let store = place.open().await?;
         for _ in 0..7 {
             let number = store.next_number(&shop("SHOP")).await?.0;
             assert!(number > last, "{number} after {last}");
@@ -50,7 +50,7 @@ pub async fn numbers_never_repeat(place: Place) -> Result<()> {
 }
 
 pub async fn two_stores_on_one_place_see_each_other(place: Place) -> Result<()> {
-    let (gateway, command) = (place.open()?, place.open()?);
+    let (gateway, command) = (place.open().await?, place.open().await?);
     let mut settings = Shop::new(shop("SHOP"), "Before");
     command.put_shop(&settings).await?;
     assert_eq!(gateway.shop(&shop("SHOP")).await?.as_ref(), Some(&settings));
@@ -67,7 +67,8 @@ pub async fn stores_that_open_a_new_place_together_agree(place: Place) -> Result
     let mut threads = JoinSet::new();
     for _ in 0..8 {
         let place = Arc::clone(&place);
-        threads.spawn_blocking(move || place.open());
+        let runtime = tokio::runtime::Handle::current();
+        threads.spawn_blocking(move || runtime.block_on(place.open()));
     }
     let stores = threads.join_all().await.into_iter().collect::<Result<Vec<_>>>()?;
     for (number, store) in (1..).zip(&stores) {
@@ -79,7 +80,7 @@ pub async fn stores_that_open_a_new_place_together_agree(place: Place) -> Result
 }
 
 pub async fn of_two_stores_one_writer_is_stale(place: Place) -> Result<()> {
-    let (one, other) = (place.open()?, place.open()?);
+    let (one, other) = (place.open().await?, place.open().await?);
     let payment = confirmed(&one, "SHOP", "p1", "T-1", 10).await?;
     let (abandoned, asked) =
         tokio::join!(one.apply(payment.clone().abandon(at(11))?), other.apply(asking(payment, 1, 11)?));
@@ -89,11 +90,11 @@ pub async fn of_two_stores_one_writer_is_stale(place: Place) -> Result<()> {
 }
 
 pub async fn a_lease_of_a_dead_process_is_given_again(place: Place) -> Result<()> {
-    let store = place.open()?;
+    let store = place.open().await?;
     refused(&store, "SHOP", "p1", 1, 10).await?;
     let leased = store.lease_notices(at(20), at(50), 4, 10).await?;
     drop(store);
-    let store = place.open()?;
+    let store = place.open().await?;
     assert!(store.lease_notices(at(49), at(90), 4, 10).await?.is_empty());
     assert_eq!(store.lease_notices(at(50), at(90), 4, 10).await?, leased);
     Ok(())
@@ -101,7 +102,7 @@ pub async fn a_lease_of_a_dead_process_is_given_again(place: Place) -> Result<()
 
 /// Callers that stop waiting do not stop their changes: the store writes them before it closes.
 pub async fn a_dropped_store_has_written_what_was_asked(place: Place) -> Result<()> {
-    let store = place.open()?;
+    let store = place.open().await?;
     for number in 1..=50 {
         let asked = store.apply(opening("SHOP", &format!("p{number}"), "T-1", number));
         let mut asked = std::pin::pin!(asked);
@@ -109,6 +110,6 @@ pub async fn a_dropped_store_has_written_what_was_asked(place: Place) -> Result<
         waits.await;
     }
     drop(store);
-    assert_eq!(place.open()?.open_before(at(100), 100).await?.len(), 50);
+    assert_eq!(place.open().await?.open_before(at(100), 100).await?.len(), 50);
     Ok(())
 }

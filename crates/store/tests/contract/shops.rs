@@ -42,7 +42,7 @@ fn full() -> Shop {
 }
 
 pub async fn a_shop_is_read_as_it_was_put(place: Place) -> Result<()> {
-    let store = place.open()?;
+    let store = place.open().await?;
     let plain = Shop::new(shop("GESPAY00000"), "Plain");
     store.put_shop(&full()).await?;
     store.put_shop(&plain).await?;
@@ -54,7 +54,7 @@ pub async fn a_shop_is_read_as_it_was_put(place: Place) -> Result<()> {
 }
 
 pub async fn a_shop_put_again_loses_what_it_no_longer_has(place: Place) -> Result<()> {
-    let store = place.open()?;
+    let store = place.open().await?;
     store.put_shop(&full()).await?;
     let mut less = full();
     less.active = true;
@@ -69,7 +69,7 @@ pub async fn a_shop_put_again_loses_what_it_no_longer_has(place: Place) -> Resul
 }
 
 pub async fn shops_are_found_by_their_seller_in_one_environment(place: Place) -> Result<()> {
-    let store = place.open()?;
+    let store = place.open().await?;
     let mut second = Shop::new(shop("GESPAY00002"), "The same seller's second");
     second.amazon.insert(Environment::Sandbox, account("sandbox"));
     let mut other = Shop::new(shop("GESPAY00003"), "Another's");
@@ -91,7 +91,7 @@ pub async fn shops_are_found_by_their_seller_in_one_environment(place: Place) ->
 }
 
 pub async fn seal_keys_are_in_order_of_age_and_never_replaced(place: Place) -> Result<()> {
-    let store = place.open()?;
+    let store = place.open().await?;
     let newer = SealKey { id: 1, key: vec![0, 255, 17], created_at: at(20) };
     let older = SealKey { id: 200, key: vec![9; 32], created_at: at(10) };
     store.add_seal_key(&newer).await?;

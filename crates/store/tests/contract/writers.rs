@@ -28,7 +28,7 @@ async fn together(store: &Store, changes: Vec<payments::Change>) -> Result<(u32,
 }
 
 pub async fn of_two_writers_of_one_version_one_is_stale(place: Place) -> Result<()> {
-    let store = place.open()?;
+    let store = place.open().await?;
     let payment = confirmed(&store, "SHOP", "p1", "T-1", 10).await?;
     let changes = vec![asking(payment.clone(), 1, 11)?, payment.clone().abandon(at(12))?, asking(payment, 2, 13)?];
     assert_eq!(together(&store, changes).await?, (1, 2, 0));
@@ -38,7 +38,7 @@ pub async fn of_two_writers_of_one_version_one_is_stale(place: Place) -> Result<
 }
 
 pub async fn of_two_payments_one_takes_the_shops_identifier(place: Place) -> Result<()> {
-    let store = place.open()?;
+    let store = place.open().await?;
     let mut changes = Vec::new();
     for number in 1..=5 {
         let payment = confirmed(&store, "SHOP", &format!("p{number}"), "T-1", 10).await?;
@@ -52,7 +52,7 @@ pub async fn of_two_payments_one_takes_the_shops_identifier(place: Place) -> Res
 }
 
 pub async fn the_same_identifier_in_two_shops_is_two(place: Place) -> Result<()> {
-    let store = place.open()?;
+    let store = place.open().await?;
     let mut changes = Vec::new();
     for name in ["A", "B"] {
         changes.push(asking(confirmed(&store, name, "p1", "T-1", 10).await?, 1, 11)?);
@@ -62,7 +62,7 @@ pub async fn the_same_identifier_in_two_shops_is_two(place: Place) -> Result<()>
 }
 
 pub async fn a_payment_opened_twice_is_taken_the_second_time(place: Place) -> Result<()> {
-    let store = place.open()?;
+    let store = place.open().await?;
     let first = applied(&store, opening("SHOP", "p1", "T-1", 10)).await?;
     let second = store.apply(opening("SHOP", "p1", "T-2", 11)).await;
     assert!(matches!(second, Err(ApplyError::Taken)), "{second:?}");
@@ -71,7 +71,7 @@ pub async fn a_payment_opened_twice_is_taken_the_second_time(place: Place) -> Re
 }
 
 pub async fn a_refused_change_leaves_nothing(place: Place) -> Result<()> {
-    let store = place.open()?;
+    let store = place.open().await?;
     let first = confirmed(&store, "SHOP", "p1", "T-1", 10).await?;
     let second = confirmed(&store, "SHOP", "p2", "T-1", 10).await?;
     store.apply(asking(first, 1, 11)?).await?;
@@ -86,7 +86,7 @@ pub async fn a_refused_change_leaves_nothing(place: Place) -> Result<()> {
 
 /// A double click: the second hears that its payment has moved, not that it has lost its identifier to itself.
 pub async fn a_stale_first_attempt_is_stale_not_taken(place: Place) -> Result<()> {
-    let store = place.open()?;
+    let store = place.open().await?;
     let payment = confirmed(&store, "SHOP", "p1", "T-1", 10).await?;
     store.apply(asking(payment.clone(), 1, 11)?).await?;
     let again = store.apply(asking(payment, 2, 12)?).await;
@@ -95,7 +95,7 @@ pub async fn a_stale_first_attempt_is_stale_not_taken(place: Place) -> Result<()
 }
 
 pub async fn a_failing_change_does_not_disturb_the_others(place: Place) -> Result<()> {
-    let store = place.open()?;
+    let store = place.open().await?;
     let claimant = confirmed(&store, "SHOP", "claimant", "T-0", 10).await?;
     store.apply(asking(claimant, 1000, 11)?).await?;
     let mut changes = Vec::new();
@@ -114,7 +114,7 @@ pub async fn a_failing_change_does_not_disturb_the_others(place: Place) -> Resul
 }
 
 pub async fn numbers_are_given_once_and_grow(place: Place) -> Result<()> {
-    let store = place.open()?;
+    let store = place.open().await?;
     let mut last = 0;
     for _ in 0..250 {
         let number = store.next_number(&shop("A")).await?.0;

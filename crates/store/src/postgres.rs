@@ -1,0 +1,125 @@
+//! The PostgreSQL engine: a pool of connections, on each of which one change goes through in two round trips.
+//!
+//! A write ends in one of three ways: it is committed; it surely is not; or the connection broke while the answer to COMMIT was
+//! on its way, and nobody knows. The second is tried again as long as a caller may wait, the third never: the caller reads, and
+//! decides anew.
+
+mod connect;
+mod migrate;
+mod run;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use deadpool_postgres::{Object, Pool};
+
+use crate::error::{Error, Unwritten};
+use crate::statement::{Query, Row, Statement};
+use run::Failed;
+
+/// What surely is not done is tried again within this time: a server that starts again, or another that takes over, needs a few
+/// seconds.
+const PATIENCE: Duration = Duration::from_secs(10);
+const FIRST_PAUSE: Duration = Duration::from_millis(5);
+const LONGEST_PAUSE: Duration = Duration::from_millis(500);
+
+/// Connections to a PostgreSQL database. A clone shares them.
+#[derive(Clone)]
+pub(crate) struct Engine {
+    pool: Pool,
+    commits: Arc<AtomicU64>,
+}
+
+impl Engine {
+    /// Connects, and brings the schema up to date.
+    pub(crate) async fn open(address: &str) -> Result<Engine, Error> {
+        let engine = Engine { pool: connect::pool(address)?, commits: Arc::default() };
+        migrate::up(&engine).await?;
+        Ok(engine)
+    }
+
+    /// In a task of its own: who stops waiting leaves no half of it behind, and the connection goes back whole.
+    pub(crate) async fn write(&self, statements: Vec<Statement>) -> Result<Vec<Row>, Unwritten> {
+        let engine = self.clone();
+        let written = tokio::spawn(async move { engine.write_to_the_end(&statements).await }).await;
+        written.map_err(|_| Unwritten::Error(Error::Closed))?
+    }
+
+    pub(crate) async fn read(&self, query: Query) -> Result<Vec<Row>, Error> {
+        let mut pauses = Pauses::default();
+        loop {
+            let error = match self.connection().await {
+                Ok(connection) => match run::read(&connection, &query).await {
+                    Ok(rows) => return Ok(rows),
+                    Err(error) => error,
+                },
+                Err(error) => error,
+            };
+            match pauses.next().filter(|_| run::is_passing(&error)) {
+                Some(pause) => tokio::time::sleep(pause).await,
+                None => return Err(error),
+            }
+        }
+    }
+
+    pub(crate) fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Relaxed)
+    }
+
+    async fn write_to_the_end(&self, statements: &[Statement]) -> Result<Vec<Row>, Unwritten> {
+        let mut pauses = Pauses::default();
+        loop {
+            let failed = match self.connection().await {
+                Ok(connection) => match run::write(connection, statements).await {
+                    Ok(written) => {
+                        self.commits.fetch_add(u64::from(written.has_changed), Ordering::Relaxed);
+                        return Ok(written.rows);
+                    }
+                    Err(failed) => failed,
+                },
+                Err(error) => Failed::NotDone(error),
+            };
+            let error = match failed {
+                Failed::Unmet(unmet) => return Err(Unwritten::Unmet(unmet)),
+                Failed::Unknown(error) => return Err(Unwritten::Error(error)),
+                Failed::NotDone(error) => error,
+            };
+            match pauses.next().filter(|_| run::is_passing(&error)) {
+                Some(pause) => tokio::time::sleep(pause).await,
+                None => return Err(Unwritten::Error(error)),
+            }
+        }
+    }
+
+    async fn connection(&self) -> Result<Object, Error> {
+        self.pool.get().await.map_err(|error| match error {
+            deadpool_postgres::PoolError::Backend(cause) => cause.into(),
+            other => Error::Database(Arc::new(other)),
+        })
+    }
+}
+
+impl From<tokio_postgres::Error> for Error {
+    fn from(cause: tokio_postgres::Error) -> Error {
+        Error::Database(Arc::new(cause))
+    }
+}
+
+/// The pauses between tries: each twice the last, until the patience is at an end.
+#[derive(Default)]
+struct Pauses {
+    last: Option<Duration>,
+    waited: Duration,
+}
+
+impl Iterator for Pauses {
+    type Item = Duration;
+
+    fn next(&mut self) -> Option<Duration> {
+        let pause = self.last.map_or(FIRST_PAUSE, |last| (last * 2).min(LONGEST_PAUSE));
+        self.waited += pause;
+        self.last = Some(pause);
+        (self.waited <= PATIENCE).then_some(pause)
+    }
+}

@@ -1,0 +1,70 @@
+//! Brings a database up to date, while others may be at the same.
+
+use tokio_postgres::error::SqlState;
+
+use super::Engine;
+use crate::error::Error;
+use crate::migrations::{MIGRATIONS, TABLE};
+use crate::row::Columns;
+use crate::statement::Query;
+
+const SCHEMA: &str = "SELECT CAST(current_schema() AS TEXT)";
+const PATH: &str = "SELECT current_setting('search_path')";
+const SEEN: &str = "SELECT COALESCE(MAX(version), 0) FROM migrations";
+/// A step may take as long as it needs; nobody is kept waiting for its locks.
+const PATIENTLY: &str = "SET LOCAL statement_timeout = 0";
+const CLAIM: &str = "INSERT INTO migrations (version, name) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+
+/// How a server says that what is to be made is there already.
+const THERE: [SqlState; 4] =
+    [SqlState::UNIQUE_VIOLATION, SqlState::DUPLICATE_OBJECT, SqlState::DUPLICATE_TABLE, SqlState::DUPLICATE_SCHEMA];
+
+/// Runs what the database has not seen, each step in a transaction that begins by claiming it: of nodes that start together one
+/// does it, and the others wait for its end.
+pub(super) async fn up(engine: &Engine) -> Result<(), Error> {
+    make_schema(engine).await?;
+    make(engine, TABLE).await?;
+    let seen = seen(engine).await?;
+    for (version, (name, sql)) in (1_i64..).zip(MIGRATIONS).skip(seen) {
+        let mut connection = engine.connection().await?;
+        let transaction = connection.transaction().await?;
+        transaction.batch_execute(PATIENTLY).await?;
+        if transaction.execute(CLAIM, &[&version, &name]).await? == 1 {
+            transaction.batch_execute(sql).await?;
+            transaction.commit().await?;
+        }
+    }
+    Ok(())
+}
+
+/// The schema that the address names, when it is not there: the first of its search path.
+async fn make_schema(engine: &Engine) -> Result<(), Error> {
+    if text(engine, SCHEMA).await?.is_some() {
+        return Ok(());
+    }
+    let path = text(engine, PATH).await?.unwrap_or_default();
+    let name = path.split(',').next().unwrap_or_default().trim().trim_matches('"').replace('"', "\"\"");
+    make(engine, &format!("CREATE SCHEMA IF NOT EXISTS \"{name}\"")).await
+}
+
+/// Of two nodes that make the same thing at the same time the second is refused, though it said "if not exists".
+async fn make(engine: &Engine, sql: &str) -> Result<(), Error> {
+    match engine.connection().await?.batch_execute(sql).await {
+        Err(error) if THERE.iter().any(|code| error.code() == Some(code)) => Ok(()),
+        made => Ok(made?),
+    }
+}
+
+async fn text(engine: &Engine, sql: &'static str) -> Result<Option<String>, Error> {
+    let rows = engine.read(Query::new(sql, [])).await?;
+    Columns::of("migrations", 0, rows.into_iter().next().unwrap_or_default()).text_or_null("schema")
+}
+
+async fn seen(engine: &Engine) -> Result<usize, Error> {
+    let rows = engine.read(Query::new(SEEN, [])).await?;
+    let found = Columns::of("migrations", 0, rows.into_iter().next().unwrap_or_default()).integer("version")?;
+    match usize::try_from(found) {
+        Ok(found) if found <= MIGRATIONS.len() => Ok(found),
+        _ => Err(Error::SchemaTooNew { found, known: i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX) }),
+    }
+}
