@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use clap::Subcommand;
 
 use crate::merchant::{self, MerchantCommand};
+use crate::migrate::MigrateCommand;
 use crate::pay::PayArgs;
 use crate::seal_key::RotateSealKeyArgs;
 use crate::serve::ServeArgs;
@@ -30,6 +31,9 @@ pub enum Command {
     /// Add, list and change shops
     #[command(subcommand)]
     Shop(ShopCommand),
+    /// Bring the gateway's database up to date, or see how it stands
+    #[command(subcommand)]
+    Migrate(MigrateCommand),
     /// Add a key for the sealed strings; the newest one seals, all open
     RotateSealKey(RotateSealKeyArgs),
 }
@@ -58,6 +62,7 @@ async fn end(command: Command) -> Result<bool> {
         Command::Merchant(command) => merchant::run(command).await,
         Command::Serve(args) => crate::serve::serve(args).await.map(|()| true),
         Command::Shop(command) => crate::shop::run(command).await.map(|()| true),
+        Command::Migrate(command) => crate::migrate::run(command).await,
         Command::RotateSealKey(args) => crate::seal_key::rotate(args).await.map(|()| true),
     }
 }

@@ -7,7 +7,9 @@
 pub mod buyer;
 pub mod clock;
 pub mod command;
+pub mod database;
 pub mod merchant;
+pub mod migrate;
 pub mod pay;
 pub mod seal_key;
 pub mod serve;

@@ -22,7 +22,7 @@ pub struct RotateSealKeyArgs {
 /// # Errors
 /// The database cannot be used, or all key ids are taken.
 pub async fn rotate(args: RotateSealKeyArgs) -> Result<()> {
-    let store = args.store.open()?;
+    let store = args.store.open().await?;
     let keys = store.seal_keys().await?;
     let random: gateway::Random = Arc::new(dice);
     let key = Keyring::generate(&keys, UtcMs(now_ms()), &random)?;

@@ -11,13 +11,14 @@ use anyhow::{Context, Result};
 use clap::Args;
 use gateway::{Gateway, TlsFiles};
 use payments::UtcMs;
-use store::{Environment, Store};
+use store::Environment;
 use tokio::sync::watch;
 use url::Url;
 
 pub use config::{AmazonConfig, Config, Profile};
 
 use crate::clock::{dice, now_ms};
+use crate::database::Database;
 use crate::up::stop_asked;
 
 /// What `pagam serve` takes.
@@ -28,6 +29,9 @@ pub struct ServeArgs {
     /// The configuration [default: pagam.toml, when there is one]
     #[arg(long, env = "PAGAM_CONFIG")]
     config: Option<PathBuf>,
+    /// The database instead of the configuration's: a SQLite file, or an address like postgres://user@host/name
+    #[arg(long)]
+    database: Option<Database>,
 }
 
 /// Runs the gateway until Ctrl-C or SIGTERM.
@@ -37,7 +41,10 @@ pub struct ServeArgs {
 pub async fn serve(args: ServeArgs) -> Result<()> {
     let here = PathBuf::from("pagam.toml");
     let file = args.config.or_else(|| here.exists().then_some(here));
-    let config = Config::read(file.as_deref(), &std::env::vars().collect())?;
+    let mut config = Config::read(file.as_deref(), &std::env::vars().collect())?;
+    if let Some(database) = args.database {
+        config.store.database = database;
+    }
     let listener = tokio::net::TcpListener::bind(config.gateway.listen).await;
     let listener = listener.with_context(|| format!("cannot listen on {}", config.gateway.listen))?;
     let tls = match (&config.gateway.tls_certificate, &config.gateway.tls_key) {
@@ -52,7 +59,7 @@ pub async fn serve(args: ServeArgs) -> Result<()> {
         Some(url) => url.clone(),
         None => Url::parse(&format!("{scheme}://{}", listener.local_addr()?))?,
     };
-    let store = Store::open(&config.store.path).with_context(|| format!("{}", config.store.path.display()))?;
+    let store = config.store.database.open_or_make().await?;
     let clock: gateway::Clock = Arc::new(|| UtcMs(now_ms()));
     let gateway = Gateway::new(settings(&config, public.clone())?, store, clock, Arc::new(dice)).await?;
     let (stop, stopped) = watch::channel(false);

@@ -4,15 +4,14 @@ mod choices;
 mod settings;
 mod shown;
 
-use std::path::PathBuf;
-
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
 use payments::ShopLogin;
 use serde_json::json;
-use store::{ApiKeyHash, Shop, Store};
+use store::{ApiKeyHash, Shop, Step, Store};
 
 use self::settings::{AmazonSettings, Settings};
+use crate::database::Database;
 use crate::up::{api_key, keep_api_key};
 
 /// What can be done with shops.
@@ -39,9 +38,9 @@ pub enum ShopCommand {
 /// Which database.
 #[derive(Debug, Args)]
 pub struct StoreArgs {
-    /// The gateway's database
-    #[arg(long = "store", default_value = ".pagam/gateway.db", env = "PAGAM_STORE__PATH")]
-    path: PathBuf,
+    /// The gateway's database: a SQLite file, or an address like postgres://user@host/name
+    #[arg(long, default_value = ".pagam/gateway.db", env = "PAGAM_STORE__DATABASE", hide_env_values = true)]
+    database: Database,
 }
 
 /// `pagam shop add`
@@ -107,7 +106,7 @@ pub async fn run(command: ShopCommand) -> Result<()> {
 }
 
 async fn add(args: AddArgs) -> Result<()> {
-    let store = args.store.open_or_make()?;
+    let store = args.store.open_or_make().await?;
     let login = ShopLogin::new(&args.login)?;
     if !args.login.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')) {
         bail!("a shop's code has letters, digits, - and _ only");
@@ -126,7 +125,7 @@ async fn add(args: AddArgs) -> Result<()> {
 }
 
 async fn list(args: ListArgs) -> Result<()> {
-    let shops = args.store.open()?.shops().await?;
+    let shops = args.store.open().await?.shops().await?;
     if args.json {
         println!("{}", serde_json::to_string_pretty(&shops.iter().map(shown::as_json).collect::<Vec<_>>())?);
         return Ok(());
@@ -138,7 +137,7 @@ async fn list(args: ListArgs) -> Result<()> {
 }
 
 async fn set(args: SetArgs) -> Result<()> {
-    let store = args.store.open()?;
+    let store = args.store.open().await?;
     let mut shop = known(&store, &args.login).await?;
     let before = shop.clone();
     args.settings.apply(&mut shop)?;
@@ -152,13 +151,13 @@ async fn set(args: SetArgs) -> Result<()> {
 }
 
 async fn rotate_key(args: RotateArgs) -> Result<()> {
-    let store = args.store.open()?;
+    let store = args.store.open().await?;
     let mut shop = known(&store, &args.login).await?;
     let key = api_key();
     shop.api_key = Some(ApiKeyHash::of(&key));
     store.put_shop(&shop).await?;
     tell_key(&args.login, &key, args.json);
-    if let Some(dir) = args.store.path.parent()
+    if let Some(dir) = args.store.database.folder()
         && keep_api_key(dir, &args.login, &key)?
     {
         eprintln!("The demo shop uses it from the next start of pagam up.");
@@ -178,15 +177,24 @@ impl StoreArgs {
     ///
     /// # Errors
     /// When it is not, or cannot be used.
-    pub fn open(&self) -> Result<Store> {
-        if !self.path.exists() {
-            bail!("there is no database at {}; name it with --store", self.path.display());
-        }
-        self.open_or_make()
+    pub async fn open(&self) -> Result<Store> {
+        self.database.open().await
     }
 
-    fn open_or_make(&self) -> Result<Store> {
-        Store::open(&self.path).with_context(|| format!("cannot open {}", self.path.display()))
+    /// The database; a file that is not there is made.
+    ///
+    /// # Errors
+    /// When it cannot be used.
+    pub async fn open_or_make(&self) -> Result<Store> {
+        self.database.open_or_make().await
+    }
+
+    /// The steps of its schema.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub async fn steps(&self) -> Result<Vec<Step>> {
+        self.database.steps().await
     }
 }
 

@@ -42,6 +42,7 @@ mod store;
 mod word;
 
 pub use error::{ApplyError, Error};
+pub use migrations::Step;
 pub use notice::{Next, Notice, NoticeRecord, NoticeState, Try};
 pub use seal_key::SealKey;
 pub use shop::{AmazonAccount, ApiKeyHash, Environment, Shop};

@@ -11,3 +11,17 @@ pub(crate) const MIGRATIONS: [(&str, &str); 4] = [
 /// Which steps a database has seen.
 pub(crate) const TABLE: &str =
     "CREATE TABLE IF NOT EXISTS migrations (version BIGINT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (version))";
+
+/// A step that brings a database up to date.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// Its number and what it is about, for example `0001_payments`.
+    pub name: &'static str,
+    /// Whether the database has seen it.
+    pub is_done: bool,
+}
+
+/// All steps of this program, of which a database has seen so many.
+pub(crate) fn steps(seen: usize) -> Vec<Step> {
+    MIGRATIONS.iter().enumerate().map(|(place, (name, _))| Step { name, is_done: place < seen }).collect()
+}

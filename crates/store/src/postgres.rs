@@ -39,6 +39,11 @@ impl Engine {
         Ok(engine)
     }
 
+    /// How many steps of the schema the database has seen; nothing is changed.
+    pub(crate) async fn seen(address: &str) -> Result<usize, Error> {
+        migrate::looked(&Engine { pool: connect::pool(address)?, commits: Arc::default() }).await
+    }
+
     /// In a task of its own: who stops waiting leaves no half of it behind, and the connection goes back whole.
     pub(crate) async fn write(&self, statements: Vec<Statement>) -> Result<Vec<Row>, Unwritten> {
         let engine = self.clone();

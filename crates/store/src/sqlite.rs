@@ -12,6 +12,7 @@ use crate::error::{Error, Unwritten};
 use crate::statement::{Query, Row, Statement};
 #[cfg(test)]
 pub(crate) use open::plan;
+pub(crate) use open::seen;
 use readers::Readers;
 use writer::Writer;
 

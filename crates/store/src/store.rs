@@ -13,6 +13,8 @@ use std::sync::Arc;
 
 use crate::engine::Engine;
 use crate::error::Error;
+use crate::migrations::{self, Step};
+use crate::{postgres, sqlite};
 use claims_seen::ClaimsSeen;
 use numbers::Numbers;
 
@@ -57,6 +59,18 @@ impl Store {
             Some(path) => Store::open(Path::new(path)),
             None => Engine::connect(address).await.map(Store::on),
         }
+    }
+
+    /// What this program would do to bring the database at an address up to date, and what of it is done. Nothing is changed.
+    ///
+    /// # Errors
+    /// As [`Store::connect`]; also when there is no such file.
+    pub async fn steps(address: &str) -> Result<Vec<Step>, Error> {
+        let seen = match address.strip_prefix("sqlite:") {
+            Some(path) => sqlite::seen(Path::new(path))?,
+            None => postgres::Engine::seen(address).await?,
+        };
+        Ok(migrations::steps(seen))
     }
 
     /// Durable commits made since this store was opened; one commit may hold many changes.

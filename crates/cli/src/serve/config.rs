@@ -9,6 +9,8 @@ use serde::Deserialize;
 use toml::{Table, Value};
 use url::Url;
 
+use crate::database::Database;
+
 /// Everything that `pagam serve` can be told.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -57,8 +59,8 @@ pub struct GatewayConfig {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct StoreConfig {
-    /// The SQLite file.
-    pub path: PathBuf,
+    /// A SQLite file, or the address of a PostgreSQL database.
+    pub database: Database,
 }
 
 /// `[amazon]`
@@ -78,7 +80,7 @@ pub struct AmazonConfig {
 const KEYS: &[(&str, &[&str])] = &[
     ("profile", &[]),
     ("gateway", &["listen", "public_url", "tls_certificate", "tls_key", "trusted_proxies", "session_minutes"]),
-    ("store", &["path"]),
+    ("store", &["database"]),
     ("amazon", &["simulator_url", "simulator_root", "notification_intermediates", "notification_accounts"]),
 ];
 
@@ -108,7 +110,7 @@ impl Default for GatewayConfig {
 
 impl Default for StoreConfig {
     fn default() -> Self {
-        StoreConfig { path: PathBuf::from("pagam.db") }
+        StoreConfig { database: Database::File("pagam.db".into()) }
     }
 }
 

@@ -28,7 +28,7 @@ impl Shop {
 
     async fn store(&self, words: &[&str]) -> Said {
         let file = self.folder.0.join("gateway.db");
-        pagam(&[words, &["--store", file.to_str().expect("UTF-8")]].concat()).await
+        pagam(&[words, &["--database", file.to_str().expect("UTF-8")]].concat()).await
     }
 
     async fn pagam(&self, words: &[&str]) -> Said {

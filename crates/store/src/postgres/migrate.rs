@@ -10,6 +10,8 @@ use crate::statement::Query;
 
 const SCHEMA: &str = "SELECT CAST(current_schema() AS TEXT)";
 const PATH: &str = "SELECT current_setting('search_path')";
+const TABLES: &str = "\
+    SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 'migrations'";
 const SEEN: &str = "SELECT COALESCE(MAX(version), 0) FROM migrations";
 /// A step may take as long as it needs; nobody is kept waiting for its locks.
 const PATIENTLY: &str = "SET LOCAL statement_timeout = 0";
@@ -60,9 +62,18 @@ async fn text(engine: &Engine, sql: &'static str) -> Result<Option<String>, Erro
     Columns::of("migrations", 0, rows.into_iter().next().unwrap_or_default()).text_or_null("schema")
 }
 
+/// How many steps the database has seen; nothing is changed.
+pub(super) async fn looked(engine: &Engine) -> Result<usize, Error> {
+    if number(engine, TABLES).await? == 0 { Ok(0) } else { seen(engine).await }
+}
+
+async fn number(engine: &Engine, sql: &'static str) -> Result<i64, Error> {
+    let rows = engine.read(Query::new(sql, [])).await?;
+    Columns::of("migrations", 0, rows.into_iter().next().unwrap_or_default()).integer("version")
+}
+
 async fn seen(engine: &Engine) -> Result<usize, Error> {
-    let rows = engine.read(Query::new(SEEN, [])).await?;
-    let found = Columns::of("migrations", 0, rows.into_iter().next().unwrap_or_default()).integer("version")?;
+    let found = number(engine, SEEN).await?;
     match usize::try_from(found) {
         Ok(found) if found <= MIGRATIONS.len() => Ok(found),
         _ => Err(Error::SchemaTooNew { found, known: i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX) }),

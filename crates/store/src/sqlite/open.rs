@@ -138,6 +138,11 @@ fn migrate(connection: &mut Connection) -> Result<(), Error> {
     Ok(())
 }
 
+/// How many migrations the database in a file has seen; nothing is changed.
+pub(crate) fn seen(path: &Path) -> Result<usize, Error> {
+    version(&reader(path)?)
+}
+
 /// How many migrations the database has seen.
 fn version(connection: &Connection) -> Result<usize, Error> {
     let table = "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = 'migrations'";

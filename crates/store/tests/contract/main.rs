@@ -9,6 +9,7 @@ mod notices;
 mod payments_kept;
 mod place;
 mod reopened;
+mod severed;
 mod shops;
 mod writers;
 
@@ -85,6 +86,7 @@ suite!(sqlite_file_reopened at crate::Place::folder()? =>
     reopened::of_two_stores_one_writer_is_stale,
     reopened::a_lease_of_a_dead_process_is_given_again,
     reopened::a_dropped_store_has_written_what_was_asked,
+    reopened::the_steps_of_the_schema_are_told_and_done_once,
 );
 
 suite!(postgres_reopened at crate::Place::schema()? =>
@@ -94,4 +96,8 @@ suite!(postgres_reopened at crate::Place::schema()? =>
     reopened::stores_that_open_a_new_place_together_agree,
     reopened::of_two_stores_one_writer_is_stale,
     reopened::a_lease_of_a_dead_process_is_given_again,
+    reopened::the_steps_of_the_schema_are_told_and_done_once,
+    severed::what_is_acknowledged_is_there_though_connections_are_cut,
+    severed::a_caller_who_stops_waiting_does_not_stop_his_change,
+    severed::readers_do_not_notice_that_connections_are_cut,
 );

@@ -42,13 +42,34 @@ impl Place {
 
     /// A store on this place; of a folder and of a schema, on the same data every time.
     pub async fn open(&self) -> Result<Store> {
-        Ok(match self {
-            Place::Memory => Store::open_in_memory()?,
-            Place::Folder(folder) => Store::open(&folder.join("gateway.db"))?,
-            Place::Schema { server, name } => {
-                Store::connect(&format!("{server} options='-c search_path={name}'")).await?
-            }
+        Ok(match self.address() {
+            Some(address) => Store::connect(&address).await?,
+            None => Store::open_in_memory()?,
         })
+    }
+
+    /// Of what outlives its process.
+    pub fn address(&self) -> Option<String> {
+        match self {
+            Place::Memory => None,
+            Place::Folder(folder) => Some(format!("sqlite:{}", folder.join("gateway.db").display())),
+            // The name tells its connections from those of other claims.
+            Place::Schema { server, name } => {
+                Some(format!("{server} application_name={name} options='-c search_path={name}'"))
+            }
+        }
+    }
+
+    /// Cuts all connections to a schema; how many there were.
+    pub async fn cut(&self) -> Result<u64> {
+        let Place::Schema { server, name } = self else { anyhow::bail!("a server cuts connections only") };
+        let (client, connection) = tokio_postgres::connect(server, NoTls).await?;
+        let connection = tokio::spawn(connection);
+        let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1";
+        let cut = client.execute(sql, &[name]).await?;
+        drop(client);
+        connection.await??;
+        Ok(cut)
     }
 
     /// A place with a copy of the files as they are now, which is what a killed process leaves behind.

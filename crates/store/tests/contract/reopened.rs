@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use payments::Witness;
-use store::{ApplyError, Shop};
+use store::{ApplyError, Shop, Store};
 use tokio::task::JoinSet;
 
 use crate::money::{applied, approval, asked, asking, at, attempt_of, confirmed, opening, refused};
@@ -111,5 +111,21 @@ pub async fn a_dropped_store_has_written_what_was_asked(place: Place) -> Result<
     }
     drop(store);
     assert_eq!(place.open().await?.open_before(at(100), 100).await?.len(), 50);
+    Ok(())
+}
+
+pub async fn the_steps_of_the_schema_are_told_and_done_once(place: Place) -> Result<()> {
+    let address = place.address().context("it outlives its process")?;
+    let before = Store::steps(&address).await;
+    assert!(
+        before.is_err() || before.is_ok_and(|steps| steps.iter().all(|step| !step.is_done)),
+        "nothing is there yet"
+    );
+    for _again in 0..2 {
+        drop(place.open().await?);
+        let steps = Store::steps(&address).await?;
+        assert!(steps.iter().all(|step| step.is_done), "{steps:?}");
+        assert_eq!(steps.first().map(|step| step.name), Some("0001_payments"));
+    }
     Ok(())
 }

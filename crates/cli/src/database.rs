@@ -1,0 +1,133 @@
+//! Where the gateway's data is: a file, or an address of PostgreSQL.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+use store::{Step, Store};
+
+/// A SQLite file, or a PostgreSQL database.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(from = "String")]
+pub enum Database {
+    /// A path; `sqlite:` may stand before it.
+    File(PathBuf),
+    /// `postgres://user@host/name`, or PostgreSQL's words: `host=… user=… dbname=…`.
+    Server(String),
+}
+
+impl Database {
+    /// Opens it; a file that is not there is made, and a schema of before is brought up to date.
+    ///
+    /// # Errors
+    /// It cannot be opened, or belongs to a newer Pagam.
+    pub async fn open_or_make(&self) -> Result<Store> {
+        let store = match self {
+            Database::File(path) => Store::open(path),
+            Database::Server(address) => Store::connect(address).await,
+        };
+        store.with_context(|| format!("cannot open {self}"))
+    }
+
+    /// The same, and a file must be there.
+    ///
+    /// # Errors
+    /// As [`Database::open_or_make`].
+    pub async fn open(&self) -> Result<Store> {
+        if let Database::File(path) = self
+            && !path.exists()
+        {
+            bail!("there is no database at {self}; name it with --database");
+        }
+        self.open_or_make().await
+    }
+
+    /// The steps of the schema, and which of them it has seen.
+    ///
+    /// # Errors
+    /// It is not there, or belongs to a newer Pagam.
+    pub async fn steps(&self) -> Result<Vec<Step>> {
+        let steps = match self {
+            Database::File(path) => Store::steps(&format!("sqlite:{}", path.display())).await,
+            Database::Server(address) => Store::steps(address).await,
+        };
+        steps.with_context(|| format!("cannot look at {self}"))
+    }
+
+    /// The folder of a file.
+    #[must_use]
+    pub fn folder(&self) -> Option<&Path> {
+        match self {
+            Database::File(path) => path.parent(),
+            Database::Server(_) => None,
+        }
+    }
+}
+
+impl From<String> for Database {
+    fn from(text: String) -> Database {
+        let is_url = ["postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme));
+        let is_words = text.split_whitespace().any(|word| word.starts_with("host="));
+        match text.strip_prefix("sqlite:") {
+            Some(path) => Database::File(path.into()),
+            None if is_url || is_words => Database::Server(text),
+            None => Database::File(text.into()),
+        }
+    }
+}
+
+impl FromStr for Database {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Database, Self::Err> {
+        Ok(text.to_owned().into())
+    }
+}
+
+/// As people may read it: an address may hold a password, so of a server only the place behind it is shown.
+impl fmt::Display for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Database::File(path) => path.display().fmt(f),
+            Database::Server(address) => match address.rsplit_once('@') {
+                Some((_, place)) => write!(f, "PostgreSQL at {}", place.split('?').next().unwrap_or_default()),
+                None => f.write_str("PostgreSQL"),
+            },
+        }
+    }
+}
+
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_servers_are_told_from_files() {
+        let server = |text: &str| Database::Server(text.to_owned());
+        let file = |text: &str| Database::File(text.into());
+        for (text, meant) in [
+            ("pagam.db", file("pagam.db")),
+            ("sqlite:/var/lib/pagam.db", file("/var/lib/pagam.db")),
+            ("postgres://u:p@db/pagam", server("postgres://u:p@db/pagam")),
+            ("postgresql://db/pagam", server("postgresql://db/pagam")),
+            ("user=u host=/run/postgresql", server("user=u host=/run/postgresql")),
+        ] {
+            assert_eq!(Database::from(text.to_owned()), meant);
+        }
+    }
+
+    #[test]
+    fn a_password_is_never_shown() {
+        let database = Database::from("postgres://u:s3cret@db:5432/pagam?sslmode=require".to_owned());
+        assert_eq!(format!("{database} {database:?}"), "PostgreSQL at db:5432/pagam PostgreSQL at db:5432/pagam");
+        assert_eq!(Database::from("host=db password=s3cret".to_owned()).to_string(), "PostgreSQL");
+    }
+}

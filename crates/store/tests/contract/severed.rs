@@ -1,0 +1,94 @@
+//! A server that cuts connections, at any moment and again and again.
+
+use anyhow::{Context, Result};
+use store::{ApplyError, Error, Store};
+use tokio::task::JoinSet;
+
+use crate::money::{at, opening};
+use crate::names::{id, shop};
+use crate::place::Place;
+
+const WRITERS: i64 = 16;
+const EACH: i64 = 25;
+
+/// Cuts every connection of the place's stores, until told to stop; how many it cut.
+async fn cut(place: &Place, stop: &tokio::sync::Notify) -> Result<u64> {
+    let mut stop = std::pin::pin!(stop.notified());
+    let mut cuts = 0;
+    loop {
+        tokio::select! {
+            () = &mut stop => return Ok(cuts),
+            cut = place.cut() => cuts += cut?,
+        }
+    }
+}
+
+/// Opens payments one after the other: how each ended.
+async fn write(store: Store, writer: i64) -> Vec<(String, Result<(), ApplyError>)> {
+    let mut ended = Vec::new();
+    for number in 0..EACH {
+        let name = format!("p{writer}x{number}");
+        let change = opening("SHOP", &name, "T-1", number);
+        let answer = store.apply(change).await;
+        ended.push((name, answer));
+    }
+    ended
+}
+
+pub async fn what_is_acknowledged_is_there_though_connections_are_cut(place: Place) -> Result<()> {
+    let store = place.open().await?;
+    let stop = tokio::sync::Notify::new();
+    let writing = async {
+        let mut writers = JoinSet::new();
+        (0..WRITERS).for_each(|writer| drop(writers.spawn(write(store.clone(), writer))));
+        let ended = writers.join_all().await;
+        stop.notify_one();
+        ended.concat()
+    };
+    let (ended, cuts) = tokio::join!(writing, cut(&place, &stop));
+    assert!(cuts? > 0, "connections were cut");
+    let mut acknowledged = 0;
+    for (name, answer) in ended {
+        let found = store.payment(&shop("SHOP"), &id(&name)).await?.is_some();
+        match answer {
+            Ok(()) => {
+                acknowledged += 1;
+                assert!(found, "{name} was acknowledged");
+            }
+            // Nobody knows: the caller looks, as is done here, and may repeat what is not there.
+            Err(ApplyError::Store(Error::Database(_))) if !found => {
+                store.apply(opening("SHOP", &name, "T-1", 1)).await.with_context(|| format!("{name} again"))?;
+            }
+            Err(ApplyError::Store(Error::Database(_))) => {}
+            Err(other) => panic!("{name}: {other:?}"),
+        }
+    }
+    assert!(acknowledged > 0);
+    assert_eq!(store.open_before(at(1_000), 1_000).await?.len(), usize::try_from(WRITERS * EACH)?);
+    Ok(())
+}
+
+pub async fn a_caller_who_stops_waiting_does_not_stop_his_change(place: Place) -> Result<()> {
+    let store = place.open().await?;
+    for number in 1..=20 {
+        let asked = store.apply(opening("SHOP", &format!("p{number}"), "T-1", number));
+        drop(tokio::time::timeout(std::time::Duration::ZERO, asked).await);
+    }
+    let all = async {
+        while store.open_before(at(100), 100).await?.len() < 20 {
+            tokio::task::yield_now().await;
+        }
+        anyhow::Ok(())
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(20), all).await.context("all are written")?
+}
+
+pub async fn readers_do_not_notice_that_connections_are_cut(place: Place) -> Result<()> {
+    let store = place.open().await?;
+    store.apply(opening("SHOP", "p1", "T-1", 1)).await?;
+    for _ in 0..30 {
+        place.cut().await?;
+        assert!(store.payment(&shop("SHOP"), &id("p1")).await?.is_some());
+    }
+    Ok(())
+}
