@@ -41,6 +41,7 @@ pub enum Command {
 /// Runs a command to its end.
 #[must_use]
 pub fn run(command: Command) -> ExitCode {
+    talk::mind_the_reader();
     talk::listen();
     tls::choose();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime");

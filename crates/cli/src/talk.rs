@@ -21,6 +21,19 @@ pub fn listen() {
     drop(started);
 }
 
+/// As other programs, this one ends without words when whoever read its output has heard enough (`pagam read … | head`).
+pub fn mind_the_reader() {
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let said = panic.payload_as_str().unwrap_or_default();
+        if said.starts_with("failed printing to stdout: Broken pipe") {
+            // What a shell sees of a program that SIGPIPE has ended.
+            std::process::exit(141);
+        }
+        before(panic);
+    }));
+}
+
 /// Says why a command failed: the error, then those of its causes that it does not name itself.
 pub fn error(error: &anyhow::Error) {
     let mut said = error.to_string();

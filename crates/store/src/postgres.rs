@@ -34,14 +34,21 @@ pub(crate) struct Engine {
 impl Engine {
     /// Connects, and brings the schema up to date.
     pub(crate) async fn open(address: &str) -> Result<Engine, Error> {
-        let engine = Engine { pool: connect::pool(address)?, commits: Arc::default() };
+        let engine = Engine::reached(address).await?;
         migrate::up(&engine).await?;
         Ok(engine)
     }
 
     /// How many steps of the schema the database has seen; nothing is changed.
     pub(crate) async fn seen(address: &str) -> Result<usize, Error> {
-        migrate::looked(&Engine { pool: connect::pool(address)?, commits: Arc::default() }).await
+        migrate::looked(&Engine::reached(address).await?).await
+    }
+
+    /// A server that is not there at the start is not waited for: the address may be wrong.
+    async fn reached(address: &str) -> Result<Engine, Error> {
+        let engine = Engine { pool: connect::pool(address)?, commits: Arc::default() };
+        drop(engine.connection().await?);
+        Ok(engine)
     }
 
     /// In a task of its own: who stops waiting leaves no half of it behind, and the connection goes back whole.

@@ -10,6 +10,7 @@ mod payments_kept;
 mod place;
 mod reopened;
 mod severed;
+mod shardable;
 mod shops;
 mod writers;
 
@@ -100,4 +101,11 @@ suite!(postgres_reopened at crate::Place::schema()? =>
     severed::what_is_acknowledged_is_there_though_connections_are_cut,
     severed::a_caller_who_stops_waiting_does_not_stop_his_change,
     severed::readers_do_not_notice_that_connections_are_cut,
+);
+
+suite!(postgres_schema at crate::Place::schema()? =>
+    shardable::the_shop_leads_every_key_and_every_index,
+    shardable::a_row_refers_to_rows_of_its_own_shop_only,
+    shardable::nothing_in_the_schema_is_beyond_a_distributed_engine,
+    shardable::no_statement_asks_for_what_only_one_machine_can,
 );
