@@ -1,9 +1,12 @@
-//! `pagam migrate`: brings the gateway's database up to date, and says how it stands.
+//! `pagam migrate`: brings the gateway's database up to date, says how it stands, and moves it into another.
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
+use crate::clock::Stopwatch;
+use crate::database::Database;
 use crate::shop::StoreArgs;
 
 /// What can be done with the schema of a database.
@@ -13,6 +16,15 @@ pub enum MigrateCommand {
     Up(UpArgs),
     /// Say what is done and what is missing
     Status(StatusArgs),
+    /// Copy everything into another database, and compare it row by row
+    #[command(
+        after_help = "Stop the gateway first: what it writes meanwhile may be missing, and the comparison says so.
+A copy that broke off is begun again with the same words.
+
+Example:
+  pagam migrate copy --from sqlite:pagam.db --to postgres://pagam@db.example/pagam"
+    )]
+    Copy(CopyArgs),
 }
 
 /// `pagam migrate up`
@@ -32,6 +44,17 @@ pub struct StatusArgs {
     json: bool,
 }
 
+/// `pagam migrate copy`
+#[derive(Debug, Args)]
+pub struct CopyArgs {
+    /// The database that is moved
+    #[arg(long)]
+    from: Database,
+    /// Where it goes; its tables are made
+    #[arg(long)]
+    to: Database,
+}
+
 /// Runs one of them; `false` when something is missing.
 ///
 /// # Errors
@@ -44,6 +67,7 @@ pub async fn run(command: MigrateCommand) -> Result<bool> {
             Ok(true)
         }
         MigrateCommand::Status(args) => status(args).await,
+        MigrateCommand::Copy(args) => copy(args).await,
     }
 }
 
@@ -61,4 +85,23 @@ async fn status(args: StatusArgs) -> Result<bool> {
         }
     }
     Ok(steps.iter().all(|step| step.is_done))
+}
+
+async fn copy(args: CopyArgs) -> Result<bool> {
+    let (from, to) = (args.from.open().await?, args.to.open_or_make().await?);
+    let watch = Stopwatch::start();
+    let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} rows, {msg}, {per_sec}, {eta} left")?;
+    // Nothing is drawn where nobody looks.
+    let bar = ProgressBar::new(from.rows().await?).with_style(style);
+    let rows = from.copy_to(&to, |progress| {
+        bar.set_message(progress.table);
+        bar.set_position(progress.rows);
+    });
+    let rows = rows.await?;
+    bar.finish_and_clear();
+    let seconds = watch.elapsed().as_secs_f64();
+    #[expect(clippy::cast_precision_loss, reason = "a rate for people to read")]
+    let rate = rows as f64 / seconds;
+    println!("{rows} rows are in {} as they are in {}; {seconds:.1} s, {rate:.0} rows/s", args.to, args.from);
+    Ok(true)
 }

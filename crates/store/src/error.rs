@@ -45,6 +45,14 @@ pub enum Error {
         #[source]
         cause: Arc<std::io::Error>,
     },
+    /// A copy is not as what it was made from.
+    #[error("the copy differs: table {table}, {key}")]
+    Differs {
+        /// Where.
+        table: &'static str,
+        /// The row's primary key, its parts joined by `/`, or what else is not the same.
+        key: String,
+    },
     /// The row that the write was about is not there.
     #[error("there is no such row to write to: {0}")]
     Missing(&'static str),

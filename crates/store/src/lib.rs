@@ -27,6 +27,7 @@
 //! ```
 
 mod compile;
+mod copy;
 mod engine;
 mod error;
 mod migrations;
@@ -41,6 +42,7 @@ mod statement;
 mod store;
 mod word;
 
+pub use copy::Progress;
 pub use error::{ApplyError, Error};
 pub use migrations::Step;
 pub use notice::{Next, Notice, NoticeRecord, NoticeState, Try};

@@ -101,7 +101,8 @@ impl Columns {
         if place < self.key_columns { Some(value.clone()) } else { Some(std::mem::replace(value, Value::Null)) }
     }
 
-    fn key(&self) -> String {
+    /// The row's key, its parts joined by `/`.
+    pub(crate) fn key(&self) -> String {
         let parts = self.values.iter().take(self.key_columns).map(|value| match value {
             Value::Text(text) => text.clone(),
             Value::Integer(integer) => integer.to_string(),

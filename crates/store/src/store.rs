@@ -83,7 +83,7 @@ impl Store {
         Store { inner: Arc::new(Inner { engine, numbers: Numbers::default(), claims_seen: ClaimsSeen::default() }) }
     }
 
-    fn engine(&self) -> &Engine {
+    pub(crate) fn engine(&self) -> &Engine {
         &self.inner.engine
     }
 }

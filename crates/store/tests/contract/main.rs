@@ -2,6 +2,7 @@
 //! [`Place`], where it may open stores; the lists below say which claims every engine keeps, and which only those
 //! that outlive their process.
 
+mod copying;
 mod funds_kept;
 mod money;
 mod names;
@@ -86,6 +87,8 @@ suite!(sqlite_file_reopened at crate::Place::folder()? =>
     reopened::stores_that_open_a_new_place_together_agree,
     reopened::of_two_stores_one_writer_is_stale,
     reopened::a_lease_of_a_dead_process_is_given_again,
+    copying::a_copy_is_the_same_row_by_row_and_may_be_begun_again,
+    copying::a_copy_that_differs_is_told_with_the_row,
     reopened::a_dropped_store_has_written_what_was_asked,
     reopened::the_steps_of_the_schema_are_told_and_done_once,
 );
@@ -96,6 +99,8 @@ suite!(postgres_reopened at crate::Place::schema()? =>
     reopened::two_stores_on_one_place_see_each_other,
     reopened::stores_that_open_a_new_place_together_agree,
     reopened::of_two_stores_one_writer_is_stale,
+    copying::a_copy_is_the_same_row_by_row_and_may_be_begun_again,
+    copying::a_copy_that_differs_is_told_with_the_row,
     reopened::a_lease_of_a_dead_process_is_given_again,
     reopened::the_steps_of_the_schema_are_told_and_done_once,
     severed::what_is_acknowledged_is_there_though_connections_are_cut,

@@ -1,0 +1,268 @@
+//! Copies a database into another, of either engine, and holds both against each other row by row.
+//!
+//! Nobody may write to the first meanwhile. A copy that broke off is begun again: what is there already is not written twice.
+
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+
+use crate::engine::Engine;
+use crate::error::Error;
+use crate::row::Columns;
+use crate::statement::{Query, Row, Statement, Value};
+use crate::store::Store;
+
+/// Rows that are read and written together.
+const PAGE: usize = 500;
+/// Rows that are looked up in the copy at the same time.
+const LOOKS: usize = 16;
+
+/// A table: its columns, the key first. What ends in `?` is a boolean, which SQLite keeps as a number.
+struct Table {
+    name: &'static str,
+    keys: usize,
+    columns: &'static [&'static str],
+}
+
+/// Every table, referred to before referring.
+const TABLES: [Table; 11] = [
+    Table {
+        name: "shops",
+        keys: 1,
+        columns: &[
+            "shop",
+            "name",
+            "active?",
+            "language",
+            "positive_url",
+            "negative_url",
+            "notice_url",
+            "api_key",
+            "addresses",
+            "payment_types",
+            "capture_now?",
+            "web_service?",
+            "response_fields",
+            "custom_keys",
+            "request_fields",
+            "compulsory_fields",
+            "automatic",
+            "automatic_days",
+            "decision_minutes",
+        ],
+    },
+    Table {
+        name: "amazon_accounts",
+        keys: 2,
+        columns: &[
+            "shop",
+            "environment",
+            "seller_id",
+            "client_id",
+            "access_key",
+            "secret_key",
+            "mws_token",
+            "show_address_widget?",
+        ],
+    },
+    Table { name: "seal_keys", keys: 1, columns: &["seal_key", "secret", "created_at"] },
+    Table { name: "number_blocks", keys: 1, columns: &["shop", "next"] },
+    Table {
+        name: "payments",
+        keys: 2,
+        columns: &[
+            "shop",
+            "payment",
+            "version",
+            "shop_transaction_id",
+            "amount_minor",
+            "currency",
+            "language",
+            "buyer_name",
+            "buyer_email",
+            "custom_info",
+            "recurring",
+            "origin",
+            "opened_at",
+            "bank_transaction_id",
+            "attempts",
+            "token",
+            "pending_since",
+            "stage",
+            "order_reference",
+            "agreement",
+            "attempt_id",
+            "capture_now?",
+            "timeout_minutes",
+            "asked_at",
+            "authorization_id",
+            "authorized_at",
+            "funds",
+            "agreed_at",
+            "deleted_at",
+            "reason",
+            "unresolved_at",
+            "automatic_at",
+            "changed_at",
+        ],
+    },
+    Table { name: "claims", keys: 2, columns: &["shop", "shop_transaction_id", "payment"] },
+    Table { name: "payment_events", keys: 3, columns: &["shop", "payment", "version", "kind", "at"] },
+    Table { name: "order_details", keys: 2, columns: &["shop", "payment", "xml"] },
+    Table {
+        name: "notices",
+        keys: 3,
+        columns: &["shop", "payment", "version", "outcome", "tries", "first_due_at", "state", "due_at"],
+    },
+    Table {
+        name: "notice_tries",
+        keys: 4,
+        columns: &["shop", "payment", "version", "number", "at", "duration_ms", "status", "error"],
+    },
+    Table {
+        name: "agreements",
+        keys: 2,
+        columns: &["shop", "token", "version", "billing_agreement", "payment", "stage", "made_at", "changed_at"],
+    },
+];
+
+/// How far a copy is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// The table at hand.
+    pub table: &'static str,
+    /// Rows written, or found to be there, and found to be the same; of all tables.
+    pub rows: u64,
+}
+
+impl Store {
+    /// How many rows all tables have.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn rows(&self) -> Result<u64, Error> {
+        let mut rows = 0;
+        for table in &TABLES {
+            rows += table.count(self.engine()).await?;
+        }
+        Ok(rows)
+    }
+
+    /// Copies everything into another store, and then compares every row; how many there are. `tell` hears how far it is.
+    ///
+    /// # Errors
+    /// [`Error::Database`]; [`Error::Differs`] names a row of the copy that is not as here.
+    pub async fn copy_to(&self, to: &Store, mut tell: impl FnMut(Progress)) -> Result<u64, Error> {
+        let mut rows = 0;
+        for table in &TABLES {
+            let sql = table.sql();
+            let mut last: Option<Row> = None;
+            loop {
+                let page = table.page(self.engine(), &sql, last.as_ref()).await?;
+                let Some(end) = page.last().cloned() else { break };
+                let list = page.iter().map(|row| Statement::new(sql.insert, row.clone())).collect();
+                to.engine().write(list).await?;
+                let look = |row: &Row| table.look(to.engine(), sql.by_key, row.clone());
+                stream::iter(page.iter().map(look)).buffer_unordered(LOOKS).try_collect::<()>().await?;
+                rows += u64::try_from(page.len()).unwrap_or_default();
+                tell(Progress { table: table.name, rows });
+                last = Some(end);
+            }
+            let counts = [table.count(self.engine()).await?, table.count(to.engine()).await?];
+            if counts[0] != counts[1] {
+                let key = format!("{} rows in place of {}", counts[1], counts[0]);
+                return Err(Error::Differs { table: table.name, key });
+            }
+        }
+        Ok(rows)
+    }
+}
+
+/// The statements of a table, made once for a copy.
+struct Sql {
+    first: &'static str,
+    next: &'static str,
+    insert: &'static str,
+    by_key: &'static str,
+}
+
+impl Table {
+    /// As many as there are tables, and kept for good: an engine keeps what it has prepared by the text.
+    fn sql(&self) -> Sql {
+        let (name, keys) = (self.name, self.names(self.keys));
+        let columns = self.names(self.columns.len());
+        let places = |from: usize, count: usize| {
+            (from..from + count).map(|place| format!("${place}")).collect::<Vec<_>>().join(", ")
+        };
+        let same = |(place, key): (usize, &str)| format!("{key} = ${}", place + 1);
+        let by_key = keys.split(", ").enumerate().map(same).collect::<Vec<_>>().join(" AND ");
+        let (all, those, limit) = (places(1, self.columns.len()), places(1, self.keys), places(self.keys + 1, 1));
+        Sql {
+            first: format!("SELECT {columns} FROM {name} ORDER BY {keys} LIMIT $1").leak(),
+            next: format!("SELECT {columns} FROM {name} WHERE ({keys}) > ({those}) ORDER BY {keys} LIMIT {limit}")
+                .leak(),
+            insert: format!("INSERT INTO {name} ({columns}) VALUES ({all}) ON CONFLICT DO NOTHING").leak(),
+            by_key: format!("SELECT {columns} FROM {name} WHERE {by_key}").leak(),
+        }
+    }
+
+    fn names(&self, count: usize) -> String {
+        self.columns[..count].iter().map(|name| name.trim_end_matches('?')).collect::<Vec<_>>().join(", ")
+    }
+
+    async fn page(&self, engine: &Engine, sql: &Sql, after: Option<&Row>) -> Result<Vec<Row>, Error> {
+        let limit = Value::Integer(i64::try_from(PAGE).unwrap_or(i64::MAX));
+        let query = match after {
+            None => Query::new(sql.first, [limit]),
+            Some(row) => Query::new(sql.next, row[..self.keys].iter().cloned().chain([limit]).collect::<Vec<_>>()),
+        };
+        Ok(engine.scan(query).await?.into_iter().map(|row| self.same(row)).collect())
+    }
+
+    /// That a row is in the copy as it is here.
+    async fn look(&self, engine: &Engine, by_key: &'static str, row: Row) -> Result<(), Error> {
+        let found = engine.point(Query::new(by_key, row[..self.keys].to_vec())).await?;
+        match found.into_iter().next().map(|found| self.same(found)) {
+            Some(found) if found == row => Ok(()),
+            _ => Err(Error::Differs { table: self.name, key: Columns::of(self.name, self.keys, row).key() }),
+        }
+    }
+
+    /// A row with the same kinds on both engines.
+    fn same(&self, row: Row) -> Row {
+        let value = |(value, name): (Value, &&str)| match value {
+            Value::Integer(number) if name.ends_with('?') => Value::Boolean(number != 0),
+            other => other,
+        };
+        row.into_iter().zip(self.columns).map(value).collect()
+    }
+
+    async fn count(&self, engine: &Engine) -> Result<u64, Error> {
+        let sql: &'static str = format!("SELECT COUNT(*) FROM {}", self.name).leak();
+        let rows = engine.scan(Query::new(sql, [])).await?;
+        Columns::of(self.name, 0, rows.into_iter().next().unwrap_or_default()).narrow("count")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The lists above against the schema: a column that a later step adds may not be forgotten here.
+    #[tokio::test]
+    async fn every_column_of_every_table_is_copied() {
+        let store = Store::open_in_memory().expect("a store");
+        let sql = "SELECT m.name, c.name FROM sqlite_schema m JOIN pragma_table_info(m.name) c \
+            WHERE m.type = 'table' AND m.name <> 'migrations' ORDER BY 1, 2";
+        let rows = store.engine().scan(Query::new(sql, [])).await.expect("rows");
+        let text = |value: &Value| match value {
+            Value::Text(text) => text.clone(),
+            other => panic!("{other:?}"),
+        };
+        let in_schema: Vec<String> = rows.iter().map(|row| format!("{}.{}", text(&row[0]), text(&row[1]))).collect();
+        let mut here: Vec<String> = TABLES
+            .iter()
+            .flat_map(|table| table.columns.iter().map(|name| format!("{}.{}", table.name, name.trim_end_matches('?'))))
+            .collect();
+        here.sort();
+        assert_eq!(here, in_schema);
+    }
+}
