@@ -19,8 +19,8 @@ async fn filled(place: &Place) -> Result<Store> {
         seller_id: "A2SELLER".into(),
         client_id: "amzn1.application".into(),
         access_key: "AKIA".into(),
-        secret_key: "secret".to_owned().into(),
-        mws_token: "token".to_owned().into(),
+        secret_key: "secret".to_owned(),
+        mws_token: "token".to_owned(),
         show_address_widget: true,
     };
     let amazon = BTreeMap::from([(Environment::Sandbox, account)]);
