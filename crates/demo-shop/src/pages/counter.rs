@@ -53,6 +53,12 @@ impl Counter {
         left.into_iter().find(|minor| *minor > 0)
     }
 
+    /// Whether everything that was taken is given back or going to be.
+    fn is_on_its_way(&self) -> bool {
+        let settled = self.transaction.as_ref().and_then(|transaction| Some((transaction, transaction.settled()?)));
+        settled.is_some_and(|(transaction, settled)| refunds_minor(transaction) == Some(settled.minor()))
+    }
+
     fn movable(&self) -> Option<&Transaction> {
         let is_free = self.movements.iter().all(|movement| movement.stage != Stage::Open);
         self.transaction.as_ref().filter(|transaction| is_free && transaction.status.is_paid())

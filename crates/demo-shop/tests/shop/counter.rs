@@ -53,6 +53,18 @@ async fn the_page_says_whose_it_is_and_offers_what_can_be_done() {
 }
 
 #[tokio::test]
+async fn a_refund_that_amazon_has_not_made_yet_is_not_offered_again_without_a_word() {
+    let (mut world, id) = authorized().await;
+    world.act(&id, "kind=settle&name=c-1&amount=24.21").await;
+    assert!(!world.counter(&id).await.contains("on its way back"));
+    world.act(&id, "kind=refund&name=c-2&amount=24.21").await;
+    let transaction = format!("{id}-1");
+    world.gateway.told().reports.get_mut(&transaction).expect("paid").events.pop().expect("given back");
+    let page = world.counter(&id).await;
+    assert!(page.contains("value=\"refund\"") && page.contains("on its way back"), "{page}");
+}
+
+#[tokio::test]
 async fn the_same_form_twice_is_one_movement() {
     let (mut world, id) = authorized().await;
     for _ in 0..3 {
