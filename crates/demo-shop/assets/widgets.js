@@ -17,6 +17,7 @@
   var walletBound = false;
   var going = false;
   var isOut = false;
+  var isSettled = false;
 
   // ---- What the buyer sees and hears -----------------------------------------------------------------------------------------
 
@@ -29,6 +30,7 @@
   function say() {
     if (isOut) return 'Please sign in with Amazon first.';
     if (going) return 'One moment, please: this takes a few seconds.';
+    if (isSettled) return 'Go on to see how it stands.';
     if (!chosen.address) return 'Please choose where we should ship to.';
     if (!chosen.card) return 'Please choose how to pay.';
     return about.addressBook ? 'Ships to the address and is paid with the card that are marked.' : '';
@@ -79,6 +81,12 @@
       location.reload();
     } else if (OVER.indexOf(code) !== -1 && about.orderReference && about.fresh) {
       location.replace(location.pathname + '?fresh=1');
+    } else if (code === 'PaymentMethodNotModifiable') {
+      // Chosen a moment ago, here or elsewhere, and Amazon has gone on with it: what came of that only the shop's server can say.
+      document.getElementById('wallet').textContent = 'The card can no longer be changed here.';
+      isSettled = true;
+      chosen.card = true;
+      refresh();
     } else if (code === 'AddressNotModifiable') {
       document.getElementById('where').hidden = true;
       chosen.address = true;
