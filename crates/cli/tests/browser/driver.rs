@@ -9,9 +9,12 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use futures_util::FutureExt;
 use pagam_cli::clock::now_ms;
 use pagam_cli::up::{House, Options};
+use thirtyfour::LoggingPrefsLogLevel;
 use thirtyfour::prelude::*;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
+
+use crate::console::complaints;
 
 /// A screen to look at the pages with.
 #[derive(Debug, Clone, Copy)]
@@ -57,6 +60,7 @@ where
         }
     }
     let Stage { house, driver, .. } = stage;
+    let complaints = complaints(&driver).await;
     let quit = driver.quit().await;
     chromedriver.kill().await.expect("chromedriver ends");
     reader.await.expect("its output ends");
@@ -67,6 +71,8 @@ where
         Err(panic) => std::panic::resume_unwind(panic),
     }
     quit.expect("chromium ends");
+    let complaints = complaints.expect("chromium tells what its console holds");
+    assert!(complaints.is_empty(), "the console of {name} complains: {complaints:#?}");
 }
 
 impl Stage {
@@ -126,6 +132,7 @@ fn capabilities(screen: Screen, profile: &std::path::Path) -> Capabilities {
     ] {
         capabilities.add_arg(argument).expect("an argument");
     }
+    capabilities.set_browser_log_level(LoggingPrefsLogLevel::All).expect("a level");
     if let Screen::Phone = screen {
         let phone = serde_json::json!({
             "deviceMetrics": { "width": 390, "height": 844, "pixelRatio": 2.0, "touch": true, "mobile": true },

@@ -4,6 +4,7 @@
 //! `PAGAM_SCREENSHOTS` set to a folder, every page that a journey looks at is kept there as a picture.
 
 mod axe;
+mod console;
 mod driver;
 mod journeys;
 mod months;
