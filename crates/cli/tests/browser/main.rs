@@ -5,9 +5,11 @@
 
 mod axe;
 mod console;
+mod counter;
 mod driver;
 mod journeys;
 mod months;
 mod own_page;
 mod steps;
 mod subscriptions;
+mod suspended;

@@ -12,10 +12,7 @@ impl Stage {
         self.click(&format!("form[action='/subscribe'] button[value='{first}']")).await?;
         self.sign_in(MARCO).await?;
         self.choose("wallet", "card", "ok").await?;
-        self.enter("consent").await?;
-        self.click("button[name='consent'][value='true']").await?;
-        self.see("button[name='consent'][aria-checked='true']").await?;
-        self.driver.enter_default_frame().await?;
+        self.tick().await?;
         self.click("#pay").await?;
         self.see(".notice-bar.paid").await.map(|_| ())
     }
@@ -104,20 +101,19 @@ async fn the_first_month_may_be_free_and_the_second_is_charged_by_itself() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_renewal_that_is_declined_is_recovered_with_another_card() {
-    journey("coffee-declined", Screen::Desktop, async |stage| {
+    journey("coffee-declined", Screen::Phone, async |stage| {
         stage.take_coffee("paid").await?;
         stage.see_coffee().await?;
         stage.change_card("invalid").await;
         stage.renew().await?;
         stage.see(".notice-bar.pending[role='alert']").await?;
         assert_eq!(stage.charges().await, 1);
-        stage.see("#go-on").await?;
-        if let Ok(button) = stage.driver.find(By::Css("#signed-out:not([hidden]) button")).await {
-            stage.inspect("declined-signed-out").await?;
-            button.click().await?;
-            stage.sign_in(MARCO).await?;
-        }
+        stage.come_back_signed_out().await?;
+        stage.fits().await?;
+        stage.inspect("declined-signed-out").await?;
+        stage.click("#signed-out button").await?;
         stage.choose("wallet", "card", "ok").await?;
+        stage.fits().await?;
         stage.inspect("declined").await?;
         stage.click("#go-on button").await?;
         stage.see(".notice-bar.paid").await?;

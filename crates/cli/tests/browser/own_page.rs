@@ -1,11 +1,11 @@
-//! What buyers do on the shop's own page, where Amazon's widgets are, and with a payment that Amazon has suspended.
+//! What buyers do on the shop's own page, where Amazon's widgets are.
 
 use thirtyfour::prelude::*;
 
 use crate::driver::{Screen, Stage, journey};
 use crate::steps::{MARCO, again};
 
-/// The button below the widgets.
+/// The button beside the widgets.
 const GO_ON: &str = "#go-on button";
 
 impl Stage {
@@ -34,11 +34,24 @@ impl Stage {
         again(async || self.see(".notice-bar.refused[role='alert']").await?.text().await).await
     }
 
-    /// Paid once, and the shop knows where to.
+    /// Paid once, and the shop knows both addresses.
     async fn shipped(&self) -> WebDriverResult<()> {
-        let shipping = self.see("#shipping-address").await?.text().await?;
-        assert!(shipping.contains("Marco Rossi"), "{shipping}");
+        for address in ["#shipping-address", "#billing-address"] {
+            let address = again(async || self.see(address).await?.text().await).await?;
+            assert!(address.contains("Marco Rossi"), "{address}");
+        }
         self.ended("paid", 1).await
+    }
+
+    /// Where each order reference stands in Amazon's books, and how many authorizations it has.
+    async fn references(&self) -> Vec<(String, usize)> {
+        let ledger = self.ledger().await;
+        let references = ledger["order_references"].as_array().expect("a list").iter();
+        let stands = |one: &serde_json::Value| {
+            let authorizations = one["authorizations"].as_array().map_or(0, Vec::len);
+            (one["state"].as_str().unwrap_or_default().to_owned(), authorizations)
+        };
+        references.map(stands).collect()
     }
 }
 
@@ -51,50 +64,77 @@ async fn a_buyer_sees_his_address_and_pays_without_leaving_the_shop() {
         let chosen = stage.see("button[aria-pressed='true']").await?.text().await?;
         assert!(chosen.contains("Biella"), "his address is shown before he pays: {chosen}");
         stage.driver.enter_default_frame().await?;
+        stage.shows("wallet").await?;
+        stage.is_steady().await?;
         stage.choose_here("ok").await?;
         stage.inspect("widgets").await?;
         stage.click(GO_ON).await?;
         stage.shipped().await?;
-        stage.inspect("paid").await?;
-        stage.click("#counter ~ p a, section[aria-labelledby='counter'] a").await?;
-        stage.see("section[aria-labelledby='refund'] button").await?;
-        stage.inspect("counter").await?;
-        stage.click("section[aria-labelledby='refund'] button").await?;
-        stage.see(".movements .badge.paid").await?;
-        stage.inspect("refunded").await
+        stage.inspect("paid").await
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_shops_page_fits_a_phone_and_going_back_pays_nothing_twice() {
+async fn the_shops_page_fits_a_phone() {
     journey("own-phone", Screen::Phone, async |stage| {
         stage.arrive_at_own_page("10.00").await?;
+        stage.shows("wallet").await?;
+        stage.is_steady().await?;
         stage.choose_here("ok").await?;
         stage.fits().await?;
         stage.inspect("widgets").await?;
-        stage.driver.refresh().await?;
-        stage.choose_here("ok").await?;
         stage.click(GO_ON).await?;
         stage.shipped().await?;
         stage.fits().await?;
+        stage.inspect("paid").await
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn reloading_pressing_twice_another_tab_and_the_back_button_pay_once() {
+    journey("own-twice", Screen::Desktop, async |stage| {
+        stage.arrive_at_own_page("10.00").await?;
+        stage.choose_here("ok").await?;
+        stage.driver.refresh().await?;
+        stage.choose_here("ok").await?;
+        let (page, first) = (stage.driver.current_url().await?, stage.driver.window().await?);
+        let second = stage.driver.new_tab().await?;
+        stage.driver.switch_to_window(second.clone()).await?;
+        stage.driver.goto(page.as_str()).await?;
+        stage.choose_here("ok").await?;
+        stage.driver.switch_to_window(first).await?;
+        let pay = stage.see(GO_ON).await?;
+        stage.driver.action_chain().double_click_element(&pay).perform().await?;
+        stage.shipped().await?;
         stage.driver.back().await?;
-        stage.shipped().await
+        stage.shipped().await?;
+        stage.driver.switch_to_window(second).await?;
+        stage.click(GO_ON).await?;
+        stage.shipped().await?;
+        assert_eq!(stage.orders().await[0].paid_count, 1);
+        Ok(())
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_buyer_who_is_declined_on_the_shops_page_takes_another_card() {
-    journey("own-decline", Screen::Desktop, async |stage| {
+    journey("own-decline", Screen::Phone, async |stage| {
         stage.arrive_at_own_page("10.00").await?;
         stage.pay_here("invalid").await?;
         assert!(stage.said().await?.contains("declined"), "the page says why");
         assert!(stage.driver.find_all(By::Css("#where")).await?.is_empty(), "the address stands");
+        stage.shows("wallet").await?;
+        stage.is_steady().await?;
+        stage.fits().await?;
         stage.inspect("declined").await?;
         assert_eq!(stage.charges().await, 0);
         stage.pay_here("ok").await?;
-        stage.shipped().await
+        stage.shipped().await?;
+        assert_eq!(stage.references().await.len(), 1, "the same order reference was charged");
+        Ok(())
     })
     .await;
 }
@@ -109,32 +149,11 @@ async fn whom_amazon_rejects_may_begin_anew_on_the_shops_page() {
         stage.click("button[value='own']").await?;
         stage.see("#where").await?;
         stage.pay_here("ok").await?;
-        stage.shipped().await
-    })
-    .await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_suspended_payment_goes_on_with_another_card() {
-    journey("suspended", Screen::Desktop, async |stage| {
-        stage.set_shop(|shop| shop.decision_minutes = Some(60)).await;
-        stage.arrive("10.00", MARCO).await?;
-        stage.pay_with("reviewdeclined").await?;
-        stage.see(".notice-bar.pending").await?;
-        stage.inspect("pending").await?;
-        stage.ended("pending", 0).await?;
-        // Amazon decides half a minute later, and the shop looks again by itself.
-        stage.pass_minutes(5);
-        stage.see("#go-on").await?;
-        if !stage.driver.find_all(By::Css("#signed-out:not([hidden])")).await?.is_empty() {
-            stage.inspect("suspended-signed-out").await?;
-        }
-        stage.choose_here("ok").await?;
-        stage.inspect("suspended").await?;
-        stage.click(GO_ON).await?;
-        stage.pass_minutes(5);
-        stage.see("#shipping-address").await?;
-        stage.ended("paid", 1).await
+        stage.shipped().await?;
+        let references = stage.references().await;
+        assert_eq!(references.len(), 2, "what Amazon has rejected is left alone: {references:?}");
+        assert!(references.iter().all(|(_, authorizations)| *authorizations == 1), "{references:?}");
+        Ok(())
     })
     .await;
 }

@@ -16,6 +16,10 @@ pub const ANNA: &str = "anna.schmidt@example.de";
 /// A page that a busy machine needs longer for is a broken one.
 const PATIENCE: Duration = Duration::from_secs(60);
 const LOOK_EVERY: Duration = Duration::from_millis(100);
+/// What a page may move about while it loads and still be called steady.
+const SHIFT_MAX: f64 = 0.1;
+/// Where pages keep that the buyer is signed in at Amazon.
+const SIGNED_IN: &str = "amazon_Login_accessToken";
 
 impl Stage {
     /// Looks for an element until it is there.
@@ -69,6 +73,13 @@ impl Stage {
         self.click("button[name='decision'][value='allow']").await
     }
 
+    /// Comes to a page of the shop on another day, no longer signed in there.
+    pub async fn come_back_signed_out(&self) -> WebDriverResult<()> {
+        self.driver.delete_cookie(SIGNED_IN).await?;
+        self.driver.refresh().await?;
+        self.see("#signed-out button").await.map(|_| ())
+    }
+
     /// Orders, signs in for the first time, and stands in front of the widgets.
     pub async fn arrive(&self, amount: &str, email: &str) -> WebDriverResult<()> {
         self.order(amount).await?;
@@ -84,6 +95,13 @@ impl Stage {
             frame.enter_frame().await
         })
         .await
+    }
+
+    /// Waits until a widget has come.
+    pub async fn shows(&self, widget: &str) -> WebDriverResult<()> {
+        again(async || self.see(&format!("#{widget} iframe")).await?.enter_frame().await).await?;
+        self.see("form button").await?;
+        self.driver.enter_default_frame().await
     }
 
     /// Chooses in a widget and goes back to the page around it.
@@ -106,6 +124,14 @@ impl Stage {
         self.click("#pay").await
     }
 
+    /// Ticks the box of the Consent widget.
+    pub async fn tick(&self) -> WebDriverResult<()> {
+        self.enter("consent").await?;
+        self.click("button[name='consent'][value='true']").await?;
+        self.see("button[name='consent'][aria-checked='true']").await?;
+        self.driver.enter_default_frame().await
+    }
+
     /// The sentence that the wallet page shows, once it shows one.
     pub async fn message(&self) -> WebDriverResult<String> {
         again(async || {
@@ -119,6 +145,20 @@ impl Stage {
     pub async fn fits(&self) -> WebDriverResult<()> {
         let width = self.driver.execute("return document.documentElement.scrollWidth", Vec::new()).await?;
         assert!(width.json().as_i64().is_some_and(|width| width <= 390), "wider than the phone: {width:?}");
+        Ok(())
+    }
+
+    /// Refuses a page whose parts jumped while it was built. To be looked at before anything is touched: what moves because of a
+    /// click is another matter, and the last click was on the page before.
+    pub async fn is_steady(&self) -> WebDriverResult<()> {
+        let moved = "const done = arguments[arguments.length - 1];
+                     let moved = 0;
+                     const count = list => list.getEntries().forEach(one => { moved += one.value; });
+                     new PerformanceObserver(count).observe({ type: 'layout-shift', buffered: true });
+                     requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(moved))));";
+        let moved = self.driver.execute_async(moved, Vec::new()).await?;
+        let moved = moved.json().as_f64().expect("a number");
+        assert!(moved < SHIFT_MAX, "the page moved by {moved}");
         Ok(())
     }
 

@@ -9,8 +9,6 @@ use thirtyfour::prelude::*;
 use crate::driver::{Screen, Stage, journey};
 use crate::steps::{MARCO, again};
 
-/// What a page may move about while it loads and still be called steady.
-const SHIFT_MAX: f64 = 0.1;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 impl Stage {
@@ -26,21 +24,6 @@ impl Stage {
         let crypted = self.merchant().encrypt(&payment).await.expect("sealed");
         self.driver.goto(self.merchant().payment_page_url(&crypted)).await?;
         self.sign_in(MARCO).await
-    }
-
-    /// Ticks the box of the Consent widget.
-    async fn tick(&self) -> WebDriverResult<()> {
-        self.enter("consent").await?;
-        self.click("button[name='consent'][value='true']").await?;
-        self.see("button[name='consent'][aria-checked='true']").await?;
-        self.driver.enter_default_frame().await
-    }
-
-    /// Waits until a widget has come.
-    async fn shows(&self, widget: &str) -> WebDriverResult<()> {
-        again(async || self.see(&format!("#{widget} iframe")).await?.enter_frame().await).await?;
-        self.see("form button").await?;
-        self.driver.enter_default_frame().await
     }
 
     async fn may_pay(&self) -> WebDriverResult<bool> {
@@ -60,20 +43,6 @@ impl Stage {
         };
         let query = tokio::time::timeout(PATIENCE, came_back()).await.expect("the buyer comes back to the shop")?;
         Ok(self.merchant().outcome_of(&Notice::parse(&query).expect("a notice")).await.expect("readable"))
-    }
-
-    /// Refuses a page whose parts jumped while it was built. To be looked at before anything is touched: what moves because of a
-    /// click is another matter, and the last click was on the page before.
-    async fn is_steady(&self) -> WebDriverResult<()> {
-        let moved = "const done = arguments[arguments.length - 1];
-                     let moved = 0;
-                     const count = list => list.getEntries().forEach(one => { moved += one.value; });
-                     new PerformanceObserver(count).observe({ type: 'layout-shift', buffered: true });
-                     requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(moved))));";
-        let moved = self.driver.execute_async(moved, Vec::new()).await?;
-        let moved = moved.json().as_f64().expect("a number");
-        assert!(moved < SHIFT_MAX, "the page moved by {moved}");
-        Ok(())
     }
 }
 
