@@ -33,7 +33,7 @@
     if (isSettled) return 'Go on to see how it stands.';
     if (!chosen.address) return 'Please choose where we should ship to.';
     if (!chosen.card) return 'Please choose how to pay.';
-    return about.addressBook ? 'Ships to the address and is paid with the card that are marked.' : '';
+    return about.addressBook ? 'Ships to the address and is paid with the card that are marked.' : 'Paid with the card that is marked.';
   }
 
   function refresh() {
