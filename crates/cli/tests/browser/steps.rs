@@ -14,8 +14,9 @@ pub const MARCO: &str = "marco.rossi@example.it";
 pub const ANNA: &str = "anna.schmidt@example.de";
 
 /// A page that a busy machine needs longer for is a broken one.
-const PATIENCE: Duration = Duration::from_secs(60);
-const LOOK_EVERY: Duration = Duration::from_millis(100);
+pub const PATIENCE: Duration = Duration::from_secs(60);
+/// How often a condition that is waited for is looked at.
+pub const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// What a page may move about while it loads and still be called steady.
 const SHIFT_MAX: f64 = 0.1;
 /// Where pages keep that the buyer is signed in at Amazon.

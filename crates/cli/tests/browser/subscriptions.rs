@@ -1,15 +1,11 @@
 //! What buyers do who allow later payments, sent to the gateway by a merchant's own server; and one whom Amazon keeps waiting.
 
-use std::time::Duration;
-
 use pagam::{Amount, Client, Lang, Notice, Outcome, Payment, Recurring, Status};
 use pagam_cli::up::SHOP_LOGIN;
 use thirtyfour::prelude::*;
 
 use crate::driver::{Screen, Stage, journey};
-use crate::steps::{MARCO, again};
-
-const PATIENCE: Duration = Duration::from_secs(60);
+use crate::steps::{MARCO, PATIENCE, again};
 
 impl Stage {
     fn merchant(&self) -> Client {
