@@ -44,6 +44,44 @@ async fn the_second_identifier_on_an_order_reference_pays_no_other_shop_either()
 }
 
 #[tokio::test]
+async fn an_order_reference_that_paid_one_shop_pays_no_other_under_another_identifier() {
+    let (house, amazon, second) = two_shops().await;
+    let order = house.charged(&amazon, "order-1", "ok").await;
+    let (names, _) = house.open("on-the-page").await;
+    let chosen = amazon.choose("ok").await;
+    assert!(house.pay(&names, &chosen).await.to().starts_with("https://shop.example/ok?"));
+    for (id, order) in [("order-2", &order), ("order-3", &chosen)] {
+        let outcome = house.charge(&by(&second, charge(id, order))).await;
+        assert_eq!(outcome.result, Verdict::Ko, "Amazon promises an order's total once: {outcome:?}");
+        assert_eq!((amazon.money(order), amazon.authorizations(order)), ([2421, 0, 0], 1), "{id}");
+    }
+}
+
+#[tokio::test]
+async fn two_shops_that_charge_one_order_reference_at_once_are_paid_once() {
+    for (met_at, fault) in [
+        ("SetOrderReferenceDetails", Fault::Held),
+        ("GetOrderReferenceDetails", Fault::Held),
+        ("GetOrderReferenceDetails", Fault::Late),
+        ("Authorize", Fault::Held),
+    ] {
+        let (house, amazon, second) = two_shops().await;
+        let order = amazon.choose("ok").await;
+        let (one, other) = (charge("order-1", &order), by(&second, charge("order-2", &order)));
+        amazon.will(met_at, &[fault.clone()]);
+        let beside = async {
+            amazon.holds_one().await;
+            let beside = house.charge(&other).await;
+            amazon.let_through();
+            beside
+        };
+        let (first, second) = tokio::join!(house.charge(&one), beside);
+        let paid = [&first, &second].iter().filter(|outcome| outcome.result == Verdict::Ok).count();
+        assert_eq!((paid, amazon.all_money()), (1, [2421, 0, 0]), "{met_at} {fault:?}: {first:?} {second:?}");
+    }
+}
+
+#[tokio::test]
 async fn an_identifier_that_amazon_knows_of_another_shop_is_undecided_and_then_refused() {
     let (house, amazon, second) = two_shops().await;
     house.charged(&amazon, "order-1", "ok").await;
