@@ -5,7 +5,8 @@
 //! none, the order is closed first, so that a request still on its way cannot succeed, and Amazon is asked again: only an
 //! order that is over and holds no authorization of ours means that nothing happened. Closed and never cancelled, because
 //! cancelling would void an authorization that came between, of which the page may have told the shop already. An attempt on
-//! an agreement, a capture, a release and a refund are asked again under the name that they have: Amazon does each once.
+//! an agreement (once nobody else can be asking), a capture, a release and a refund are asked again under the name that they
+//! have: Amazon does each once.
 //! Anything that is not certain is left as it is and looked at again later. The janitor begins no attempt that the buyer or the
 //! shop has not asked for: only a pending payment whose buyer has chosen another card is tried once more.
 

@@ -1,7 +1,10 @@
 //! Charging a token, and giving it up: agreements from their making to their end.
 
 use gateway::seal::SealedRequest;
-use payments::{AgreementStage, Order, Reason, Recurring, ShopLogin, Token, Verdict as Told};
+use payments::{
+    AgreementStage, Answer, BillingAgreementId, Instrument, Order, Payment, Reason, Recurring, ShopLogin, Terms, Token,
+    Verdict as Told,
+};
 use serde_json::Value;
 use simulator::NewOrder;
 use wire::{Code, Verdict, pagam};
@@ -195,15 +198,24 @@ async fn undecided(house: &House, amazon: &AmazonSide, given: &Given, faults: &[
 }
 
 #[tokio::test]
-async fn the_janitor_asks_again_for_what_was_lost_and_charges_once() {
+async fn the_janitor_finds_what_was_done_asks_again_for_what_was_not_and_charges_once() {
     let throttled_later = vec![Fault::Lost, Fault::Throttled, Fault::Throttled, Fault::Throttled];
-    for faults in [vec![Fault::Lost, Fault::Broken], vec![Fault::Broken, Fault::Garbage], throttled_later] {
+    let never_done = vec![Fault::Broken, Fault::Garbage];
+    for (faults, age_ms) in
+        [(vec![Fault::Lost, Fault::Broken], LOOK_AFTER_MS), (throttled_later, LOOK_AFTER_MS), (never_done, PATIENCE_MS)]
+    {
         let (house, amazon) = house_with_amazon().await;
         let given = token(&house, &amazon, "ok").await;
         let request = undecided(&house, &amazon, &given, &faults).await;
-        house.advance_ms(LOOK_AFTER_MS);
+        let asked = amazon.times("AuthorizeOnBillingAgreement");
+        house.advance_ms(age_ms - 1);
         let after = house.restarted().await;
-        assert_eq!(after.gateway.janitor().run_once().await.settled, 1, "{faults:?}");
+        if age_ms == PATIENCE_MS {
+            assert_eq!(after.gateway.janitor().run_once().await.settled, 0, "{faults:?}");
+        }
+        assert_eq!(amazon.times("AuthorizeOnBillingAgreement"), asked, "somebody may still be asking: {faults:?}");
+        house.advance_ms(1);
+        assert_eq!(after.restarted().await.gateway.janitor().run_once().await.settled, 1, "{faults:?}");
         assert_eq!(after.notices_of("month-1").await, [Told::Paid], "{faults:?}");
         assert_eq!(after.charge(&request).await.result, Verdict::Ok, "{faults:?}");
         assert_eq!((amazon.all_money(), amazon.charges()), ([0, 2421, 0], 1), "{faults:?}");
@@ -234,7 +246,7 @@ async fn a_charge_of_an_agreement_that_ended_meanwhile_is_found_in_the_list_of_o
     let (house, amazon) = house_with_amazon().await;
     let given = token(&house, &amazon, "ok").await;
     undecided(&house, &amazon, &given, &[Fault::Lost, Fault::Broken]).await;
-    house.advance_ms(LOOK_AFTER_MS);
+    house.advance_ms(PATIENCE_MS);
     amazon.end_agreement(&given.agreement);
     amazon.will("AuthorizeOnBillingAgreement", &[Fault::Refused("InvalidBillingAgreementStatus")]);
     assert_eq!(house.gateway.janitor().run_once().await.settled, 1);
@@ -333,4 +345,33 @@ async fn the_janitor_never_repeats_a_charge_that_is_being_asked_for() {
     let (outcome, asked) = tokio::join!(house.charge(&request), janitor);
     assert_eq!((outcome.result, asked), (Verdict::Ko, 1), "{outcome:?}");
     assert_eq!(amazon.all_money(), [0, 0, 0], "refused, so nothing may be held");
+}
+
+#[tokio::test]
+async fn a_charge_that_another_process_may_still_ask_for_is_not_made_by_the_janitor() {
+    let (house, amazon) = house_with_amazon().await;
+    let given = token(&house, &amazon, "ok").await;
+    let agreement = BillingAgreementId::new(given.agreement.as_str()).expect("an identifier");
+    let number = house.store.next_number(&login()).await.expect("a number");
+    let terms =
+        Terms { instrument: Instrument::Agreement(agreement), capture_now: true, number, token: Some(given.token) };
+    let id = house.gateway.keyring().new_payment_id();
+    let asked = house.commit(Payment::charge(login(), id, order("month-1"), terms, house.now())).await;
+    house.advance_ms(LOOK_AFTER_MS);
+    let beside = house.restarted().await;
+    amazon.will("AuthorizeOnBillingAgreement", &[Fault::Held]);
+    let janitor = beside.gateway.janitor();
+    let looked = janitor.run_once();
+    tokio::pin!(looked);
+    let is_asking = tokio::select! {
+        _ = &mut looked => false,
+        () = amazon.holds_one() => true,
+    };
+    // Amazon has turned the first process away, unread, as often as it has tried.
+    house.answered(asked, Answer::TurnedAway).await;
+    if is_asking {
+        amazon.let_through();
+        looked.await;
+    }
+    assert_eq!((house.history("month-1").await.as_str(), amazon.charges()), ("KO AUT: AUT 24.21", 0));
 }

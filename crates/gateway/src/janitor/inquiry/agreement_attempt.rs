@@ -1,7 +1,9 @@
-//! An attempt on an agreement: asked again under its name.
+//! An attempt on an agreement: looked for in Amazon's list of orders, then asked again under its name.
 //!
 //! An agreement cannot be closed to make a late request impossible: the buyer's later payments hang on it. So the question is
 //! repeated word for word, for which Amazon gives its first answer again, or does now what the shop was told is pending.
+//! Only when whoever asked first has surely given up asking: until then another process may hear that its own request was turned
+//! away, and call the attempt off while ours is being done. A young attempt is looked for and left alone.
 //! When Amazon refuses the repetition, its list of orders under the shop's number decides whether the first was done; that it was
 //! not is believed only when the first can no longer be on its way. Amazon may also say that the name is taken: by the first
 //! request, when something about the shop has changed since, or by another shop with the same account. Then it is believed only when
@@ -27,6 +29,12 @@ impl Janitor {
         attempt: &Attempt,
         patience: Patience,
     ) -> Result<Option<Found>, Error> {
+        if patience == Patience::Left {
+            return Ok(match self.among_listed(checkout, payment, attempt).await? {
+                Seen::Decided(answer) => Some((answer, None)),
+                Seen::Undecided | Seen::Nothing => None,
+            });
+        }
         let error = match checkout.ask_again(payment, attempt).await {
             Ok(details) => return Ok(checkout.answer_of(attempt, &details).map(|answer| (answer, None))),
             Err(error) => error,
@@ -35,7 +43,6 @@ impl Janitor {
         match self.among_listed(checkout, payment, attempt).await? {
             Seen::Decided(answer) => Ok(Some((answer, None))),
             Seen::Undecided => Ok(None),
-            Seen::Nothing if patience == Patience::Left => Ok(None),
             Seen::Nothing if refusal.is_duplicate() && self.may_be_listed_later(attempt) => Ok(None),
             Seen::Nothing => match &attempt.instrument {
                 Instrument::Agreement(agreement) if *refusal == ErrorCode::InvalidBillingAgreementStatus => {
