@@ -191,7 +191,7 @@ async fn two_orders_that_are_charged_on_one_reference_at_once_are_paid_once() {
             let (house, amazon) = house_with(shop).await;
             let order = amazon.choose("ok").await;
             let (one, other) = (charge("order-1", &order), charge("order-2", &order));
-            amazon.will(met_at, &[fault.clone()]);
+            amazon.will(met_at, std::slice::from_ref(&fault));
             let second = async {
                 amazon.holds_one().await;
                 let second = house.charge(&other).await;

@@ -68,7 +68,7 @@ async fn two_shops_that_charge_one_order_reference_at_once_are_paid_once() {
         let (house, amazon, second) = two_shops().await;
         let order = amazon.choose("ok").await;
         let (one, other) = (charge("order-1", &order), by(&second, charge("order-2", &order)));
-        amazon.will(met_at, &[fault.clone()]);
+        amazon.will(met_at, std::slice::from_ref(&fault));
         let beside = async {
             amazon.holds_one().await;
             let beside = house.charge(&other).await;
