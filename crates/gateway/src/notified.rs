@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use amazon::Notification;
 use amazon::notification::{About, Chargeback};
-use payments::{BillingAgreementId, ChargebackId, Currency, Money, OrderReferenceId, Origin, Payment, Stage};
+use payments::{BillingAgreementId, ChargebackId, Currency, Money, OrderReferenceId, Origin, Payment, Refusal, Stage};
 use store::Shop;
 
 use crate::Gateway;
@@ -66,6 +66,11 @@ async fn payments(merchant: &Merchant, order: &OrderReferenceId, refresh: bool) 
     let gateway = &merchant.gateway;
     let janitor = gateway.janitor();
     for payment in gateway.store().payments_of_order(&merchant.shop.login, order).await? {
+        // Whoever is asking records what he hears, and whom his answer tells needs no notice. Should he hear nothing, the payment
+        // stays unresolved, and the janitor comes back to it.
+        if gateway.under_way().has(&payment.id) {
+            continue;
+        }
         if payment.unresolved_at().is_some() {
             janitor.look_at(payment.clone()).await;
         } else if let Some(settlement) = Settlement::of(gateway, &merchant.shop) {
@@ -101,32 +106,42 @@ async fn charged_back(merchant: &Merchant, told: &Chargeback) -> Result<(), NotN
     let (Ok(order), Ok(id)) = (OrderReferenceId::new(&*told.order_reference_id), ChargebackId::new(&*told.id)) else {
         return Ok(());
     };
-    let amount = amount_of(told);
     for payment in merchant.gateway.store().payments_of_order(&merchant.shop.login, &order).await? {
-        let name = payment.id.to_string();
-        let mut payment = Box::new(payment);
-        for _ in 0..TRIES {
-            let at = merchant.now();
-            let chargeback = payments::Chargeback { id: id.clone(), amount, at };
-            // Of a payment that has taken nothing, or knows of it, there is nothing to write.
-            let Ok(change) = (*payment).clone().charged_back(chargeback, at) else { break };
-            match merchant.commit(change).await? {
-                Committed::Done(_) => {
-                    tracing::warn!(
-                        shop = merchant.shop.login.as_str(),
-                        payment = name,
-                        chargeback = id.as_str(),
-                        state = told.state,
-                        reason = told.reason.as_deref().unwrap_or_default(),
-                        "a buyer's bank takes money back"
-                    );
-                    break;
-                }
-                Committed::Stale | Committed::Taken => payment = merchant.reread(*payment).await?,
-            }
-        }
+        write_down(merchant, payment, &id, told).await?;
     }
     Ok(())
+}
+
+/// Of a payment that has taken nothing, or knows of it, there is nothing to write. What may have taken something is to be
+/// decided first: Amazon tells it again.
+async fn write_down(merchant: &Merchant, payment: Payment, id: &ChargebackId, told: &Chargeback) -> Result<(), NotNow> {
+    let mut payment = Box::new(payment);
+    for _ in 0..TRIES {
+        let at = merchant.now();
+        let chargeback = payments::Chargeback { id: id.clone(), amount: amount_of(told), at };
+        let change = match (*payment).clone().charged_back(chargeback, at) {
+            Ok(change) => change,
+            Err(Refusal::NotSettled) if payment.unresolved_at().is_some() => {
+                return Err(NotNow(format!("what became of the payment {} is not known yet", payment.id)));
+            }
+            Err(_) => return Ok(()),
+        };
+        match merchant.commit(change).await? {
+            Committed::Done(payment) => {
+                tracing::warn!(
+                    shop = merchant.shop.login.as_str(),
+                    payment = payment.id.as_str(),
+                    chargeback = id.as_str(),
+                    state = told.state,
+                    reason = told.reason.as_deref().unwrap_or_default(),
+                    "a buyer's bank takes money back"
+                );
+                return Ok(());
+            }
+            Committed::Stale | Committed::Taken => payment = merchant.reread(*payment).await?,
+        }
+    }
+    Err(NotNow(format!("others move the payment {}", payment.id)))
 }
 
 fn amount_of(told: &Chargeback) -> Option<Money> {

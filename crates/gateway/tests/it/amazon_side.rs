@@ -77,10 +77,15 @@ pub async fn house_with_amazon() -> (House, AmazonSide) {
 }
 
 pub async fn house_with(shop: Shop) -> (House, AmazonSide) {
+    house_in(settings(), shop).await
+}
+
+/// The same with other settings, of which only where Amazon is is not taken.
+pub async fn house_in(settings: Settings, shop: Shop) -> (House, AmazonSide) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = Url::parse(&format!("http://{}", listener.local_addr().expect("bound"))).expect("an address");
     let settings =
-        Settings { amazon: amazon::Endpoints::at(address.clone(), amazon::Environment::Sandbox), ..settings() };
+        Settings { amazon: amazon::Endpoints::at(address.clone(), amazon::Environment::Sandbox), ..settings };
     let house = House::with(settings, shop).await;
     let now = house.clock();
     let clock: simulator::Clock = Arc::new(move || now().0);

@@ -17,8 +17,8 @@ use crate::authority::{Authority, Service, envelope};
 use crate::house::{Answered, House, START, post, random, settings};
 use crate::pages::amazon_shop;
 
-const PATH: &str = "/pagam/AmazonPayNotification.aspx";
-const TYPE: &str = "text/plain; charset=UTF-8";
+pub const PATH: &str = "/pagam/AmazonPayNotification.aspx";
+pub const TYPE: &str = "text/plain; charset=UTF-8";
 const YEAR_MS: i64 = 366 * 24 * 3_600_000;
 
 /// A gateway whose notification service is a server of the test.
@@ -30,14 +30,14 @@ struct Bench {
 
 /// What the notification service's server shows, and which addresses were asked for.
 #[derive(Clone)]
-struct Amazon {
-    base: Url,
+pub struct Amazon {
+    pub base: Url,
     shown: Arc<Mutex<(StatusCode, String)>>,
     asked: Arc<Mutex<Vec<String>>>,
 }
 
 impl Amazon {
-    async fn serving(pem: &str) -> Amazon {
+    pub async fn serving(pem: &str) -> Amazon {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let base = Url::parse(&format!("http://{}/", listener.local_addr().expect("bound"))).expect("a URL");
         let shown = Arc::new(Mutex::new((StatusCode::OK, pem.to_owned())));
@@ -55,7 +55,7 @@ impl Amazon {
         self.asked.lock().expect("whole").clone()
     }
 
-    fn at(&self, path: &str) -> String {
+    pub fn at(&self, path: &str) -> String {
         self.base.join(path).expect("an address").into()
     }
 }

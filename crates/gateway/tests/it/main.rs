@@ -29,4 +29,5 @@ mod serve;
 mod settling;
 mod sharing;
 mod tokens;
+mod told;
 mod waiting;
