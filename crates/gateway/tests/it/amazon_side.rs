@@ -289,6 +289,11 @@ impl AmazonSide {
         self.gate.released.notify_one();
     }
 
+    /// How often Amazon was asked anything.
+    pub fn calls(&self) -> usize {
+        self.gate.heard.lock().expect("whole").len()
+    }
+
     pub fn times(&self, action: &str) -> usize {
         self.gate.heard.lock().expect("whole").iter().filter(|heard| *heard == action).count()
     }
