@@ -29,6 +29,7 @@ mod refunding;
 mod serve;
 mod settling;
 mod sharing;
+mod slow;
 mod tokens;
 mod told;
 mod values;

@@ -2,7 +2,7 @@
 
 use payments::ShopLogin;
 use store::Shop;
-use wire::{Code, Verdict, pagam};
+use wire::{Code, Verdict, delete_token, pagam};
 
 use crate::amazon_side::{AmazonSide, Fault, house_with};
 use crate::house::House;
@@ -91,6 +91,22 @@ async fn an_identifier_that_amazon_knows_of_another_shop_is_undecided_and_then_r
     house.gateway.janitor().run_once().await;
     let outcome = house.charge(&request).await;
     assert_eq!((outcome.result, outcome.error_code, amazon.charges()), (Verdict::Ko, Code(9999), 1));
+}
+
+#[tokio::test]
+async fn a_token_of_one_shop_is_unknown_to_another() {
+    let (house, amazon, second) = two_shops().await;
+    let given = token(&house, &amazon, "ok").await;
+    let outcome = house.charge(&by(&second, charge_token("month-1", &given.token))).await;
+    assert_eq!((outcome.result, outcome.error_code), (Verdict::Ko, Code(1165)));
+    let end = delete_token::Request {
+        shop_login: Some(second.to_string()),
+        ..crate::web_service::delete_token(given.token.as_str())
+    };
+    let answer = house.asked(end.write()).await;
+    assert_eq!(wire::token::Response::read(&answer, wire::token::Kind::Delete).expect("an answer").code, Code(1165));
+    assert_eq!((amazon.charges(), amazon.agreement(&given.agreement)["state"].as_str()), (0, Some("Open")));
+    assert_eq!(house.charge(&charge_token("month-1", &given.token)).await.result, Verdict::Ok);
 }
 
 #[tokio::test]

@@ -1,0 +1,138 @@
+//! Amazon does it and says so late: after the gateway has stopped waiting, or after somebody else has asked as well.
+
+use gateway::Settings;
+use store::Shop;
+use wire::{Code, Verdict};
+
+use crate::amazon_side::{AmazonSide, Fault, house_in, house_with};
+use crate::house::{House, settings};
+use crate::pages::amazon_shop;
+use crate::tokens::token;
+use crate::web_service::{charge, charge_token, delete, refund, separated, settle};
+
+const PATIENCE_MS: i64 = 60_000;
+/// The shortest time that the gateway waits for the answer to an attempt is a second.
+const SHORT_PATIENCE_MS: i64 = 1_000;
+
+/// While Amazon's answer is on its way, another process on the same store looks for what is not answered.
+async fn looked_at_from_beside(house: &House, amazon: &AmazonSide) {
+    amazon.holds_one().await;
+    house.advance_ms(PATIENCE_MS);
+    let beside = house.restarted().await;
+    beside.gateway.janitor().run_once().await;
+    amazon.let_through();
+}
+
+#[tokio::test]
+async fn a_charge_that_is_answered_late_and_found_meanwhile_is_one_charge() {
+    for shop in [amazon_shop(), separated()] {
+        let (house, amazon) = house_with(shop).await;
+        let request = charge("order-1", &amazon.choose("ok").await);
+        amazon.will("Authorize", &[Fault::Late]);
+        let (outcome, ()) = tokio::join!(house.charge(&request), looked_at_from_beside(&house, &amazon));
+        assert_eq!((outcome.result, amazon.charges(), house.unresolved().await), (Verdict::Ok, 1, 0));
+        assert_eq!(amazon.times("Authorize"), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_charge_of_a_token_that_is_answered_late_and_asked_for_meanwhile_is_one_charge() {
+    for card in ["ok", "rejected"] {
+        let (house, amazon) = house_with(amazon_shop()).await;
+        let given = token(&house, &amazon, card).await;
+        let request = charge_token("month-1", &given.token);
+        amazon.will("AuthorizeOnBillingAgreement", &[Fault::Late]);
+        let (outcome, ()) = tokio::join!(house.charge(&request), looked_at_from_beside(&house, &amazon));
+        let is_paid = outcome.result == Verdict::Ok;
+        assert_eq!((is_paid, amazon.charges()), (card == "ok", usize::from(card == "ok")), "{outcome:?}");
+        assert_eq!(house.charge(&request).await, outcome);
+    }
+}
+
+#[tokio::test]
+async fn a_settlement_that_is_answered_late_and_asked_for_meanwhile_is_one_capture() {
+    let (house, amazon) = house_with(separated()).await;
+    let order = house.charged(&amazon, "order-1", "ok").await;
+    amazon.will("Capture", &[Fault::Late]);
+    let request = settle("order-1", "20.00");
+    let (code, ()) = tokio::join!(house.settle(&request), looked_at_from_beside(&house, &amazon));
+    assert_eq!((code, house.history("order-1").await.as_str()), (Code::OK, "OK MOV: AUT 24.21, MOV 20.00"));
+    assert_eq!((amazon.money(&order), house.unresolved().await), ([0, 2000, 0], 0));
+}
+
+#[tokio::test]
+async fn a_deletion_that_is_answered_late_and_asked_for_meanwhile_is_one_release() {
+    for action in ["CloseAuthorization", "CancelOrderReference"] {
+        let (house, amazon) = house_with(separated()).await;
+        let order = house.charged(&amazon, "order-1", "ok").await;
+        amazon.will(action, &[Fault::Late]);
+        let request = delete("order-1");
+        let (code, ()) = tokio::join!(house.delete(&request), looked_at_from_beside(&house, &amazon));
+        assert_eq!((code, house.history("order-1").await.as_str()), (Code::OK, "OK CAN: AUT 24.21, CAN 24.21"));
+        assert_eq!((amazon.money(&order), house.unresolved().await), ([0, 0, 0], 0), "{action}");
+    }
+}
+
+#[tokio::test]
+async fn a_refund_that_is_answered_late_and_asked_for_meanwhile_is_one_refund() {
+    let (house, amazon) = house_with(amazon_shop()).await;
+    let order = house.charged(&amazon, "order-1", "ok").await;
+    amazon.will("Refund", &[Fault::Late]);
+    let request = refund("order-1", "20.00");
+    let (code, ()) = tokio::join!(house.refund(&request), looked_at_from_beside(&house, &amazon));
+    assert_eq!(code, Code::OK);
+    house.advance_ms(2 * PATIENCE_MS);
+    house.gateway.janitor().run_once().await;
+    let given_back = "OK STO: AUT 24.21, MOV 24.21, REQ 20.00, STO 20.00";
+    assert_eq!((house.history("order-1").await.as_str(), amazon.money(&order)), (given_back, [0, 2421, 2000]));
+}
+
+#[tokio::test]
+async fn a_token_whose_end_is_answered_late_is_ended_once() {
+    let (house, amazon) = house_with(amazon_shop()).await;
+    let given = token(&house, &amazon, "ok").await;
+    amazon.will("CloseBillingAgreement", &[Fault::Late]);
+    let ended = house.delete_token(given.token.as_str());
+    let (code, ()) = tokio::join!(ended, looked_at_from_beside(&house, &amazon));
+    assert_eq!((code, amazon.agreement(&given.agreement)["state"].as_str()), (Code::OK, Some("Closed")));
+    assert_eq!(house.delete_token(given.token.as_str()).await, Code(1165));
+}
+
+/// A house that waits for an attempt's answer as short as can be.
+async fn impatient(shop: Shop) -> (House, AmazonSide) {
+    house_in(Settings { attempt_patience_ms: SHORT_PATIENCE_MS, ..settings() }, shop).await
+}
+
+#[tokio::test]
+async fn whom_amazon_answers_too_late_is_told_that_nothing_is_decided_and_what_it_did_later() {
+    let (house, amazon) = impatient(amazon_shop()).await;
+    let given = token(&house, &amazon, "ok").await;
+    let by_order = charge("by-order", &amazon.choose("ok").await);
+    for (action, id, request) in [
+        ("Authorize", "by-order", by_order),
+        ("AuthorizeOnBillingAgreement", "by-token", charge_token("by-token", &given.token)),
+    ] {
+        amazon.will(action, &[Fault::Late]);
+        let outcome = house.charge(&request).await;
+        assert_eq!((outcome.result, house.history(id).await.as_str()), (Verdict::Xx, "XX nothing: "), "{id}");
+        house.advance_ms(SHORT_PATIENCE_MS);
+        assert_eq!(house.gateway.janitor().run_once().await.settled, 1, "{id}");
+        assert_eq!(house.notices_of(id).await, [payments::Verdict::Paid], "{id}");
+        assert_eq!(house.charge(&request).await.result, Verdict::Ok, "{id}");
+    }
+    assert_eq!((amazon.all_money(), amazon.charges()), ([0, 4842, 0], 2));
+}
+
+#[tokio::test]
+async fn a_buyer_whom_amazon_answers_too_late_waits_on_a_page_and_then_arrives() {
+    let (house, amazon) = impatient(amazon_shop()).await;
+    let (names, _) = house.open("order-1").await;
+    let order = amazon.choose("ok").await;
+    amazon.will("Authorize", &[Fault::Late]);
+    let page = house.pay(&names, &order).await;
+    assert!(page.text.contains("http-equiv=\"refresh\""), "{} {}", page.to(), page.text);
+    house.advance_ms(SHORT_PATIENCE_MS);
+    assert_eq!(house.gateway.janitor().run_once().await.settled, 1);
+    assert!(house.come_back(&names, "Success").await.to().starts_with("https://shop.example/ok?"));
+    assert_eq!((amazon.money(&order), amazon.charges()), ([0, 2421, 0], 1));
+}
