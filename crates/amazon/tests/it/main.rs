@@ -13,5 +13,6 @@ mod login;
 mod moves;
 mod properties;
 mod repeating;
+mod requests;
 mod server;
 mod sorting;
