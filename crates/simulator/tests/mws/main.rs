@@ -20,3 +20,4 @@ mod pending;
 mod races;
 mod receiver;
 mod shape;
+mod signed;
