@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use amazon::{Account, Connector, Price};
-use payments::{Change, Money, OrderReferenceId, Payment, UtcMs};
+use payments::{Change, Currency, Money, OrderReferenceId, Payment, UtcMs};
 use store::{ApplyError, Shop};
 
 use crate::Gateway;
@@ -87,4 +87,11 @@ impl Merchant {
 pub(crate) fn price_of(amount: Money) -> Price {
     let currency = wire::Currency::by_iso(amount.currency.as_str()).unwrap_or(wire::Currency::EUR);
     Price::new(wire::amount::format(amount.minor, currency), amount.currency.as_str())
+}
+
+/// The same the other way; nothing when it is no amount of a currency that is known.
+pub(crate) fn money_of(price: &Price) -> Option<Money> {
+    let currency = wire::Currency::by_iso(&price.currency_code)?;
+    let minor = price.minor_units(currency.exponent())?;
+    Some(Money::new(minor, Currency::new(currency.iso()).ok()?))
 }

@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use amazon::Notification;
 use amazon::notification::{About, Chargeback};
-use payments::{BillingAgreementId, ChargebackId, Currency, Money, OrderReferenceId, Origin, Payment, Refusal, Stage};
+use payments::{BillingAgreementId, ChargebackId, OrderReferenceId, Origin, Payment, Refusal, Stage};
 use store::Shop;
 
 use crate::Gateway;
-use crate::merchant::{Committed, Merchant};
+use crate::merchant::{Committed, Merchant, money_of};
 use crate::recurrence::Recurrence;
 use crate::settlement::Settlement;
 
@@ -74,7 +74,7 @@ async fn payments(merchant: &Merchant, order: &OrderReferenceId, refresh: bool) 
         if payment.unresolved_at().is_some() {
             janitor.look_at(payment.clone()).await;
         } else if let Some(settlement) = Settlement::of(gateway, &merchant.shop) {
-            // Nobody comes back to held money: what Amazon has ended is learned now or with the next notification.
+            // Nobody comes back to held money: what Amazon has ended, or the seller taken there, is learned now or with the next notification.
             settlement.look_at_held(payment.clone()).await.map_err(|error| NotNow(format!("Amazon: {error}")))?;
         }
         if refresh && has_details(&payment) {
@@ -118,7 +118,7 @@ async fn write_down(merchant: &Merchant, payment: Payment, id: &ChargebackId, to
     let mut payment = Box::new(payment);
     for _ in 0..TRIES {
         let at = merchant.now();
-        let chargeback = payments::Chargeback { id: id.clone(), amount: amount_of(told), at };
+        let chargeback = payments::Chargeback { id: id.clone(), amount: money_of(&told.amount), at };
         let change = match (*payment).clone().charged_back(chargeback, at) {
             Ok(change) => change,
             Err(Refusal::NotSettled) if payment.unresolved_at().is_some() => {
@@ -142,10 +142,4 @@ async fn write_down(merchant: &Merchant, payment: Payment, id: &ChargebackId, to
         }
     }
     Err(NotNow(format!("others move the payment {}", payment.id)))
-}
-
-fn amount_of(told: &Chargeback) -> Option<Money> {
-    let currency = wire::Currency::by_iso(&told.amount.currency_code)?;
-    let minor = told.amount.minor_units(currency.exponent())?;
-    Some(Money::new(minor, Currency::new(currency.iso()).ok()?))
 }

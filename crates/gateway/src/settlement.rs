@@ -6,6 +6,7 @@
 //! it once: to the shop it is accepted.
 
 mod capture;
+mod over;
 mod refund;
 mod release;
 

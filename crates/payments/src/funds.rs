@@ -5,7 +5,8 @@
 //!            v                 |
 //!   Held -- settle: asked --> Settling --> Settled -- refund: asked, accepted, done or declined (up to ten)
 //!     |-- delete: asked --> Releasing --> Released
-//!     +-- over at Amazon (30 days, or Amazon's decision) --> Released
+//!     |-- over at Amazon (30 days, or Amazon's decision) --> Released
+//!     +-- taken at Amazon by the seller himself --> Settled
 //! ```
 //!
 //! `Settling` and `Releasing` mean that Amazon was or will be asked under one name until the answer is known; so does
@@ -62,7 +63,7 @@ pub enum Funds {
 /// One capture, or the wish for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Capture {
-    /// 0 for one that came with the authorization, else from 1.
+    /// 0 for one that came with the authorization or was made without us, else from 1.
     pub number: u8,
     /// The reference that Amazon deduplicates on.
     pub reference: AttemptId,

@@ -73,6 +73,6 @@ pub use order::{Language, Order, Origin, Recurring};
 pub use outcome::{Outcome, Reason, Verdict};
 pub use payment::{
     Answer, Approval, Attempt, Authorization, CaptureAnswer, Captured, Instrument, MAX_ATTEMPTS, Payment, RefundAnswer,
-    Refusal, Stage, Terms, Wait, Witness,
+    Refusal, Stage, TakenElsewhere, Terms, Wait, Witness,
 };
 pub use report::{Movement, MovementKind, Report, State};

@@ -25,7 +25,7 @@ mod after;
 mod answer;
 mod paying;
 
-pub use after::{CaptureAnswer, RefundAnswer};
+pub use after::{CaptureAnswer, RefundAnswer, TakenElsewhere};
 pub use answer::{Answer, Approval, Captured, Refusal, Terms, Witness};
 
 use serde::{Deserialize, Serialize};

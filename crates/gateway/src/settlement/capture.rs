@@ -1,11 +1,10 @@
 //! Settling: one capture of an authorization, in whole or in part.
 
-use amazon::types::{AuthorizationReason, AuthorizationState, timestamp_ms};
-use amazon::{AuthorizationDetails, CaptureDetails, Error, ErrorCode};
-use payments::{
-    AuthorizationId, Capture, CaptureAnswer, Funds, Money, Payment, Refusal, Releaser, SettlementId, Stage, UtcMs,
-};
+use amazon::types::timestamp_ms;
+use amazon::{CaptureDetails, Error, ErrorCode};
+use payments::{AuthorizationId, Capture, CaptureAnswer, Funds, Money, Payment, Refusal, SettlementId, Stage, UtcMs};
 
+use super::over::End;
 use super::{NotMoved, Recorded, Settlement, is_repeated};
 use crate::asking::Sending;
 use crate::asking::under_way::Asking;
@@ -15,8 +14,8 @@ use crate::merchant::price_of;
 /// What a look at Amazon for one capture says.
 enum Seen {
     Answer(CaptureAnswer),
-    /// The authorization is over, and nothing was captured.
-    Ended,
+    /// The authorization is over without the capture.
+    Over(End),
     /// Nothing certain.
     Nothing,
 }
@@ -49,7 +48,12 @@ impl Settlement {
                 tracing::warn!(%error, "Amazon does not say whether an authorization is over");
             }
         }
-        let settled = match recorded? {
+        let recorded = recorded?;
+        let (Recorded::Before(payment) | Recorded::Now(payment)) = &recorded;
+        let Some(wanted) = payment.capture().map(|capture| capture.reference.clone()) else {
+            return Err(NotMoved::Declined);
+        };
+        let settled = match recorded {
             Recorded::Before(payment) => {
                 drop(asking);
                 self.follow(*payment, is_asked).await?
@@ -57,7 +61,9 @@ impl Settlement {
             Recorded::Now(payment) => self.pursue_capture(*payment, Sending::First).await,
         };
         match &settled.stage {
-            Stage::Paid { funds: Funds::Settling { .. } | Funds::Settled { .. }, .. } => Ok(settled),
+            Stage::Paid { funds: Funds::Settling { capture } | Funds::Settled { capture, .. }, .. } => {
+                if capture.reference == wanted { Ok(settled) } else { Err(Refusal::NotHeld.into()) }
+            }
             Stage::Paid { funds: Funds::Released { .. }, .. } => Err(NotMoved::Ended),
             _ => Err(NotMoved::Declined),
         }
@@ -78,7 +84,7 @@ impl Settlement {
                 self.close_order_later(&settled);
                 settled
             }
-            Seen::Ended => self.record_answer(payment, |payment| payment.released(Releaser::Amazon, self.now())).await,
+            Seen::Over(end) => self.record_end(payment, end).await,
             Seen::Nothing => Box::new(payment),
         }
     }
@@ -131,22 +137,23 @@ impl Settlement {
         }
     }
 
-    /// The capture among those of its authorization; an authorization that is over without one will have none.
+    /// The capture among those of its authorization; an authorization that is over without it will not have it any more.
     async fn look_for(&self, authorization: &AuthorizationId, capture: &Capture, error: &Error) -> Seen {
         let (connector, account) = (self.connector(), &self.account);
         let Ok(details) = connector.get_authorization_details(account, authorization.as_str()).await else {
             return unanswered(error);
         };
+        let mut others = Vec::new();
         for id in &details.id_list {
             match connector.get_capture_details(account, id).await {
                 Ok(found) if found.capture_reference_id == capture.reference.as_str() => {
                     return seen(&found, self.now());
                 }
-                Ok(_) => {}
+                Ok(other) => others.push(other),
                 Err(error) => return unanswered(&error),
             }
         }
-        if has_ended_empty(&details) { Seen::Ended } else { unanswered(error) }
+        self.end_of(&details, &others).map_or_else(|| unanswered(error), Seen::Over)
     }
 
     /// The payment with Amazon's identifier of its capture, looked for when it was not said; without it when Amazon does not
@@ -166,14 +173,6 @@ impl Settlement {
         let now = self.now();
         self.record_answer(payment, |payment| payment.capture_known(found, now)).await
     }
-}
-
-/// Whether an authorization is over and nothing was taken of it. Amazon may say that a capture was made before it lists it.
-pub(super) fn has_ended_empty(details: &AuthorizationDetails) -> bool {
-    let status = &details.authorization_status;
-    matches!(status.state, AuthorizationState::Closed | AuthorizationState::Declined)
-        && status.reason_code != Some(AuthorizationReason::MaxCapturesProcessed)
-        && details.id_list.is_empty()
 }
 
 /// Whether a capture was asked for and nothing is known of it, not even that it will be made later.

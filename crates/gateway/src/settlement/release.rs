@@ -1,20 +1,24 @@
 //! Giving held money up: the authorization is closed, and its order cancelled.
 
-use amazon::{Error, ErrorCode};
-use payments::{Funds, Instrument, Payment, Releaser, Stage};
+use amazon::ErrorCode;
+use payments::{Funds, Instrument, Payment, Refusal, Releaser, Stage};
 
-use super::capture::has_ended_empty;
+use super::over::End;
 use super::{NotMoved, Recorded, Settlement};
 
 impl Settlement {
     /// Releases what is held. From the moment it is recorded nothing can be settled any more, so the shop is told that it is
-    /// done even when Amazon has to be told later.
+    /// done even when Amazon has to be told later; not when Amazon says that the seller has taken the money.
     ///
     /// # Errors
     /// [`NotMoved`].
     pub(crate) async fn release(&self, payment: Payment) -> Result<Box<Payment>, NotMoved> {
-        match self.record(payment, |payment| Ok(Some(payment.release(self.now())?))).await? {
-            Recorded::Now(payment) | Recorded::Before(payment) => Ok(self.pursue_release(*payment).await),
+        let (Recorded::Now(payment) | Recorded::Before(payment)) =
+            self.record(payment, |payment| Ok(Some(payment.release(self.now())?))).await?;
+        let released = self.pursue_release(*payment).await;
+        match &released.stage {
+            Stage::Paid { funds: Funds::Settled { .. }, .. } => Err(Refusal::NotHeld.into()),
+            _ => Ok(released),
         }
     }
 
@@ -26,12 +30,14 @@ impl Settlement {
         let (connector, account, id) = (self.connector(), &self.account, authorization.id.as_str());
         let closed = match connector.close_authorization(account, id, None).await {
             Ok(()) => true,
-            Err(error) if error.code() == Some(&ErrorCode::InvalidAuthorizationStatus) => {
-                self.is_over(id).await.unwrap_or_else(|error| {
+            Err(error) if error.code() == Some(&ErrorCode::InvalidAuthorizationStatus) => match self.ended(id).await {
+                Ok(Some(End::Taken(taken))) => return self.record_end(payment, End::Taken(taken)).await,
+                Ok(end) => end.is_some(),
+                Err(error) => {
                     tracing::warn!(authorization = id, %error, "Amazon does not say where an authorization stands");
                     false
-                })
-            }
+                }
+            },
             Err(error) => {
                 tracing::warn!(payment = payment.id.as_str(), %error, "Amazon has not released what was held");
                 false
@@ -47,27 +53,5 @@ impl Settlement {
         }
         let now = self.now();
         self.record_answer(payment, |payment| payment.released(Releaser::Shop, now)).await
-    }
-
-    /// Records what Amazon has ended by itself: a held authorization that is over without a capture.
-    ///
-    /// # Errors
-    /// Amazon does not say how it stands.
-    pub(crate) async fn look_at_held(&self, payment: Payment) -> Result<(), Error> {
-        let Stage::Paid { authorization, funds: Funds::Held { .. }, .. } = &payment.stage else { return Ok(()) };
-        if self.is_over(authorization.id.as_str()).await? {
-            let now = self.now();
-            self.record_answer(payment, |payment| payment.released(Releaser::Amazon, now)).await;
-        }
-        Ok(())
-    }
-
-    /// Whether an authorization is over and nothing was captured of it.
-    async fn is_over(&self, authorization: &str) -> Result<bool, Error> {
-        let details = self.connector().get_authorization_details(&self.account, authorization).await?;
-        if !details.id_list.is_empty() {
-            tracing::error!(authorization, "money that is held here was captured by somebody else");
-        }
-        Ok(has_ended_empty(&details))
     }
 }

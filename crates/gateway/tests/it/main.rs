@@ -15,6 +15,7 @@ mod crossed;
 mod crypt_decrypt;
 mod deleting;
 mod doors;
+mod elsewhere;
 mod everywhere;
 mod hostile;
 mod ipn;

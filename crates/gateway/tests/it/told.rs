@@ -115,6 +115,17 @@ async fn a_capture_that_amazon_makes_later_is_settled_when_amazon_tells_of_it() 
 }
 
 #[tokio::test]
+async fn held_money_that_the_seller_takes_at_amazon_is_settled_when_amazon_tells_of_it() {
+    let bench = Bench::with(separated()).await;
+    let (house, amazon) = (&bench.house, &bench.amazon);
+    let order = house.charged(amazon, "order-1", "ok").await;
+    amazon.seller_takes(&order).await;
+    assert_eq!(house.history("order-1").await, "OK AUT: AUT 24.21");
+    assert_eq!(bench.tell(CAPTURE, &order).await, 200);
+    assert_eq!(house.history("order-1").await, "OK MOV: AUT 24.21, MOV 20.00");
+}
+
+#[tokio::test]
 async fn held_money_that_amazon_has_ended_is_cancelled_when_amazon_tells_of_it_and_can_be_asked() {
     let bench = Bench::with(separated()).await;
     let (house, amazon) = (&bench.house, &bench.amazon);

@@ -76,6 +76,17 @@ pub fn delete_token(token: &str) -> delete_token::Request {
     delete_token::Request { token_value: some(token), shop_login: some(SHOP), apikey: some(KEY) }
 }
 
+/// The seller as Amazon knows him.
+pub fn seller() -> Account {
+    Account {
+        seller_id: SELLER.into(),
+        client_id: CLIENT.into(),
+        access_key: "AKIATEST".into(),
+        secret_key: SECRET_KEY.to_owned().into(),
+        mws_token: Some("amzn.mws.test".to_owned().into()),
+    }
+}
+
 pub fn named(id: &str) -> Named {
     Named { shop_transaction_id: Some(id.to_owned()), bank_transaction_id: None }
 }
@@ -189,14 +200,7 @@ impl AmazonSide {
 
     /// The seller cancels an order without us, in Amazon's own pages.
     pub async fn cancel(&self, order: &str) {
-        let account = Account {
-            seller_id: SELLER.into(),
-            client_id: CLIENT.into(),
-            access_key: "AKIATEST".into(),
-            secret_key: SECRET_KEY.to_owned().into(),
-            mws_token: Some("amzn.mws.test".to_owned().into()),
-        };
-        let cancelled = self.connector.cancel_order_reference(&account, order, None).await;
+        let cancelled = self.connector.cancel_order_reference(&seller(), order, None).await;
         cancelled.expect("it can be cancelled");
     }
 

@@ -25,6 +25,19 @@ pub enum CaptureAnswer {
     Declined,
 }
 
+/// What was taken of an authorization without us: by the seller, in Amazon's own pages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TakenElsewhere {
+    /// Amazon's identifier.
+    pub id: CaptureId,
+    /// The name that it has there.
+    pub reference: AttemptId,
+    /// How much.
+    pub amount: Money,
+    /// When.
+    pub at: UtcMs,
+}
+
 /// What became of a refund, as Amazon says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RefundAnswer {
@@ -124,6 +137,33 @@ impl Payment {
             }
             Funds::Settled { .. } | Funds::Released { .. } => Err(Refusal::NotHeld),
         }
+    }
+
+    /// The authorization is over because somebody else has captured it: the money is settled with that, whatever the shop has
+    /// asked for since.
+    ///
+    /// # Errors
+    /// [`Refusal::NotHeld`] when nothing was held or being released or settled; [`Refusal::OtherCurrency`].
+    pub fn taken_elsewhere(self, taken: TakenElsewhere, now: UtcMs) -> Result<Change, Refusal> {
+        let Stage::Paid { attempt, authorization, funds } = self.stage.clone() else { return Err(Refusal::NotHeld) };
+        match funds {
+            Funds::Held { .. } | Funds::Settling { .. } | Funds::Releasing { .. } => {}
+            Funds::Settled { .. } | Funds::Released { .. } => return Err(Refusal::NotHeld),
+        }
+        if taken.amount.currency != self.order.amount.currency {
+            return Err(Refusal::OtherCurrency);
+        }
+        let capture = Capture {
+            number: 0,
+            reference: taken.reference,
+            id: Some(taken.id),
+            amount: taken.amount,
+            settlement: None,
+            asked_at: taken.at,
+            booked_at: None,
+        };
+        let funds = Funds::Settled { capture, settled_at: taken.at, refunds: Vec::new(), chargebacks: Vec::new() };
+        Ok(self.with_funds(attempt, authorization, funds, (EventKind::Settled, now)))
     }
 
     /// What was to happen by itself could not be done and is not tried again.

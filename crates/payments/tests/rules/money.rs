@@ -2,10 +2,10 @@
 //! what was authorized.
 
 use payments::{
-    Answer, Approval, Automatic, AutomaticAct, BankTransactionId, CaptureAnswer, CaptureId, Captured, Change,
-    Chargeback, ChargebackId, Currency, EventKind, Funds, MAX_REFUNDS, Money, MovementKind, Outcome, Payment,
-    PaymentId, RefundAnswer, RefundId, RefundStage, Refusal, Releaser, Report, SettlementId, Stage, State, Terms,
-    UtcMs, Witness,
+    Answer, Approval, AttemptId, Automatic, AutomaticAct, BankTransactionId, CaptureAnswer, CaptureId, Captured,
+    Change, Chargeback, ChargebackId, Currency, EventKind, Funds, MAX_REFUNDS, Money, MovementKind, Outcome, Payment,
+    PaymentId, RefundAnswer, RefundId, RefundStage, Refusal, Releaser, Report, SettlementId, Stage, State,
+    TakenElsewhere, Terms, UtcMs, Witness,
 };
 use proptest::prelude::*;
 
@@ -229,6 +229,31 @@ fn a_declined_capture_leaves_the_money_held_and_may_be_tried_again_under_another
     assert_eq!(Report::of(&held).expect("attempted").state, Some(State::Authorized));
     let again = held.settle(euro(2000), None, UtcMs(11)).expect("held").into_payment();
     assert_ne!(again.capture().expect("asked").reference, first);
+}
+
+#[test]
+fn what_is_taken_without_us_is_settled_with_that_and_only_while_nothing_was() {
+    let taken = |amount| TakenElsewhere {
+        id: CaptureId::new("S02-0319513-4657042-C063411").expect("an identifier"),
+        reference: AttemptId::new("by-hand").expect("a name"),
+        amount,
+        at: UtcMs(9),
+    };
+    let held = paid(Captured::No);
+    let settling = held.clone().settle(euro(1), None, UtcMs(5)).expect("held").into_payment();
+    let releasing = held.clone().release(UtcMs(5)).expect("held").into_payment();
+    for payment in [held.clone(), settling, releasing.clone()] {
+        let pounds = Money::new(1, Currency::new("GBP").expect("a code"));
+        assert_eq!(payment.clone().taken_elsewhere(taken(pounds), UtcMs(10)).unwrap_err(), Refusal::OtherCurrency);
+        let change = payment.taken_elsewhere(taken(euro(2000)), UtcMs(10)).expect("nothing was taken");
+        assert_eq!((change.event().kind, change.notice()), (EventKind::Settled, None));
+        let settled = change.into_payment();
+        assert_eq!((settled.refundable(), settled.unresolved_at()), (Some(euro(2000)), None));
+        assert_eq!(Report::of(&settled).expect("attempted").state, Some(State::Settled));
+        assert_eq!(settled.taken_elsewhere(taken(euro(2000)), UtcMs(11)).unwrap_err(), Refusal::NotHeld);
+    }
+    let released = releasing.released(Releaser::Shop, UtcMs(6)).expect("asked").into_payment();
+    assert_eq!(released.taken_elsewhere(taken(euro(2000)), UtcMs(10)).unwrap_err(), Refusal::NotHeld);
 }
 
 #[test]
