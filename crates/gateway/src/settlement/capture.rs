@@ -2,7 +2,9 @@
 
 use amazon::types::timestamp_ms;
 use amazon::{CaptureDetails, Error, ErrorCode};
-use payments::{AuthorizationId, Capture, CaptureAnswer, Funds, Money, Payment, Refusal, SettlementId, Stage, UtcMs};
+use payments::{
+    AttemptId, AuthorizationId, Capture, CaptureAnswer, Funds, Money, Payment, Refusal, SettlementId, Stage, UtcMs,
+};
 
 use super::over::End;
 use super::{NotMoved, Recorded, Settlement, is_repeated};
@@ -60,13 +62,7 @@ impl Settlement {
             }
             Recorded::Now(payment) => self.pursue_capture(*payment, Sending::First).await,
         };
-        match &settled.stage {
-            Stage::Paid { funds: Funds::Settling { capture } | Funds::Settled { capture, .. }, .. } => {
-                if capture.reference == wanted { Ok(settled) } else { Err(Refusal::NotHeld.into()) }
-            }
-            Stage::Paid { funds: Funds::Released { .. }, .. } => Err(NotMoved::Ended),
-            _ => Err(NotMoved::Declined),
-        }
+        made_as_wanted(settled, &wanted)
     }
 
     /// Asks Amazon for the capture that is recorded, and records the answer. Whatever cannot be known now is booked: the
@@ -172,6 +168,17 @@ impl Settlement {
         let Some(found) = found else { return Box::new(payment) };
         let now = self.now();
         self.record_answer(payment, |payment| payment.capture_known(found, now)).await
+    }
+}
+
+/// What the shop is told of the settlement that it wanted: the money may have gone another way meanwhile.
+fn made_as_wanted(settled: Box<Payment>, wanted: &AttemptId) -> Result<Box<Payment>, NotMoved> {
+    match &settled.stage {
+        Stage::Paid { funds: Funds::Settling { capture } | Funds::Settled { capture, .. }, .. } => {
+            if capture.reference == *wanted { Ok(settled) } else { Err(Refusal::NotHeld.into()) }
+        }
+        Stage::Paid { funds: Funds::Released { .. }, .. } => Err(NotMoved::Ended),
+        _ => Err(NotMoved::Declined),
     }
 }
 

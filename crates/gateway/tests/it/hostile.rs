@@ -121,8 +121,17 @@ impl HttpBody for Announced {
 #[tokio::test]
 async fn a_body_that_is_announced_over_the_limit_is_not_waited_for() {
     let house = House::with(Settings { body_timeout_ms: 20, ..settings() }, shop()).await;
-    let answered = house.soap(CRYPT_DECRYPT, Body::new(Announced(5 << 20))).await;
-    assert!(answered.status == 413 && is_fault(&answered), "{}", answered.status);
+    for bytes in [5 << 20, 4 << 30, u64::MAX] {
+        for path in [CRYPT_DECRYPT, S2S] {
+            let answered = house.soap(path, Body::new(Announced(bytes))).await;
+            assert!(answered.status == 413 && is_fault(&answered), "{path} {bytes}: {}", answered.status);
+        }
+        for door in DOORS {
+            let request = post(door, "application/x-www-form-urlencoded", Body::new(Announced(bytes)));
+            let answered = house.send(request).await;
+            assert!((400..500).contains(&answered.status), "{door} {bytes}: {}", answered.status);
+        }
+    }
 }
 
 #[tokio::test]
