@@ -14,13 +14,14 @@ const PATIENCE_MS: i64 = 60_000;
 /// The shortest time that the gateway waits for the answer to an attempt is a second.
 const SHORT_PATIENCE_MS: i64 = 1_000;
 
-/// While Amazon's answer is on its way, another process on the same store looks for what is not answered.
-async fn looked_at_from_beside(house: &House, amazon: &AmazonSide) {
+/// While Amazon's answer is on its way, another process on the same store looks for what is not answered: that process.
+async fn looked_at_from_beside(house: &House, amazon: &AmazonSide) -> House {
     amazon.holds_one().await;
     house.advance_ms(PATIENCE_MS);
     let beside = house.restarted().await;
     beside.gateway.janitor().run_once().await;
     amazon.let_through();
+    beside
 }
 
 #[tokio::test]
@@ -29,7 +30,7 @@ async fn a_charge_that_is_answered_late_and_found_meanwhile_is_one_charge() {
         let (house, amazon) = house_with(shop).await;
         let request = charge("order-1", &amazon.choose("ok").await);
         amazon.will("Authorize", &[Fault::Late]);
-        let (outcome, ()) = tokio::join!(house.charge(&request), looked_at_from_beside(&house, &amazon));
+        let (outcome, _beside) = tokio::join!(house.charge(&request), looked_at_from_beside(&house, &amazon));
         assert_eq!((outcome.result, amazon.charges(), house.unresolved().await), (Verdict::Ok, 1, 0));
         assert_eq!(amazon.times("Authorize"), 1);
     }
@@ -42,7 +43,7 @@ async fn a_charge_of_a_token_that_is_answered_late_and_asked_for_meanwhile_is_on
         let given = token(&house, &amazon, card).await;
         let request = charge_token("month-1", &given.token);
         amazon.will("AuthorizeOnBillingAgreement", &[Fault::Late]);
-        let (outcome, ()) = tokio::join!(house.charge(&request), looked_at_from_beside(&house, &amazon));
+        let (outcome, _beside) = tokio::join!(house.charge(&request), looked_at_from_beside(&house, &amazon));
         let is_paid = outcome.result == Verdict::Ok;
         assert_eq!((is_paid, amazon.charges()), (card == "ok", usize::from(card == "ok")), "{outcome:?}");
         assert_eq!(house.charge(&request).await, outcome);
@@ -55,7 +56,7 @@ async fn a_settlement_that_is_answered_late_and_asked_for_meanwhile_is_one_captu
     let order = house.charged(&amazon, "order-1", "ok").await;
     amazon.will("Capture", &[Fault::Late]);
     let request = settle("order-1", "20.00");
-    let (code, ()) = tokio::join!(house.settle(&request), looked_at_from_beside(&house, &amazon));
+    let (code, _beside) = tokio::join!(house.settle(&request), looked_at_from_beside(&house, &amazon));
     assert_eq!((code, house.history("order-1").await.as_str()), (Code::OK, "OK MOV: AUT 24.21, MOV 20.00"));
     assert_eq!((amazon.money(&order), house.unresolved().await), ([0, 2000, 0], 0));
 }
@@ -67,7 +68,7 @@ async fn a_deletion_that_is_answered_late_and_asked_for_meanwhile_is_one_release
         let order = house.charged(&amazon, "order-1", "ok").await;
         amazon.will(action, &[Fault::Late]);
         let request = delete("order-1");
-        let (code, ()) = tokio::join!(house.delete(&request), looked_at_from_beside(&house, &amazon));
+        let (code, _beside) = tokio::join!(house.delete(&request), looked_at_from_beside(&house, &amazon));
         assert_eq!((code, house.history("order-1").await.as_str()), (Code::OK, "OK CAN: AUT 24.21, CAN 24.21"));
         assert_eq!((amazon.money(&order), house.unresolved().await), ([0, 0, 0], 0), "{action}");
     }
@@ -79,7 +80,7 @@ async fn a_refund_that_is_answered_late_and_asked_for_meanwhile_is_one_refund() 
     let order = house.charged(&amazon, "order-1", "ok").await;
     amazon.will("Refund", &[Fault::Late]);
     let request = refund("order-1", "20.00");
-    let (code, ()) = tokio::join!(house.refund(&request), looked_at_from_beside(&house, &amazon));
+    let (code, _beside) = tokio::join!(house.refund(&request), looked_at_from_beside(&house, &amazon));
     assert_eq!(code, Code::OK);
     house.advance_ms(2 * PATIENCE_MS);
     house.gateway.janitor().run_once().await;
@@ -93,9 +94,42 @@ async fn a_token_whose_end_is_answered_late_is_ended_once() {
     let given = token(&house, &amazon, "ok").await;
     amazon.will("CloseBillingAgreement", &[Fault::Late]);
     let ended = house.delete_token(given.token.as_str());
-    let (code, ()) = tokio::join!(ended, looked_at_from_beside(&house, &amazon));
+    let (code, _beside) = tokio::join!(ended, looked_at_from_beside(&house, &amazon));
     assert_eq!((code, amazon.agreement(&given.agreement)["state"].as_str()), (Code::OK, Some("Closed")));
     assert_eq!(house.delete_token(given.token.as_str()).await, Code(1165));
+}
+
+#[tokio::test]
+async fn what_arrives_at_amazon_after_another_process_has_asked_is_done_once() {
+    let (house, amazon) = house_with(separated()).await;
+    let given = token(&house, &amazon, "ok").await;
+    let order = house.charged(&amazon, "order-1", "ok").await;
+    amazon.will("Capture", &[Fault::Held]);
+    let request = settle("order-1", "20.00");
+    let (code, _beside) = tokio::join!(house.settle(&request), looked_at_from_beside(&house, &amazon));
+    assert_eq!((code, amazon.money(&order)), (Code::OK, [0, 2000, 0]));
+    amazon.will("Refund", &[Fault::Held]);
+    let request = refund("order-1", "5.00");
+    let (code, _beside) = tokio::join!(house.refund(&request), looked_at_from_beside(&house, &amazon));
+    house.advance_ms(2 * PATIENCE_MS);
+    house.gateway.janitor().run_once().await;
+    assert_eq!((code, amazon.money(&order)), (Code::OK, [0, 2000, 500]));
+    amazon.will("AuthorizeOnBillingAgreement", &[Fault::Held]);
+    let request = charge_token("month-1", &given.token);
+    let (outcome, _beside) = tokio::join!(house.charge(&request), looked_at_from_beside(&house, &amazon));
+    assert_eq!((outcome.result, amazon.all_money(), house.unresolved().await), (Verdict::Ok, [2421, 2000, 500], 0));
+}
+
+#[tokio::test]
+async fn a_charge_that_arrives_after_it_was_given_up_finds_its_order_closed() {
+    let (house, amazon) = house_with(amazon_shop()).await;
+    let request = charge("order-1", &amazon.choose("ok").await);
+    amazon.will("Authorize", &[Fault::Held]);
+    let (outcome, _beside) = tokio::join!(house.charge(&request), looked_at_from_beside(&house, &amazon));
+    assert_eq!((outcome.result, outcome.error_code), (Verdict::Ko, Code(9999)), "as the other process has told it");
+    let refused = payments::Verdict::Refused(payments::Reason::NotDone);
+    assert_eq!((house.notices_of("order-1").await, amazon.all_money()), (vec![refused], [0, 0, 0]));
+    assert_eq!(house.charge(&request).await, outcome);
 }
 
 /// A house that waits for an attempt's answer as short as can be.
