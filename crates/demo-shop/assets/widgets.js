@@ -12,6 +12,8 @@
   var button = form.querySelector('button');
   var message = document.getElementById('message');
   var status = document.getElementById('chosen');
+  /** What the shop knew when it made a page that asks for another card; the page to pay has no such sentence. */
+  var declined = document.getElementById('declined');
   var reference = about.orderReference || '';
   var chosen = { address: !about.addressBook, card: false };
   var walletBound = false;
@@ -84,6 +86,7 @@
     } else if (code === 'PaymentMethodNotModifiable') {
       // Chosen a moment ago, here or elsewhere, and Amazon has gone on with it: what came of that only the shop's server can say.
       document.getElementById('wallet').textContent = 'The card can no longer be changed here.';
+      if (declined) declined.hidden = true;
       isSettled = true;
       chosen.card = true;
       refresh();

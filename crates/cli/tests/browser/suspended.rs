@@ -67,6 +67,10 @@ async fn a_suspended_payment_goes_on_with_another_card_chosen_once() {
         stage.driver.switch_to_window(first).await?;
         stage.mend_with("ok").await?;
         stage.find("#wallet").with_text("The card can no longer be changed here.").first().await?;
+        assert!(
+            !stage.driver.find(By::Css("#declined")).await?.is_displayed().await?,
+            "nobody knows that nothing was charged"
+        );
         stage.inspect("mended").await?;
         stage.goes_on().await
     })
