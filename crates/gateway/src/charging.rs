@@ -5,12 +5,13 @@
 //! is answered the same. A payment that is not decided while the caller waits is told as pending; then, and only then,
 //! a notice follows.
 
+mod order;
+
 use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
-use amazon::types::OrderReferenceState;
-use amazon::{Error, ErrorCode, OrderReferenceDetails};
+use amazon::{Error, ErrorCode};
 use aws_lc_rs::digest::{SHA256, digest};
 use data_encoding::BASE32_DNSSEC;
 use payments::{Instrument, Order, OrderReferenceId, Origin, Payment, PaymentId, Reason, Stage, Terms, Token, Witness};
@@ -18,8 +19,8 @@ use store::Shop;
 
 use crate::Gateway;
 use crate::asking::under_way::Asking;
-use crate::checkout::{Checkout, Hurdle, can_authorize, is_alive};
-use crate::merchant::{Committed, Merchant, price_of};
+use crate::checkout::{Checkout, Hurdle};
+use crate::merchant::{Committed, Merchant};
 use crate::recurrence::Recurrence;
 
 /// After how long a second caller looks what has become of the first one's payment; then after twice as long, and so on.
@@ -175,68 +176,6 @@ impl Charging {
             }
             Some(_) => Err(NotCharged::Taken),
         }
-    }
-
-    /// Makes the order reference of the shop's widgets ready to be authorized: gives it the total, unless it has it, and
-    /// confirms it, unless it is. What Amazon knows of it then holds the whole addresses.
-    async fn order_ready(
-        &self,
-        id: &PaymentId,
-        order: &Order,
-        reference: &OrderReferenceId,
-    ) -> Result<String, NotCharged> {
-        self.unless_used(reference).await?;
-        let details = self.set_order(id, order, reference).await.map_err(|error| NotCharged::of(&error))?;
-        if !is_alive(&details) {
-            return Err(NotCharged::OrderUnusable);
-        }
-        let price = price_of(order.amount);
-        if !details.order_total.as_ref().is_some_and(|total| total.is_same_as(&price)) {
-            return Err(NotCharged::OtherAmount);
-        }
-        Hurdle::of_constraints(&details).map_or(Ok(()), |hurdle| Err(NotCharged::Hurdle(hurdle)))?;
-        if *details.state() != OrderReferenceState::Open {
-            let confirmed = self.confirm_reference(order.amount, reference, None).await;
-            confirmed.map_err(|error| NotCharged::of(&error))?;
-        }
-        let details = self.read(reference).await.map_err(|error| NotCharged::of(&error))?;
-        if !is_alive(&details) {
-            return Err(NotCharged::OrderUnusable);
-        }
-        can_authorize(&details).map_err(NotCharged::Hurdle)?;
-        self.unless_named(id, order, &details).await?;
-        Ok(details.document)
-    }
-
-    /// Amazon gives one authorization for one name, and the name is the shop's identifier: under it the order must have none yet.
-    /// Else it is another shop's, with the same account at Amazon, and its money would pay twice.
-    async fn unless_named(
-        &self,
-        id: &PaymentId,
-        order: &Order,
-        details: &OrderReferenceDetails,
-    ) -> Result<(), NotCharged> {
-        let name = order.shop_transaction_id.as_str();
-        let is_set_by_another = details.seller_order_attributes.as_ref().is_some_and(|set| {
-            set.seller_order_id.as_deref() == Some(name) && set.custom_information.as_deref() != Some(id.as_str())
-        });
-        if is_set_by_another {
-            return Err(NotCharged::OrderUnusable);
-        }
-        for authorization in &details.id_list {
-            let read = self.connector().get_authorization_details(&self.account, authorization).await;
-            if read.map_err(|error| NotCharged::of(&error))?.authorization_reference_id == name {
-                return Err(NotCharged::OrderUnusable);
-            }
-        }
-        Ok(())
-    }
-
-    /// An order reference pays once: another payment that took or may take money on it keeps it.
-    async fn unless_used(&self, reference: &OrderReferenceId) -> Result<(), NotCharged> {
-        let others = self.gateway.store().payments_of_order(&self.shop.login, reference).await?;
-        let is_used = others.iter().any(|other| !matches!(other.stage, Stage::Refused { .. } | Stage::Abandoned));
-        if is_used { Err(NotCharged::OrderUnusable) } else { Ok(()) }
     }
 }
 

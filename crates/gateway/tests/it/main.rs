@@ -11,6 +11,7 @@ mod admission;
 mod amazon_side;
 mod automatic;
 mod charging;
+mod contested;
 mod crossed;
 mod crypt_decrypt;
 mod deleting;
