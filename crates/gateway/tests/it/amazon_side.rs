@@ -154,12 +154,17 @@ fn value_of(address: &str, name: &str) -> String {
 }
 
 fn seed() -> Seed {
-    Seed::new(SeedSeller {
-        id: SELLER.into(),
+    Seed::new(seller(SELLER, "amzn.mws.test"))
+}
+
+/// A seller who lets the gateway's developer act for him with this token.
+fn seller(id: &str, mws_token: &str) -> SeedSeller {
+    SeedSeller {
+        id: id.into(),
         name: "Bottega".into(),
         access_key: "AKIATEST".into(),
         secret_key: SECRET_KEY.into(),
-        mws_token: "amzn.mws.test".into(),
+        mws_token: mws_token.into(),
         sandbox: Some(SeedClient {
             client_id: CLIENT.into(),
             allowed_origins: vec![PUBLIC.into()],
@@ -170,7 +175,7 @@ fn seed() -> Seed {
             ipn_url: None,
         }),
         production: None,
-    })
+    }
 }
 
 async fn pass(State(gate): State<Arc<Gate>>, request: Request) -> Response {
@@ -296,6 +301,12 @@ impl AmazonSide {
 
     pub fn times(&self, action: &str) -> usize {
         self.gate.heard.lock().expect("whole").iter().filter(|heard| *heard == action).count()
+    }
+
+    /// Another seller of the same developer.
+    pub fn seed_seller(&self, id: &str, mws_token: &str) {
+        let seller = SeedSeller { sandbox: None, ..seller(id, mws_token) };
+        self.simulator.seed(&Seed::new(seller)).expect("sown");
     }
 
     /// What a buyer does in the widgets: an order reference with the first address and this card.

@@ -1,13 +1,13 @@
 //! Two shops with one account at Amazon, which knows their payments by the identifiers that they happen to choose.
 
 use payments::ShopLogin;
-use store::Shop;
-use wire::{Code, Verdict, delete_token, pagam};
+use store::{Environment, Shop};
+use wire::{Code, Verdict, delete_token, pagam, token};
 
 use crate::amazon_side::{AmazonSide, Fault, house_with};
 use crate::house::House;
 use crate::tokens::{token, token_for};
-use crate::web_service::{charge, charge_token, separated};
+use crate::web_service::{charge, charge_token, delete_token, separated};
 
 const PATIENCE_MS: i64 = 60_000;
 const HOUR_MS: i64 = 3_600_000;
@@ -150,5 +150,40 @@ async fn a_charge_is_found_though_the_shop_has_another_name_since() {
     house.store.put_shop(&Shop { name: "Bottega Nuova".into(), ..separated() }).await.expect("the shop is kept");
     house.advance_ms(PATIENCE_MS);
     assert_eq!(house.gateway.janitor().run_once().await.settled, 1);
+    assert_eq!((house.charge(&request).await.result, amazon.charges()), (Verdict::Ok, 1));
+}
+
+#[tokio::test]
+async fn a_token_of_another_shop_is_none() {
+    let (house, amazon, second) = two_shops().await;
+    let given = token(&house, &amazon, "ok").await;
+    let stolen = by(&second, charge_token("month-1", &given.token));
+    assert_eq!(house.charge(&stolen).await.error_code, Code(1165));
+    let end = delete_token::Request { shop_login: Some(second.to_string()), ..delete_token(given.token.as_str()) };
+    let answer = house.asked(end.write()).await;
+    assert_eq!(token::Response::read(&answer, token::Kind::Delete).expect("an answer").code, Code(1165));
+    assert_eq!((amazon.times("AuthorizeOnBillingAgreement"), amazon.times("CloseBillingAgreement")), (0, 0));
+    assert_eq!(house.charge(&charge_token("month-1", &given.token)).await.error_code, Code::OK, "it still stands");
+}
+
+#[tokio::test]
+async fn a_charge_that_the_account_before_has_made_is_not_refused_by_the_account_of_now() {
+    let (house, amazon, _) = two_shops().await;
+    let given = token(&house, &amazon, "ok").await;
+    let request = charge_token("month-1", &given.token);
+    amazon.will("AuthorizeOnBillingAgreement", &[Fault::Lost, Fault::Broken]);
+    assert_eq!(house.charge(&request).await.result, Verdict::Xx);
+    let mut moved = separated();
+    let account = moved.amazon.get_mut(&Environment::Sandbox).expect("an account");
+    (account.seller_id, account.mws_token) = ("A2NEXT".into(), "amzn.mws.next".into());
+    amazon.seed_seller("A2NEXT", "amzn.mws.next");
+    house.store.put_shop(&moved).await.expect("the shop is kept");
+    house.advance_ms(2 * HOUR_MS);
+    let janitor = house.gateway.janitor();
+    assert_eq!(janitor.run_once().await.settled, 0, "this account knows no such agreement");
+    assert_eq!(house.history("month-1").await, "XX nothing: ");
+    house.store.put_shop(&separated()).await.expect("the shop is kept");
+    house.advance_ms(HOUR_MS);
+    assert_eq!(janitor.run_once().await.settled, 1);
     assert_eq!((house.charge(&request).await.result, amazon.charges()), (Verdict::Ok, 1));
 }

@@ -7,7 +7,8 @@
 //! When Amazon refuses the repetition, its list of orders under the shop's number decides whether the first was done; that it was
 //! not is believed only when the first can no longer be on its way. Amazon may also say that the name is taken: by the first
 //! request, when something about the shop has changed since, or by another shop with the same account. Then it is believed only when
-//! an order of ours would surely be listed.
+//! an order of ours would surely be listed. An agreement that Amazon does not know says nothing: the shop has changed its account, and
+//! the one before may have been charged.
 
 use amazon::calls::PaymentDomain;
 use amazon::{Error, ErrorCode, OrderReferenceDetails};
@@ -44,6 +45,8 @@ impl Janitor {
             Seen::Decided(answer) => Ok(Some((answer, None))),
             Seen::Undecided => Ok(None),
             Seen::Nothing if refusal.is_duplicate() && self.may_be_listed_later(attempt) => Ok(None),
+            // It was made with this shop: another account at Amazon is asked now than was then.
+            Seen::Nothing if *refusal == ErrorCode::InvalidBillingAgreementId => Err(error),
             Seen::Nothing => match &attempt.instrument {
                 Instrument::Agreement(agreement) if *refusal == ErrorCode::InvalidBillingAgreementStatus => {
                     Ok(checkout.why_not_charged(agreement).await.map(|answer| (answer, None)))
