@@ -5,7 +5,7 @@
 
 use amazon::types::{AuthorizationReason, AuthorizationState, OrderReferenceState};
 use amazon::{AuthorizationDetails, OrderReferenceDetails};
-use payments::{Order, OrderReferenceId, PaymentId, ShopTransactionId, Stage};
+use payments::{Order, OrderReferenceId, Origin, PaymentId, ShopTransactionId, Stage};
 
 use super::{Charging, NotCharged, Source, payment_id};
 use crate::checkout::{Hurdle, can_authorize, is_alive};
@@ -60,8 +60,9 @@ impl Charging {
         Ok(())
     }
 
-    /// Whether the order has its name from a visit that may still be paid, or from another shop. A visit of this shop is in the
-    /// store; a call of it may have come to nothing, and is known by what it asked for. Other words are the shop's own.
+    /// Whether the order has its name from a visit, from another payment that counts, or from another shop. A visit of this
+    /// shop is in the store, and cancels its order when it comes to nothing, perhaps in this moment; a call of it may have come
+    /// to nothing unrecorded, and is known by what it asked for. Other words are the shop's own.
     async fn is_named_by_another(
         &self,
         id: &PaymentId,
@@ -73,7 +74,7 @@ impl Charging {
         let by = set.custom_information.as_deref().filter(|by| by.len() == ID_CHARACTERS);
         let Some(by) = by.and_then(|by| PaymentId::new(by).ok()).filter(|by| by != id) else { return Ok(false) };
         if let Some(known) = self.standing(&by).await? {
-            return Ok(may_pay(&known.stage));
+            return Ok(known.origin == Origin::Page || may_pay(&known.stage));
         }
         let earlier = set.seller_order_id.as_deref().and_then(|earlier| ShopTransactionId::new(earlier).ok());
         let is_earlier_call = earlier.is_some_and(|shop_transaction_id| {

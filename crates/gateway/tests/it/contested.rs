@@ -6,6 +6,7 @@ use store::Shop;
 use wire::{Code, Verdict, pagam};
 
 use crate::amazon_side::{Fault, house_with};
+use crate::crossed::until_it_stands;
 use crate::house::House;
 use crate::web_service::{charge, separated};
 
@@ -110,4 +111,19 @@ async fn an_order_reference_that_a_visit_to_another_shop_has_confirmed_is_not_ch
     assert_eq!(house.charge(&by(&second, charge("order-2", &order))).await.error_code, Code(1137));
     assert!(house.come_back(&names, "Success").await.to().starts_with("https://shop.example/ok?"));
     assert_eq!((amazon.money(&order), amazon.times("Authorize")), ([2421, 0, 0], 1));
+}
+
+#[tokio::test]
+async fn an_order_reference_that_is_being_cancelled_for_a_visit_that_was_given_up_is_not_charged() {
+    let (house, amazon) = house_with(separated()).await;
+    let (names, _) = house.open("given-up").await;
+    let order = amazon.choose("ok").await;
+    assert_eq!(house.press(&names, &order).await["ok"], true);
+    amazon.will("CancelOrderReference", &[Fault::Held]);
+    house.post_form("/pagam/AmazonPay.aspx/cancel", &names, "same-origin").await;
+    amazon.holds_one().await;
+    let outcome = house.charge(&charge("order-1", &order)).await;
+    amazon.let_through();
+    until_it_stands(&amazon, &order, "Canceled").await;
+    assert_eq!((outcome.error_code, amazon.authorizations(&order)), (Code(1137), 0), "no promise is cancelled");
 }
