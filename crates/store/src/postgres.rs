@@ -4,6 +4,7 @@
 //! on its way, and nobody knows. The second is tried again as long as a caller may wait, the third never: the caller reads, and
 //! decides anew.
 
+mod cause;
 mod connect;
 mod migrate;
 mod run;
@@ -16,11 +17,14 @@ use deadpool_postgres::{Object, Pool};
 
 use crate::error::{Error, Unwritten};
 use crate::statement::{Query, Row, Statement};
+use cause::Cause;
 use run::Failed;
 
 /// What surely is not done is tried again within this time: a server that starts again, or another that takes over, needs a few
 /// seconds.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// A server that says nothing for so long is given up: it cuts its own statements before. Only one that is frozen, or cut off, is silent.
+const SILENCE: Duration = Duration::from_secs(15);
 const FIRST_PAUSE: Duration = Duration::from_millis(5);
 const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 
@@ -61,16 +65,25 @@ impl Engine {
     pub(crate) async fn read(&self, query: Query) -> Result<Vec<Row>, Error> {
         let mut pauses = Pauses::default();
         loop {
-            let error = match self.connection().await {
-                Ok(connection) => match run::read(&connection, &query).await {
-                    Ok(rows) => return Ok(rows),
-                    Err(error) => error,
-                },
-                Err(error) => error,
+            let cause = match self.read_once(&query).await {
+                Ok(rows) => return Ok(rows),
+                Err(cause) => cause,
             };
-            match pauses.next().filter(|_| run::is_passing(&error)) {
+            match pauses.next().filter(|_| cause.is_passing()) {
                 Some(pause) => tokio::time::sleep(pause).await,
-                None => return Err(error),
+                None => return Err(cause.into()),
+            }
+        }
+    }
+
+    async fn read_once(&self, query: &Query) -> Result<Vec<Row>, Cause> {
+        let connection = self.connection().await?;
+        let read = tokio::time::timeout(SILENCE, run::read(&connection, query)).await;
+        match read.map_or_else(|_| Err(Cause::silent()), |read| read.map_err(Cause::from)) {
+            Ok(rows) => Ok(rows),
+            Err(cause) => {
+                drop(Object::take(connection));
+                Err(cause)
             }
         }
     }
@@ -82,39 +95,53 @@ impl Engine {
     async fn write_to_the_end(&self, statements: &[Statement]) -> Result<Vec<Row>, Unwritten> {
         let mut pauses = Pauses::default();
         loop {
-            let failed = match self.connection().await {
-                Ok(connection) => match run::write(connection, statements).await {
-                    Ok(written) => {
-                        self.commits.fetch_add(u64::from(written.has_changed), Ordering::Relaxed);
-                        return Ok(written.rows);
-                    }
-                    Err(failed) => failed,
-                },
-                Err(error) => Failed::NotDone(error),
+            let cause = match self.write_once(statements).await {
+                Ok(rows) => return Ok(rows),
+                Err(Failed::Unmet(unmet)) => return Err(Unwritten::Unmet(unmet)),
+                Err(Failed::Unknown(cause)) => return Err(Unwritten::Error(cause.into())),
+                Err(Failed::NotDone(cause)) => cause,
             };
-            let error = match failed {
-                Failed::Unmet(unmet) => return Err(Unwritten::Unmet(unmet)),
-                Failed::Unknown(error) => return Err(Unwritten::Error(error)),
-                Failed::NotDone(error) => error,
-            };
-            match pauses.next().filter(|_| run::is_passing(&error)) {
+            match pauses.next().filter(|_| cause.is_passing()) {
                 Some(pause) => tokio::time::sleep(pause).await,
-                None => return Err(Unwritten::Error(error)),
+                None => return Err(Unwritten::Error(cause.into())),
             }
         }
     }
 
-    async fn connection(&self) -> Result<Object, Error> {
+    async fn write_once(&self, statements: &[Statement]) -> Result<Vec<Row>, Failed> {
+        let connection = self.connection().await.map_err(Failed::NotDone)?;
+        let written = tokio::time::timeout(SILENCE, run::write(&connection, statements)).await;
+        match written.unwrap_or_else(|_| Err(Failed::Unknown(Cause::silent()))) {
+            Ok(written) => {
+                self.commits.fetch_add(u64::from(written.has_changed), Ordering::Relaxed);
+                Ok(written.rows)
+            }
+            Err(Failed::Unmet(unmet)) => Err(Failed::Unmet(unmet)),
+            Err(failed) => {
+                // Never back into the pool: the server ends what was begun with it.
+                drop(Object::take(connection));
+                Err(failed)
+            }
+        }
+    }
+
+    async fn connection(&self) -> Result<Object, Cause> {
         self.pool.get().await.map_err(|error| match error {
             deadpool_postgres::PoolError::Backend(cause) => cause.into(),
-            other => Error::Database(Arc::new(other)),
+            other => Cause::of_the_pool(&other),
         })
+    }
+}
+
+impl From<Cause> for Error {
+    fn from(cause: Cause) -> Error {
+        Error::Database(Arc::new(cause))
     }
 }
 
 impl From<tokio_postgres::Error> for Error {
     fn from(cause: tokio_postgres::Error) -> Error {
-        Error::Database(Arc::new(cause))
+        Cause::from(cause).into()
     }
 }
 

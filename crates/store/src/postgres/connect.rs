@@ -10,7 +10,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 use tokio_postgres::Config;
-use tokio_postgres::config::TargetSessionAttrs;
+use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::error::Error;
@@ -19,9 +19,11 @@ use crate::error::Error;
 const CONNECTIONS: usize = 16;
 /// How long a caller waits for a connection, and a new connection for its server.
 const WAIT: Duration = Duration::from_secs(5);
-/// A statement, a lock and a forgotten transaction are cut by the server after these times, and a peer that does not
-/// acknowledge is given up.
-const LIMITS: &str = "-c statement_timeout=10000 -c lock_timeout=8000 -c idle_in_transaction_session_timeout=30000";
+/// What is acknowledged is on the disk, whatever the server's own setting. A statement, a lock and a forgotten transaction are
+/// cut by the server after these times.
+const LIMITS: &str = "-c synchronous_commit=on -c statement_timeout=10000 -c lock_timeout=8000 \
+    -c idle_in_transaction_session_timeout=30000";
+/// A peer that does not acknowledge what it is sent is given up.
 const SILENT_PEER: Duration = Duration::from_secs(10);
 
 /// A pool that connects when it is first asked. The address is PostgreSQL's, as a URL or as words; `sslrootcert` in a URL names
@@ -31,6 +33,9 @@ pub(super) fn pool(address: &str) -> Result<Pool, Error> {
     let mut config = Config::from_str(&address)?;
     if config.get_target_session_attrs() == TargetSessionAttrs::Any {
         config.target_session_attrs(TargetSessionAttrs::ReadWrite);
+    }
+    if config.get_ssl_mode() == SslMode::Prefer && !config.get_hosts().iter().all(is_here) {
+        config.ssl_mode(SslMode::Require);
     }
     let options = config.get_options().map_or_else(|| LIMITS.to_owned(), |own| format!("{LIMITS} {own}"));
     config.options(options).tcp_user_timeout(SILENT_PEER);
@@ -47,9 +52,18 @@ pub(super) fn pool(address: &str) -> Result<Pool, Error> {
     pool.map_err(|cause| Error::Database(Arc::new(cause)))
 }
 
-/// The driver does not know `sslrootcert`.
+/// Whether nobody can stand between: a socket of this machine, or its loopback.
+fn is_here(host: &Host) -> bool {
+    match host {
+        Host::Unix(_) => true,
+        Host::Tcp(name) => matches!(name.as_str(), "localhost" | "127.0.0.1" | "::1"),
+    }
+}
+
+/// The driver does not know `sslrootcert`, nor `verify-full`, which is what it does here for `require`.
 fn without_root(address: &str) -> (String, Option<PathBuf>) {
-    let Some((before, query)) = address.split_once('?') else { return (address.to_owned(), None) };
+    let address = address.replace("sslmode=verify-full", "sslmode=require");
+    let Some((before, query)) = address.split_once('?') else { return (address, None) };
     let (roots, others): (Vec<&str>, Vec<&str>) = query.split('&').partition(|pair| pair.starts_with("sslrootcert="));
     let root = roots.last().and_then(|pair| pair.split_once('=')).map(|(_, path)| PathBuf::from(path));
     (format!("{before}?{}", others.join("&")), root)
@@ -80,6 +94,7 @@ mod tests {
         let (address, root) = without_root("postgres://u@db/pagam?sslrootcert=/etc/ca.pem&sslmode=require");
         assert_eq!(address, "postgres://u@db/pagam?sslmode=require");
         assert_eq!(root, Some(PathBuf::from("/etc/ca.pem")));
+        assert_eq!(without_root("postgres://db/x?sslmode=verify-full").0, "postgres://db/x?sslmode=require");
         assert_eq!(without_root("host=db user=u"), ("host=db user=u".to_owned(), None));
     }
 

@@ -1,8 +1,7 @@
 //! Brings a database up to date, while others may be at the same.
 
-use tokio_postgres::error::SqlState;
-
 use super::Engine;
+use super::cause::Cause;
 use crate::error::Error;
 use crate::migrations::{MIGRATIONS, TABLE};
 use crate::row::Columns;
@@ -13,13 +12,9 @@ const PATH: &str = "SELECT current_setting('search_path')";
 const TABLES: &str = "\
     SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 'migrations'";
 const SEEN: &str = "SELECT COALESCE(MAX(version), 0) FROM migrations";
-/// A step may take as long as it needs; nobody is kept waiting for its locks.
-const PATIENTLY: &str = "SET LOCAL statement_timeout = 0";
+/// A step may take as long as it needs, and so may those who wait for its end.
+const PATIENTLY: &str = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0";
 const CLAIM: &str = "INSERT INTO migrations (version, name) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-
-/// How a server says that what is to be made is there already.
-const THERE: [SqlState; 4] =
-    [SqlState::UNIQUE_VIOLATION, SqlState::DUPLICATE_OBJECT, SqlState::DUPLICATE_TABLE, SqlState::DUPLICATE_SCHEMA];
 
 /// Runs what the database has not seen, each step in a transaction that begins by claiming it: of nodes that start together one
 /// does it, and the others wait for its end.
@@ -51,8 +46,8 @@ async fn make_schema(engine: &Engine) -> Result<(), Error> {
 
 /// Of two nodes that make the same thing at the same time the second is refused, though it said "if not exists".
 async fn make(engine: &Engine, sql: &str) -> Result<(), Error> {
-    match engine.connection().await?.batch_execute(sql).await {
-        Err(error) if THERE.iter().any(|code| error.code() == Some(code)) => Ok(()),
+    match engine.connection().await?.batch_execute(sql).await.map_err(Cause::from) {
+        Err(cause) if cause.is_there() => Ok(()),
         made => Ok(made?),
     }
 }

@@ -1,15 +1,12 @@
 //! Runs statements on a connection: binds by number, takes the rows, and knows what a failure means for the database.
 
-use std::error::Error as _;
-
 use deadpool_postgres::Object;
 use futures_util::TryStreamExt as _;
 use futures_util::future::{join, join_all};
-use tokio_postgres::error::SqlState;
 use tokio_postgres::types::private::BytesMut;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 
-use crate::error::Error;
+use super::cause::Cause;
 use crate::statement::{Guard, Query, Row, Statement, Unmet, Value};
 
 /// Why a list was not written.
@@ -17,9 +14,17 @@ pub(super) enum Failed {
     /// A guard met no row; nothing is written.
     Unmet(Unmet),
     /// Nothing is written.
-    NotDone(Error),
-    /// The answer to the commit was not seen.
-    Unknown(Error),
+    NotDone(Cause),
+    /// Nobody knows: the answer to the commit was not seen.
+    Unknown(Cause),
+}
+
+impl Failed {
+    /// Of what ends a transaction.
+    fn at_the_end(cause: tokio_postgres::Error) -> Failed {
+        let cause = Cause::from(cause);
+        if cause.is_undone() { Failed::NotDone(cause) } else { Failed::Unknown(cause) }
+    }
 }
 
 /// A list that is written.
@@ -36,13 +41,14 @@ struct Ran {
 }
 
 /// All rows of a read.
-pub(super) async fn read(connection: &Object, query: &Query) -> Result<Vec<Row>, Error> {
+pub(super) async fn read(connection: &Object, query: &Query) -> Result<Vec<Row>, tokio_postgres::Error> {
     let prepared = connection.prepare_cached(query.sql).await?;
     Ok(run(connection, &prepared, &query.parameters).await?.rows)
 }
 
-/// Writes a list whole or not at all. A single statement is a transaction by itself.
-pub(super) async fn write(connection: Object, list: &[Statement]) -> Result<Written, Failed> {
+/// Writes a list whole or not at all. A single statement is a transaction by itself. After any failure but an unmet guard the
+/// connection is of no use any more.
+pub(super) async fn write(connection: &Object, list: &[Statement]) -> Result<Written, Failed> {
     let mut prepared = Vec::with_capacity(list.len());
     for statement in list {
         let one = connection.prepare_cached(statement.sql).await;
@@ -50,7 +56,7 @@ pub(super) async fn write(connection: Object, list: &[Statement]) -> Result<Writ
     }
     match (list, prepared.as_slice()) {
         ([statement], [prepared]) => {
-            let ran = run(&connection, prepared, &statement.parameters).await.map_err(unless_refused)?;
+            let ran = run(connection, prepared, &statement.parameters).await.map_err(Failed::at_the_end)?;
             judged(list, vec![Ok(ran)])
         }
         _ => transact(connection, list, &prepared).await,
@@ -59,28 +65,30 @@ pub(super) async fn write(connection: Object, list: &[Statement]) -> Result<Writ
 
 /// All statements are on their way before the first answers; then the guards are looked at, and COMMIT or ROLLBACK is sent.
 async fn transact(
-    connection: Object,
+    connection: &Object,
     list: &[Statement],
     prepared: &[tokio_postgres::Statement],
 ) -> Result<Written, Failed> {
-    let each = list.iter().zip(prepared).map(|(statement, prepared)| run(&connection, prepared, &statement.parameters));
+    let each = list.iter().zip(prepared).map(|(statement, prepared)| run(connection, prepared, &statement.parameters));
     let (begun, ran) = join(connection.batch_execute("BEGIN"), join_all(each)).await;
     let judged = match begun {
         Ok(()) => judged(list, ran),
+        // What was on its way behind a BEGIN that the server refused has run alone.
+        Err(cause) if cause.code().is_some() => Err(Failed::Unknown(cause.into())),
         Err(cause) => Err(Failed::NotDone(cause.into())),
     };
     match judged {
         Ok(written) => {
-            connection.batch_execute("COMMIT").await.map_err(unless_refused)?;
+            connection.batch_execute("COMMIT").await.map_err(Failed::at_the_end)?;
             Ok(written)
         }
-        Err(failed) => {
-            if connection.batch_execute("ROLLBACK").await.is_err() {
-                // Never back into the pool: the server ends what was begun with the connection.
-                drop(Object::take(connection));
-            }
-            Err(failed)
-        }
+        Err(Failed::Unmet(unmet)) => match connection.batch_execute("ROLLBACK").await {
+            Ok(()) => Err(Failed::Unmet(unmet)),
+            // The server ends what was begun, with the connection.
+            Err(cause) => Err(Failed::NotDone(cause.into())),
+        },
+        // Whoever hears this gives the connection up, and the transaction with it.
+        Err(failed) => Err(failed),
     }
 }
 
@@ -120,35 +128,6 @@ fn values(row: &tokio_postgres::Row) -> Result<Row, tokio_postgres::Error> {
         _ => Ok(row.try_get::<_, Option<String>>(column)?.into()),
     };
     (0..row.len()).map(value).collect()
-}
-
-/// A server that says why has not done it; a connection that breaks says nothing.
-fn unless_refused(cause: tokio_postgres::Error) -> Failed {
-    match cause.code() {
-        Some(_) => Failed::NotDone(cause.into()),
-        None => Failed::Unknown(cause.into()),
-    }
-}
-
-/// Whether the same may go well a moment later: two changes were in each other's way, or the server is not there, starts,
-/// stops, or follows another now.
-pub(super) fn is_passing(error: &Error) -> bool {
-    let Error::Database(cause) = error else { return false };
-    let Some(cause) = cause.downcast_ref::<tokio_postgres::Error>() else { return false };
-    match cause.code() {
-        Some(code) => {
-            let in_the_way = [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED];
-            let elsewhere = [
-                SqlState::ADMIN_SHUTDOWN,
-                SqlState::CRASH_SHUTDOWN,
-                SqlState::CANNOT_CONNECT_NOW,
-                SqlState::READ_ONLY_SQL_TRANSACTION,
-                SqlState::TOO_MANY_CONNECTIONS,
-            ];
-            in_the_way.contains(code) || elsewhere.contains(code)
-        }
-        None => cause.is_closed() || cause.source().is_some_and(|source| source.is::<std::io::Error>()),
-    }
 }
 
 impl ToSql for Value {
