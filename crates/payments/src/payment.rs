@@ -42,8 +42,8 @@ use crate::outcome::Reason;
 /// How many cards a buyer may try in one payment; Amazon allows ten authorizations of one order reference.
 pub const MAX_ATTEMPTS: u8 = 5;
 
-/// How much of the visit's name a reference of ours carries: a separator, a letter and two digits must fit as well.
-const VISIT_CHARACTERS: usize = 28;
+/// How much of the visit's name a reference of ours carries: a separator, a letter and three digits must fit as well.
+const VISIT_CHARACTERS: usize = 27;
 const _: () = assert!(MAX_ATTEMPTS < 10, "an attempt's number is one digit");
 
 /// One visit to the payment page, or one call of a shop, and the money that may come of it.

@@ -59,7 +59,7 @@ impl Payment {
     ///
     /// # Errors
     /// [`Refusal::NotHeld`], [`Refusal::Expired`], [`Refusal::OtherCurrency`], [`Refusal::AboveAuthorized`] (also for
-    /// nothing and less).
+    /// nothing and less); [`Refusal::NoMoreAttempts`] after 255 that were declined.
     pub fn settle(self, amount: Money, settlement: Option<SettlementId>, now: UtcMs) -> Result<Change, Refusal> {
         let (attempt, authorization, captures) = self.held()?;
         if amount.currency != self.order.amount.currency {
@@ -71,7 +71,8 @@ impl Payment {
         if now.0 >= authorization.authorized_at.plus_ms(AUTHORIZATION_MS).0 {
             return Err(Refusal::Expired);
         }
-        let number = captures.saturating_add(1);
+        // A name that was declined is declined for ever.
+        let number = captures.checked_add(1).ok_or(Refusal::NoMoreAttempts)?;
         let reference = self.reference(&format!("c{number}"));
         let capture = Capture { number, reference, id: None, amount, settlement, asked_at: now, booked_at: None };
         Ok(self.with_funds(attempt, authorization, Funds::Settling { capture }, (EventKind::Settling, now)))

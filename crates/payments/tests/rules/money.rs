@@ -49,7 +49,11 @@ fn euro(minor: i64) -> Money {
 
 /// A payment whose money is held, or was taken at once.
 fn paid(captured: Captured) -> Payment {
-    let confirmed = opened("T-1", "visit").into_payment().confirm(terms(Reference::One, 7).instrument, UtcMs(2));
+    paid_in("visit", captured)
+}
+
+fn paid_in(visit: &str, captured: Captured) -> Payment {
+    let confirmed = opened("T-1", visit).into_payment().confirm(terms(Reference::One, 7).instrument, UtcMs(2));
     let asked =
         confirmed.expect("open").into_payment().authorize(terms(Reference::One, 7), UtcMs(3)).expect("confirmed");
     let attempt = asked.payment().attempt_under_way().expect("just asked").id.clone();
@@ -191,6 +195,20 @@ proptest! {
             prop_assert_eq!(report.state == Some(State::Refunded), given > 0);
         }
     }
+}
+
+#[test]
+fn settlements_that_are_declined_have_each_a_name_of_its_own_as_long_as_there_are_names() {
+    let mut payment = paid_in(&"v".repeat(32), Captured::No);
+    let mut names = std::collections::BTreeSet::new();
+    for number in 1..=255 {
+        let asked = payment.settle(euro(20_00), None, UtcMs(5)).expect("held").into_payment();
+        let name = asked.capture().expect("just asked").reference.clone();
+        assert!(names.insert(name.clone()), "{number}: {name}");
+        let declined = asked.settle_answered(&name, CaptureAnswer::Declined, UtcMs(6));
+        payment = declined.expect("its answer").into_payment();
+    }
+    assert_eq!(payment.settle(euro(20_00), None, UtcMs(7)).unwrap_err(), Refusal::NoMoreAttempts);
 }
 
 #[test]
