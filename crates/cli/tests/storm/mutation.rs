@@ -16,8 +16,6 @@ pub enum Mutation {
     AuthorizationsUnnamed,
     /// The same with refunds.
     RefundsUnnamed,
-    /// The same with captures.
-    CapturesUnnamed,
     /// The shop's identifier is not kept from being used twice.
     ClaimsDropped,
     /// What the shop must hear is forgotten.
@@ -37,10 +35,9 @@ pub enum Mutation {
 }
 
 impl Mutation {
-    pub const ALL: [Mutation; 11] = [
+    pub const ALL: [Mutation; 10] = [
         Mutation::AuthorizationsUnnamed,
         Mutation::RefundsUnnamed,
-        Mutation::CapturesUnnamed,
         Mutation::ClaimsDropped,
         Mutation::NoticesDropped,
         Mutation::RefundsForgotten,
@@ -56,7 +53,6 @@ impl Mutation {
         match self {
             Mutation::AuthorizationsUnnamed => "authorizations_without_a_name_of_their_own",
             Mutation::RefundsUnnamed => "refunds_without_a_name_of_their_own",
-            Mutation::CapturesUnnamed => "captures_without_a_name_of_their_own",
             Mutation::ClaimsDropped => "identifiers_that_are_not_claimed",
             Mutation::NoticesDropped => "notices_that_are_dropped",
             Mutation::RefundsForgotten => "refunds_that_are_forgotten",
@@ -72,7 +68,6 @@ impl Mutation {
     pub fn tamper(self) -> Option<Tamper> {
         let reference = match self {
             Mutation::AuthorizationsUnnamed => "AuthorizationReferenceId",
-            Mutation::CapturesUnnamed => "CaptureReferenceId",
             Mutation::RefundsUnnamed => "RefundReferenceId",
             _ => return None,
         };
