@@ -85,7 +85,10 @@
       location.replace(location.pathname + '?fresh=1');
     } else if (code === 'PaymentMethodNotModifiable') {
       // Chosen a moment ago, here or elsewhere, and Amazon has gone on with it: what came of that only the shop's server can say.
-      document.getElementById('wallet').textContent = 'The card can no longer be changed here.';
+      var wallet = document.getElementById('wallet');
+      wallet.textContent = 'The card can no longer be changed here.';
+      wallet.classList.remove('widget');
+      wallet.parentNode.classList.remove('place');
       if (declined) declined.hidden = true;
       isSettled = true;
       chosen.card = true;
