@@ -10,7 +10,7 @@ const GO_ON: &str = "#go-on button";
 
 impl Stage {
     /// Orders, signs in from the shop's page, and stands in front of the widgets there.
-    async fn arrive_at_own_page(&self, amount: &str) -> WebDriverResult<()> {
+    pub async fn arrive_at_own_page(&self, amount: &str) -> WebDriverResult<()> {
         self.order_by("own", amount).await?;
         self.see("#signed-out button").await?;
         self.inspect("signed-out").await?;
@@ -24,7 +24,8 @@ impl Stage {
         again(async || self.find(GO_ON).and_enabled().first().await.map(|_| ())).await
     }
 
-    async fn pay_here(&self, card: &str) -> WebDriverResult<()> {
+    /// Chooses a card on the shop's page and presses pay.
+    pub async fn pay_here(&self, card: &str) -> WebDriverResult<()> {
         self.choose_here(card).await?;
         self.click(GO_ON).await
     }
