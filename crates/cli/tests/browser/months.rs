@@ -94,7 +94,10 @@ async fn the_first_month_may_be_free_and_the_second_is_charged_by_itself() {
         stage.driver.refresh().await?;
         stage.months(&["Paid", "Permitted"]).await?;
         assert_eq!(stage.charges().await, 1);
-        Ok(())
+        stage.click("main a[href='/orders']").await?;
+        stage.see(".order-list a[href^='/subscriptions/']").await?;
+        stage.fits().await?;
+        stage.inspect("orders").await
     })
     .await;
 }

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::guard::Needs;
 use super::own::{Widgets, needing, no_such_order};
-use super::{Frame, Trouble, at, page, price};
+use super::{Frame, Trouble, at, day, page, price};
 use crate::DemoShop;
 use crate::book::addresses::Labels;
 use crate::book::baskets::Line;
