@@ -16,6 +16,9 @@ use tokio::process::{Child, ChildStdout, Command};
 
 use crate::console::complaints;
 
+/// How often a driver is started for a journey.
+const STARTS: u32 = 5;
+
 /// A screen to look at the pages with.
 #[derive(Debug, Clone, Copy)]
 pub enum Screen {
@@ -90,22 +93,27 @@ impl Stage {
     }
 }
 
+/// It takes a free port of one kind of address and then wants the same of the other kind, which somebody else may have: then it
+/// ends, and another one has better luck.
 async fn start_chromedriver() -> (Child, u16, Lines<BufReader<ChildStdout>>) {
-    let mut child = Command::new("chromedriver")
-        .arg("--port=0")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
-        .expect("chromedriver is installed: ./test does it");
-    let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
-    while let Some(line) = lines.next_line().await.expect("text") {
-        if let Some((_, port)) = line.split_once("started successfully on port ") {
-            let port = port.trim_end_matches('.').parse().expect("a port");
-            return (child, port, lines);
+    for _ in 0..STARTS {
+        let mut child = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("chromedriver is installed: ./test does it");
+        let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+        while let Some(line) = lines.next_line().await.expect("text") {
+            if let Some((_, port)) = line.split_once("started successfully on port ") {
+                let port = port.trim_end_matches('.').parse().expect("a port");
+                return (child, port, lines);
+            }
         }
+        child.wait().await.expect("it has ended");
     }
-    panic!("chromedriver ended before it told its port");
+    panic!("{STARTS} times chromedriver ended before it told its port");
 }
 
 async fn drain(mut lines: Lines<BufReader<ChildStdout>>) {
