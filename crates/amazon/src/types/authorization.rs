@@ -43,6 +43,12 @@ pub struct AuthorizationDetails {
 }
 
 impl AuthorizationDetails {
+    /// Whether it will never be captured again.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        matches!(self.authorization_status.state, AuthorizationState::Closed | AuthorizationState::Declined)
+    }
+
     /// Whether the money is promised or taken: open, or closed by its own capture.
     #[must_use]
     pub fn is_approved(&self) -> bool {

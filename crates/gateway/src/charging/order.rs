@@ -3,8 +3,8 @@
 //! Others may want it at the same moment: another call, a visit to our page, another shop with the same account at Amazon. Who
 //! has named it when it is confirmed has it, because from then on Amazon lets nobody name it anew.
 
-use amazon::types::{AuthorizationReason, AuthorizationState, OrderReferenceState};
-use amazon::{AuthorizationDetails, OrderReferenceDetails};
+use amazon::OrderReferenceDetails;
+use amazon::types::OrderReferenceState;
 use payments::{Order, OrderReferenceId, Origin, PaymentId, ShopTransactionId, Stage};
 
 use super::{Charging, NotCharged, Source, payment_id};
@@ -53,7 +53,8 @@ impl Charging {
         for authorization in &details.id_list {
             let read = self.connector().get_authorization_details(&self.account, authorization).await;
             let known = read.map_err(|error| NotCharged::of(&error))?;
-            if known.authorization_reference_id == order.shop_transaction_id.as_str() || !has_no_money(&known) {
+            let has_no_money = known.is_over() && !known.is_approved() && known.id_list.is_empty();
+            if known.authorization_reference_id == order.shop_transaction_id.as_str() || !has_no_money {
                 return Err(NotCharged::OrderUnusable);
             }
         }
@@ -111,13 +112,4 @@ fn check(details: &OrderReferenceDetails, order: &Order) -> Result<(), NotCharge
         true => Ok(()),
         false => Err(NotCharged::OtherAmount),
     }
-}
-
-/// Whether nothing is held by an authorization, and nothing was taken of it. Amazon may say that a capture was made before it
-/// lists it.
-fn has_no_money(details: &AuthorizationDetails) -> bool {
-    let status = &details.authorization_status;
-    matches!(status.state, AuthorizationState::Closed | AuthorizationState::Declined)
-        && status.reason_code != Some(AuthorizationReason::MaxCapturesProcessed)
-        && details.id_list.is_empty()
 }

@@ -1,6 +1,6 @@
 //! An authorization that is over without us: Amazon has ended it, or the seller has taken the money in Amazon's own pages.
 
-use amazon::types::{AuthorizationReason, AuthorizationState, timestamp_ms};
+use amazon::types::timestamp_ms;
 use amazon::{AuthorizationDetails, CaptureDetails, Error};
 use payments::{AttemptId, Funds, Payment, Releaser, Stage, TakenElsewhere, UtcMs};
 
@@ -43,19 +43,14 @@ impl Settlement {
         Ok(self.end_of(&details, &captures))
     }
 
-    /// The same, when its captures are known. Amazon may say that a capture was made before it lists it.
+    /// The same, when its captures are known.
     pub(super) fn end_of(&self, details: &AuthorizationDetails, captures: &[CaptureDetails]) -> Option<End> {
-        let status = &details.authorization_status;
-        if !matches!(status.state, AuthorizationState::Closed | AuthorizationState::Declined) {
+        if !details.is_over() {
             return None;
         }
         match captures.iter().find(|capture| capture.is_taken()) {
             Some(capture) => taken(capture, self.now()).map(End::Taken),
-            None if captures.iter().all(CaptureDetails::is_declined)
-                && status.reason_code != Some(AuthorizationReason::MaxCapturesProcessed) =>
-            {
-                Some(End::Empty)
-            }
+            None if captures.iter().all(CaptureDetails::is_declined) && !details.is_approved() => Some(End::Empty),
             None => None,
         }
     }
