@@ -12,6 +12,9 @@ pub enum Error {
     /// The database refused or broke: disk full, file locked for longer than the waiting time, damaged file.
     #[error("the database: {0}")]
     Database(#[source] Arc<dyn std::error::Error + Send + Sync>),
+    /// The answer to a commit was not seen: it may have been made or not.
+    #[error("the database may have done it or not: {0}")]
+    Uncertain(#[source] Arc<dyn std::error::Error + Send + Sync>),
     /// A row holds what no Pagam writes. It exists; it is never taken for "not found".
     #[error("table {table}, row {key}: column {column} makes no sense")]
     Nonsense {
@@ -64,7 +67,7 @@ pub enum Error {
     Closed,
 }
 
-/// Why a change was not made. Nothing of it was written.
+/// Why a change was not made. Nothing of it was written, but see [`ApplyError::Store`].
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum ApplyError {
     /// The payment has moved on since it was read: read it again and decide anew.
@@ -73,7 +76,8 @@ pub enum ApplyError {
     /// The shop's transaction identifier belongs to another payment, or a payment of this id exists.
     #[error("the transaction identifier or the payment id is taken")]
     Taken,
-    /// The store itself. After [`Error::Database`] the change may or may not be there: read before repeating.
+    /// The store itself. After [`Error::Uncertain`], and after [`Error::Database`] of a file, the change may or may not be there:
+    /// read before repeating.
     #[error(transparent)]
     Store(#[from] Error),
 }

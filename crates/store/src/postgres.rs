@@ -1,8 +1,8 @@
 //! The PostgreSQL engine: a pool of connections, on each of which one change goes through in two round trips.
 //!
 //! A write ends in one of three ways: it is committed; it surely is not; or the connection broke while the answer to COMMIT was
-//! on its way, and nobody knows. The second is tried again as long as a caller may wait, the third never: the caller reads, and
-//! decides anew.
+//! on its way, and nobody knows. The second is tried again as long as a caller may wait, the third is [`Error::Uncertain`]: what is
+//! guarded is written again and looked for (`store/surely.rs`), for the rest the caller reads and decides anew.
 
 mod cause;
 mod connect;
@@ -98,7 +98,7 @@ impl Engine {
             let cause = match self.write_once(statements).await {
                 Ok(rows) => return Ok(rows),
                 Err(Failed::Unmet(unmet)) => return Err(Unwritten::Unmet(unmet)),
-                Err(Failed::Unknown(cause)) => return Err(Unwritten::Error(cause.into())),
+                Err(Failed::Unknown(cause)) => return Err(Unwritten::Error(Error::Uncertain(Arc::new(cause)))),
                 Err(Failed::NotDone(cause)) => cause,
             };
             match pauses.next().filter(|_| cause.is_passing()) {

@@ -7,6 +7,7 @@ mod numbers;
 mod payments;
 mod seal_keys;
 mod shops;
+mod surely;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -28,8 +28,12 @@ impl Store {
     /// # Errors
     /// [`ApplyError::Stale`] when the agreement is not in the version before the move, [`ApplyError::Store`].
     pub async fn apply_agreement(&self, change: &AgreementChange) -> Result<(), ApplyError> {
-        self.engine().write(vec![compile::agreement_statement(change)]).await?;
-        Ok(())
+        self.write_surely(vec![compile::agreement_statement(change)], self.has_moved(change)).await
+    }
+
+    async fn has_moved(&self, change: &AgreementChange) -> Result<bool, Error> {
+        let made = change.agreement();
+        Ok(self.agreement(&made.shop, &made.token).await?.as_ref() == Some(made))
     }
 
     /// The agreement that a token stands for.

@@ -40,15 +40,25 @@ impl Store {
     ///
     /// # Errors
     /// [`ApplyError::Stale`] when the payment is not in the version before the change, [`ApplyError::Taken`] when
-    /// the shop's identifier belongs to another payment or a payment of this id exists, [`ApplyError::Store`].
+    /// the shop's identifier belongs to another payment or a payment of this id exists, [`ApplyError::Store`]. A commit whose
+    /// answer is lost is looked for; [`Error::Uncertain`] is what is left when the database stays away.
     pub async fn apply(&self, change: Change) -> Result<(), ApplyError> {
-        let statements = compile::statements(&change)?;
-        let written = self.engine().write(statements).await.map_err(ApplyError::from);
-        if change.claims_transaction() && matches!(written, Ok(_) | Err(ApplyError::Taken)) {
+        let written = self.write_surely(compile::statements(&change)?, self.stands(&change)).await;
+        if change.claims_transaction() && matches!(written, Ok(()) | Err(ApplyError::Taken)) {
             let payment = change.payment();
             self.inner.claims_seen.remember(&payment.shop, &payment.order.shop_transaction_id);
         }
-        written.map(|_| ())
+        written
+    }
+
+    /// Whether it was this change that the payment has seen: it stands as the change left it, or has moved on from there.
+    async fn stands(&self, change: &Change) -> Result<bool, Error> {
+        let made = change.payment();
+        match self.payment(&made.shop, &made.id).await? {
+            Some(now) if now.version == made.version => Ok(now == *made),
+            Some(_) => Ok(self.events(&made.shop, &made.id).await?.contains(change.event())),
+            None => Ok(false),
+        }
     }
 
     /// Whether this process has lately seen the shop's identifier claimed: yes is nearly certain, no says nothing. Reads

@@ -13,6 +13,7 @@ mod reopened;
 mod severed;
 mod shardable;
 mod shops;
+mod wire;
 mod writers;
 
 use place::Place;
@@ -106,6 +107,8 @@ suite!(postgres_reopened at crate::Place::schema()? =>
     severed::what_is_acknowledged_is_there_though_connections_are_cut,
     severed::a_caller_who_stops_waiting_does_not_stop_his_change,
     severed::readers_do_not_notice_that_connections_are_cut,
+    severed::a_commit_whose_answer_is_lost_is_found_and_one_that_never_arrived_is_made,
+    severed::of_two_askers_one_is_stale_though_the_answer_to_the_other_is_lost,
 );
 
 suite!(postgres_schema at crate::Place::schema()? =>

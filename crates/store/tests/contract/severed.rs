@@ -4,9 +4,10 @@ use anyhow::{Context, Result};
 use store::{ApplyError, Error, Store};
 use tokio::task::JoinSet;
 
-use crate::money::{at, opening};
+use crate::money::{applied, asking, at, confirmed, opening};
 use crate::names::{id, shop};
 use crate::place::Place;
+use crate::wire::{Cut, Wire};
 
 const WRITERS: i64 = 16;
 const EACH: i64 = 25;
@@ -56,11 +57,11 @@ pub async fn what_is_acknowledged_is_there_though_connections_are_cut(place: Pla
                 assert!(found, "{name} was acknowledged");
             }
             // Nobody knows: the caller looks, as is done here, and may repeat what is not there.
-            Err(ApplyError::Store(Error::Database(_))) if !found => {
+            Err(ApplyError::Store(Error::Uncertain(_) | Error::Database(_))) if !found => {
                 store.apply(opening("SHOP", &name, "T-1", 1)).await.with_context(|| format!("{name} again"))?;
             }
-            Err(ApplyError::Store(Error::Database(_))) => {}
-            Err(other) => panic!("{name}: {other:?}"),
+            Err(ApplyError::Store(Error::Uncertain(_))) => {}
+            Err(other) => panic!("{name} is there: {found}; {other:?}"),
         }
     }
     assert!(acknowledged > 0);
@@ -89,6 +90,43 @@ pub async fn readers_do_not_notice_that_connections_are_cut(place: Place) -> Res
     for _ in 0..30 {
         place.cut().await?;
         assert!(store.payment(&shop("SHOP"), &id("p1")).await?.is_some());
+    }
+    Ok(())
+}
+
+pub async fn a_commit_whose_answer_is_lost_is_found_and_one_that_never_arrived_is_made(place: Place) -> Result<()> {
+    drop(place.open().await?);
+    let wire = Wire::to(&place.address().context("a server")?).await?;
+    let store = Store::connect(wire.address()).await?;
+    for (number, cut) in (1..).zip([Cut::Answer, Cut::Commit]) {
+        let name = format!("p{number}");
+        wire.cut(cut);
+        applied(&store, opening("SHOP", &name, &format!("T-{number}"), 10)).await?;
+        let payment = confirmed(&store, "SHOP", &format!("q{number}"), &format!("U-{number}"), 10).await?;
+        wire.cut(cut);
+        let asked = applied(&store, asking(payment, number, 11)?).await?;
+        assert_eq!(store.payment(&asked.shop, &asked.id).await?, Some(asked.clone()), "the number is the asker's own");
+        let claimant = store.payment_by_transaction(&asked.shop, &asked.order.shop_transaction_id).await?;
+        assert_eq!(claimant, Some(asked));
+        let events = [name, format!("q{number}")].map(|name| id(&name));
+        let seen = [store.events(&shop("SHOP"), &events[0]).await?, store.events(&shop("SHOP"), &events[1]).await?];
+        assert_eq!(seen.map(|events| events.len()), [1, 3], "each once");
+    }
+    Ok(())
+}
+
+pub async fn of_two_askers_one_is_stale_though_the_answer_to_the_other_is_lost(place: Place) -> Result<()> {
+    let plain = place.open().await?;
+    let wire = Wire::to(&place.address().context("a server")?).await?;
+    let store = Store::connect(wire.address()).await?;
+    for (number, cut) in [(1, Cut::Answer), (3, Cut::Commit)] {
+        let payment = confirmed(&plain, "SHOP", &format!("p{number}"), &format!("T-{number}"), 10).await?;
+        wire.cut(cut);
+        let (one, other) = (asking(payment.clone(), number, 11)?, asking(payment, number + 1, 11)?);
+        let both = tokio::join!(store.apply(one), plain.apply(other));
+        let stale = |answer: &Result<(), ApplyError>| matches!(answer, Err(ApplyError::Stale));
+        assert!(stale(&both.0) != stale(&both.1), "one has it, and both know: {both:?}");
+        assert!(both.0.is_ok() != both.1.is_ok(), "{both:?}");
     }
     Ok(())
 }
