@@ -92,11 +92,12 @@ impl Charging {
         if let Some(standing) = self.standing(&id).await? {
             return self.follow(standing).await;
         }
-        let asking = Asking::about(&self.gateway, &id);
+        let asking = Asking::about(&self.gateway, &self.shop.login, &id);
         match self.begin(&id, order, source).await {
             Ok((asked, details)) => {
                 let ended = self.0.pursue(asked, details, Witness::Caller).await;
                 self.note_end_of_agreement(&ended).await;
+                asking.end(&ended).await;
                 Ok(ended)
             }
             // What stands in the way may be what the same call has done in the meantime: then that is the answer.

@@ -88,7 +88,7 @@ impl Checkout {
             Err(Hurdle::Declined) => return self.ask_for_another_card(payment).await,
             Err(hurdle) => return Ok(Completion::Hurdle(hurdle)),
         };
-        let _asking = Asking::about(&self.gateway, &payment.id);
+        let asking = Asking::about(&self.gateway, &payment.shop, &payment.id);
         let payment = match self.record(payment, instrument).await? {
             Recorded::Ours(payment) => payment,
             Recorded::Not(completion) => return Ok(completion),
@@ -96,7 +96,9 @@ impl Checkout {
         if payment.is_final() {
             return Ok(Completion::Stands(payment));
         }
-        Ok(Completion::Stands(self.pursue(payment, details, Witness::Caller).await))
+        let stands = self.pursue(payment, details, Witness::Caller).await;
+        asking.end(&stands).await;
+        Ok(Completion::Stands(stands))
     }
 
     /// Asks about the attempt under way and records the answer; asks once more, and gives Amazon time, when it could not

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use amazon::Connector;
 use amazon::notification::Verifier;
@@ -9,7 +10,7 @@ use payments::UtcMs;
 use store::{SealKey, Store};
 use tokio::sync::{Notify, watch};
 
-use crate::asking::under_way::UnderWay;
+use crate::asking::under_way::{self, UnderWay};
 use crate::janitor::{self, Janitor};
 use crate::notices::{self, Notices};
 use crate::seal::{BadKey, Keyring};
@@ -17,6 +18,9 @@ use crate::serve::Doors;
 use crate::settings::Settings;
 use crate::shops::ShopCache;
 use crate::{ipn, page, serve, soap};
+
+/// How long the background may take to finish after a stop: longer than a notice or a call to Amazon.
+const DRAIN_PATIENCE: Duration = Duration::from_secs(40);
 
 /// Tells the time.
 pub type Clock = Arc<dyn Fn() -> UtcMs + Send + Sync>;
@@ -106,15 +110,28 @@ impl Gateway {
         Doors::new(doors.merge(soap::router(self.clone())))
     }
 
-    /// Delivers notices and settles attempts until `shutdown` ends, then finishes what is under way.
+    /// Delivers notices and settles attempts until `shutdown` ends, then finishes what is under way, that of the doors included,
+    /// and leaves the rest to other gateways.
     pub async fn run_background(self, shutdown: impl Future<Output = ()> + Send) {
         let (stop, stopped) = watch::channel(false);
-        let work = async { tokio::join!(notices::run(&self, stopped.clone()), janitor::run(&self, stopped.clone())) };
+        let work = async {
+            let (notices, janitor) = (notices::run(&self, stopped.clone()), janitor::run(&self, stopped.clone()));
+            tokio::join!(notices, janitor, under_way::extend_leases(&self, stopped.clone()))
+        };
         let ended = async {
             shutdown.await;
             stop.send_replace(true);
+            tokio::time::sleep(DRAIN_PATIENCE).await;
         };
-        tokio::join!(work, ended);
+        tokio::pin!(work);
+        tokio::select! {
+            _ = &mut work => return,
+            () = ended => {}
+        }
+        tracing::warn!("what is not finished is left to others");
+        if let Err(error) = self.store().end_leases(&self.under_way().keys()).await {
+            tracing::warn!(%error, "leases were not ended; they run out");
+        }
     }
 
     /// The notices to shops.

@@ -12,38 +12,31 @@
 
 mod inquiry;
 
-use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt as _};
-use payments::{Automatic, Payment, PaymentId, ShopLogin, UtcMs};
+use payments::{Payment, ShopLogin, UtcMs};
 use store::{ApplyError, Shop};
 use tokio::sync::watch;
 
 use crate::Gateway;
+use crate::asking::under_way::Asking;
 use crate::checkout::{Checkout, overtaken_by};
 use crate::recurrence::Recurrence;
 use crate::settlement::Settlement;
 
 use inquiry::Patience;
 
-/// How many payments of one look are read, and how many are looked at at the same time.
-const BATCH: u32 = 500;
+/// How many payments one gateway takes at once, and leaves to no other meanwhile; and how many it looks at at the same time.
+const BATCH: u32 = 64;
 const AT_ONCE: usize = 8;
-/// An attempt this old is looked for at Amazon, though it is not yet given up.
-const LOOK_AFTER_MS: i64 = 5_000;
 const PAUSE: Duration = Duration::from_secs(2);
-const FIRST_BACKOFF_MS: i64 = 2_000;
-const LONGEST_BACKOFF_MS: i64 = 300_000;
 
 /// Settles what was never answered.
 pub struct Janitor {
     gateway: Gateway,
-    /// Attempts recorded before this instant are looked at without delay: most belong to a process that is gone. They are not
-    /// given up sooner than others, because another gateway on the same store may still be asking.
-    born_at: UtcMs,
-    unresolved: Mutex<HashMap<PaymentId, Backoff>>,
+    stopped: watch::Receiver<bool>,
 }
 
 /// What one look came to.
@@ -51,8 +44,7 @@ pub struct Janitor {
 pub struct Swept {
     /// Payments of which something is known now that was not.
     pub settled: usize,
-    /// Payments that stay unknown: Amazon does not answer, has not decided, it is too early to give an attempt up, or somebody
-    /// else waits for the answer just now.
+    /// Payments that stay unknown: Amazon does not answer, has not decided, or it is too early to give an attempt up.
     pub unresolved: usize,
     /// Automatic settlements and deletions.
     pub automatic: usize,
@@ -62,105 +54,123 @@ pub struct Swept {
     pub abandoned: usize,
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Backoff {
-    failures: u32,
-    next_at: UtcMs,
+/// What is to be done with payments that nobody asks about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Work {
+    Unresolved,
+    Automatic,
+    Sessions,
 }
 
-/// Works until told to stop: woken by [`Gateway::janitor_wake`] and by time.
+/// Works until told to stop: woken by [`Gateway::janitor_wake`] and by time. What it has taken by then it finishes.
 pub(crate) async fn run(gateway: &Gateway, mut stopped: watch::Receiver<bool>) {
-    let janitor = gateway.janitor();
-    loop {
-        let work = async {
-            janitor.run_once().await;
-            drop(tokio::time::timeout(PAUSE, gateway.janitor_wake().notified()).await);
-        };
+    let janitor = Janitor { gateway: gateway.clone(), stopped: stopped.clone() };
+    while !*stopped.borrow() {
+        janitor.run_once().await;
         tokio::select! {
-            _ = stopped.wait_for(|stop| *stop) => return,
-            () = work => {}
+            _ = stopped.wait_for(|stop| *stop) => {}
+            _ = tokio::time::timeout(PAUSE, gateway.janitor_wake().notified()) => {}
         }
     }
 }
 
 impl Janitor {
     pub(crate) fn of(gateway: Gateway) -> Janitor {
-        Janitor { born_at: gateway.now(), gateway, unresolved: Mutex::default() }
+        Janitor { gateway, stopped: watch::channel(false).1 }
     }
 
     /// Looks at everything that is due, once. One payment's failure never stops the others.
     pub async fn run_once(&self) -> Swept {
-        let automatic = self.act_by_itself().await;
-        let (settled, unresolved) = self.settle_unresolved().await;
+        let (automatic, _) = self.work_off(Work::Automatic).await;
+        let (settled, unresolved) = self.work_off(Work::Unresolved).await;
         let ended = self.end_agreements().await;
-        let abandoned = self.end_sessions().await;
+        let (abandoned, _) = self.work_off(Work::Sessions).await;
         Swept { settled, unresolved, automatic, ended, abandoned }
     }
 
-    /// Looks at one payment now, whenever it was last looked at: Amazon says that something has changed. What stays
-    /// unresolved is looked at again in the usual rounds.
-    pub(crate) async fn look_at(&self, payment: Payment) {
-        self.inquire(payment, Patience::Left).await;
+    /// Looks at one payment now, however long it was to be left alone: Amazon says that something has changed. Whether it did;
+    /// when somebody else has the payment, it is looked at as soon as he lets it go.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub(crate) async fn look_at(&self, payment: Payment) -> Result<bool, store::Error> {
+        let (shop, id) = (payment.shop.clone(), payment.id.clone());
+        match self.lease(vec![payment]).await?.pop() {
+            Some(leased) => {
+                self.see_to(leased, Work::Unresolved, Patience::Left).await;
+                Ok(true)
+            }
+            None => self.gateway.store().look_soon(&shop, &id, self.gateway.now()).await.map(|()| false),
+        }
     }
 
-    async fn settle_unresolved(&self) -> (usize, usize) {
-        let now = self.gateway.now();
-        // Those that wait for their next look are read too and must not stand in front of all others.
-        let limit = BATCH.saturating_add(self.unresolved_count());
-        let asked = match self.gateway.store().unresolved_before(UtcMs(i64::MAX), limit).await {
-            Ok(asked) => asked,
-            Err(error) => {
-                tracing::error!(%error, "the store does not say what is unresolved");
-                return (0, 0);
+    /// Does all work of a kind that is due: how often it came to an end, and how often not.
+    async fn work_off(&self, work: Work) -> (usize, usize) {
+        let (mut done, mut left) = (0, 0);
+        while !*self.stopped.borrow() {
+            let (taken, is_last) = match self.take(work).await {
+                Ok(taken) => taken,
+                Err(error) => {
+                    tracing::error!(?work, %error, "the store does not say what is to be done");
+                    break;
+                }
+            };
+            let looked = stream::iter(taken).map(|leased| self.see_to_in_time(leased, work));
+            let looked: Vec<bool> = looked.buffer_unordered(AT_ONCE).collect().await;
+            let ends = looked.iter().filter(|ended| **ended).count();
+            done += ends;
+            left += looked.len() - ends;
+            if is_last || looked.is_empty() {
+                break;
+            }
+        }
+        (done, left)
+    }
+
+    /// A batch of what is due and nobody else has, and whether it is the last.
+    async fn take(&self, work: Work) -> Result<(Vec<Leased>, bool), store::Error> {
+        let (store, now) = (self.gateway.store(), self.gateway.now());
+        let due = match work {
+            Work::Unresolved => store.unresolved_due(now, BATCH).await?,
+            Work::Automatic => store.automatic_due(now, BATCH).await?,
+            Work::Sessions => {
+                let opened_at = now.plus_ms(-self.gateway.settings().session_ms);
+                store.sessions_over(opened_at, now, BATCH).await?
             }
         };
-        if asked.len() < usize::try_from(limit).unwrap_or(usize::MAX) {
-            self.forget_all_but(&asked);
+        let is_last = due.len() < usize::try_from(BATCH).unwrap_or(usize::MAX);
+        Ok((self.lease(due).await?, is_last))
+    }
+
+    async fn lease(&self, due: Vec<Payment>) -> Result<Vec<Leased>, store::Error> {
+        let alone = |payment: Payment| Some((Asking::alone_about(&self.gateway, &payment)?, payment));
+        let (mut asking, free): (Vec<Asking>, Vec<Payment>) = due.into_iter().filter_map(alone).unzip();
+        let leased = self.gateway.store().lease_payments(free, self.gateway.now()).await?;
+        let with_asking = |payment: Payment| {
+            let place = asking.iter().position(|asking| asking.is_about(&payment))?;
+            Some(Leased { asking: asking.swap_remove(place), payment })
+        };
+        Ok(leased.into_iter().filter_map(with_asking).collect())
+    }
+
+    async fn see_to_in_time(&self, leased: Leased, work: Work) -> bool {
+        let is_old = age_ms(&leased.payment, self.gateway.now()) >= self.gateway.settings().attempt_patience_ms;
+        self.see_to(leased, work, if is_old { Patience::Over } else { Patience::Left }).await
+    }
+
+    /// Whether that was the end of it. If not, another may have the payment.
+    async fn see_to(&self, leased: Leased, work: Work, patience: Patience) -> bool {
+        let Leased { asking, payment } = leased;
+        let before = payment.clone();
+        let is_done = match work {
+            Work::Unresolved => self.inquire(payment, patience).await,
+            Work::Automatic => self.act(payment).await,
+            Work::Sessions => self.end_session(payment).await,
+        };
+        if !is_done {
+            asking.end(&before).await;
         }
-        let due: Vec<Payment> = asked.into_iter().filter(|payment| self.is_due(payment, now)).collect();
-        let known: Vec<bool> =
-            stream::iter(due).map(|payment| self.settle(payment, now)).buffer_unordered(AT_ONCE).collect().await;
-        let settled = known.iter().filter(|known| **known).count();
-        (settled, known.len() - settled)
-    }
-
-    /// Whether the outcome is known now.
-    async fn settle(&self, payment: Payment, now: UtcMs) -> bool {
-        let is_old = age_ms(&payment, now) >= self.gateway.settings().attempt_patience_ms;
-        let patience = if is_old { Patience::Over } else { Patience::Left };
-        let id = payment.id.clone();
-        let is_known = self.inquire(payment, patience).await;
-        let mut unresolved = self.unresolved.lock().unwrap_or_else(PoisonError::into_inner);
-        if is_known {
-            unresolved.remove(&id);
-        } else {
-            let failures = unresolved.get(&id).map_or(0, |backoff| backoff.failures);
-            let pause_ms = FIRST_BACKOFF_MS.saturating_mul(1 << failures.min(20)).min(LONGEST_BACKOFF_MS);
-            unresolved.insert(id, Backoff { failures: failures + 1, next_at: now.plus_ms(pause_ms) });
-        }
-        is_known
-    }
-
-    fn is_due(&self, payment: &Payment, now: UtcMs) -> bool {
-        let look_after_ms = LOOK_AFTER_MS.min(self.gateway.settings().attempt_patience_ms);
-        if payment.changed_at > self.born_at && age_ms(payment, now) < look_after_ms {
-            return false;
-        }
-        let unresolved = self.unresolved.lock().unwrap_or_else(PoisonError::into_inner);
-        // A next look further away than any pause means that the clock was set back.
-        let waits = |until: UtcMs| until > now && until <= now.plus_ms(LONGEST_BACKOFF_MS);
-        !unresolved.get(&payment.id).is_some_and(|backoff| waits(backoff.next_at))
-    }
-
-    fn unresolved_count(&self) -> u32 {
-        let unresolved = self.unresolved.lock().unwrap_or_else(PoisonError::into_inner);
-        u32::try_from(unresolved.len()).unwrap_or(u32::MAX)
-    }
-
-    /// What another gateway has settled need not be remembered.
-    fn forget_all_but(&self, asked: &[Payment]) {
-        let asked: HashSet<&PaymentId> = asked.iter().map(|payment| &payment.id).collect();
-        self.unresolved.lock().unwrap_or_else(PoisonError::into_inner).retain(|id, _| asked.contains(id));
+        is_done
     }
 
     async fn shop_of(&self, login: &ShopLogin) -> Option<Arc<Shop>> {
@@ -175,21 +185,9 @@ impl Janitor {
         Settlement::of(&self.gateway, &self.shop_of(&payment.shop).await?)
     }
 
-    /// Automatic settlements and deletions that are due. Those that fail wait for the next look.
-    async fn act_by_itself(&self) -> usize {
-        let due = match self.gateway.store().automatic_before(self.gateway.now(), BATCH).await {
-            Ok(due) => due,
-            Err(error) => {
-                tracing::error!(%error, "the store does not say which automatic operations are due");
-                return 0;
-            }
-        };
-        let planned = due.into_iter().filter_map(|payment| payment.automatic().map(|automatic| (payment, automatic)));
-        let done = stream::iter(planned).map(|(payment, automatic)| self.act(payment, automatic));
-        done.buffer_unordered(AT_ONCE).filter(|done| std::future::ready(*done)).count().await
-    }
-
-    async fn act(&self, payment: Payment, automatic: Automatic) -> bool {
+    /// An automatic settlement or deletion.
+    async fn act(&self, payment: Payment) -> bool {
+        let Some(automatic) = payment.automatic() else { return false };
         let Some(settlement) = self.settlement_of(&payment).await else { return false };
         let id = payment.id.clone();
         let done = settlement.act_by_itself(payment, automatic.act).await;
@@ -199,34 +197,20 @@ impl Janitor {
 
     /// Agreements that Amazon has not been told to close.
     async fn end_agreements(&self) -> usize {
-        let closing = match self.gateway.store().closing_agreements(BATCH).await {
-            Ok(closing) => closing,
-            Err(error) => {
-                tracing::error!(%error, "the store does not say which agreements are to be closed");
-                return 0;
-            }
-        };
-        let ended = stream::iter(closing).map(async |agreement| {
+        let (store, now) = (self.gateway.store(), self.gateway.now());
+        let leased = async { store.lease_agreements(store.closing_agreements(now, BATCH).await?, now).await };
+        let leased = leased.await.unwrap_or_else(|error: store::Error| {
+            tracing::error!(%error, "the store does not say which agreements are to be closed");
+            Vec::new()
+        });
+        let ended = stream::iter(leased).map(async |agreement| {
             let shop = self.shop_of(&agreement.shop).await?;
             Recurrence::of(&self.gateway, &shop)?.pursue_end(agreement).await.then_some(())
         });
         ended.buffer_unordered(AT_ONCE).filter_map(std::future::ready).count().await
     }
 
-    /// Sessions whose time is over: the shop is told 1143. Those that fail wait for the next look.
-    async fn end_sessions(&self) -> usize {
-        let over = self.gateway.now().plus_ms(-self.gateway.settings().session_ms);
-        let open = match self.gateway.store().open_before(over, BATCH).await {
-            Ok(open) => open,
-            Err(error) => {
-                tracing::error!(%error, "the store does not say which sessions are over");
-                return 0;
-            }
-        };
-        let ended = stream::iter(open).map(|payment| self.end_session(payment)).buffer_unordered(AT_ONCE);
-        ended.filter(|ended| std::future::ready(*ended)).count().await
-    }
-
+    /// A session whose time is over: the shop is told 1143.
     async fn end_session(&self, payment: Payment) -> bool {
         let id = payment.id.clone();
         let ended = match self.checkout_of(&payment).await {
@@ -256,6 +240,12 @@ impl Janitor {
             Err(ApplyError::Store(error)) => Err(error),
         }
     }
+}
+
+/// A payment that nobody else looks at.
+struct Leased {
+    asking: Asking,
+    payment: Payment,
 }
 
 /// For how long Amazon has owed an answer. The clock may have been set back since: then its distance counts, so that no attempt is

@@ -68,11 +68,12 @@ async fn payments(merchant: &Merchant, order: &OrderReferenceId, refresh: bool) 
     for payment in gateway.store().payments_of_order(&merchant.shop.login, order).await? {
         // Whoever is asking records what he hears, and whom his answer tells needs no notice. Should he hear nothing, the payment
         // stays unresolved, and the janitor comes back to it.
-        if gateway.under_way().has(&payment.id) {
-            continue;
-        }
         if payment.unresolved_at().is_some() {
-            janitor.look_at(payment.clone()).await;
+            if !janitor.look_at(payment.clone()).await? {
+                continue;
+            }
+        } else if gateway.under_way().has(&payment) {
+            continue;
         } else if let Some(settlement) = Settlement::of(gateway, &merchant.shop) {
             // Nobody comes back to held money: what Amazon has ended, or the seller taken there, is learned now or with the next notification.
             settlement.look_at_held(payment.clone()).await.map_err(|error| NotNow(format!("Amazon: {error}")))?;

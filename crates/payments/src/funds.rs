@@ -159,6 +159,18 @@ pub enum Releaser {
 }
 
 impl Funds {
+    /// Whether the change that made it so is followed by a call to Amazon at once.
+    pub(crate) fn is_being_asked(&self) -> bool {
+        match self {
+            Funds::Held { .. } | Funds::Released { .. } => false,
+            Funds::Settling { capture } => capture.booked_at.is_none(),
+            Funds::Releasing { .. } => true,
+            Funds::Settled { refunds, .. } => {
+                refunds.iter().any(|refund| matches!(refund.stage, RefundStage::Asked))
+            }
+        }
+    }
+
     /// Since when Amazon owes an answer about this money; nothing when it owes none.
     pub(crate) fn unresolved_at(&self) -> Option<UtcMs> {
         match self {

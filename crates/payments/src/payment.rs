@@ -249,6 +249,20 @@ impl Payment {
         }
     }
 
+    /// Whether whoever has brought it to this stage asks Amazon at once: as long as he may, nobody else should.
+    #[must_use]
+    pub fn is_being_asked(&self) -> bool {
+        match &self.stage {
+            Stage::Authorizing { .. } => true,
+            Stage::Paid { funds, .. } => funds.is_being_asked(),
+            Stage::Open { .. }
+            | Stage::Pending { .. }
+            | Stage::Agreed { .. }
+            | Stage::Refused { .. }
+            | Stage::Abandoned => false,
+        }
+    }
+
     /// When it last changed as an outcome; what becomes of the money later does not count.
     pub(crate) fn decided_at(&self) -> UtcMs {
         match &self.stage {

@@ -1,11 +1,12 @@
 //! A change becomes a list of guarded statements: pure, the same for every engine.
 
 use payments::{
-    Agreement, AgreementChange, Attempt, AuthorizationId, BillingAgreementId, Change, Funds, Instrument, Payment,
+    Agreement, AgreementChange, AgreementStage, Attempt, AuthorizationId, BillingAgreementId, Change, Funds, Instrument, Payment,
     Reason, Stage, UtcMs, Wait,
 };
 
 use crate::error::Error;
+use crate::lease::{FIRST_PAUSE_MS, LEASE_MS};
 use crate::statement::{Statement, Unmet, Value};
 use crate::word::Word;
 
@@ -13,17 +14,18 @@ const INSERT_PAYMENT: &str = "\
     INSERT INTO payments (shop, payment, version, shop_transaction_id, amount_minor, currency, language, buyer_name, \
         buyer_email, custom_info, recurring, origin, opened_at, bank_transaction_id, attempts, token, pending_since, \
         stage, order_reference, agreement, attempt_id, capture_now, timeout_minutes, asked_at, authorization_id, \
-        authorized_at, funds, agreed_at, deleted_at, reason, unresolved_at, automatic_at, changed_at) \
+        authorized_at, funds, agreed_at, deleted_at, reason, unresolved_at, automatic_at, leased_until, look_at, \
+        changed_at) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, \
-        $24, $25, $26, $27, $28, $29, $30, $31, $32, $33) \
+        $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35) \
     ON CONFLICT DO NOTHING";
 
 const UPDATE_PAYMENT: &str = "\
     UPDATE payments SET version = $1, bank_transaction_id = $2, attempts = $3, token = $4, pending_since = $5, \
         stage = $6, order_reference = $7, agreement = $8, attempt_id = $9, capture_now = $10, timeout_minutes = $11, \
         asked_at = $12, authorization_id = $13, authorized_at = $14, funds = $15, agreed_at = $16, deleted_at = $17, \
-        reason = $18, unresolved_at = $19, automatic_at = $20, changed_at = $21 \
-    WHERE shop = $22 AND payment = $23 AND version = $24";
+        reason = $18, unresolved_at = $19, automatic_at = $20, leased_until = $21, look_at = $22, changed_at = $23 \
+    WHERE shop = $24 AND payment = $25 AND version = $26";
 
 const INSERT_CLAIM: &str = "\
     INSERT INTO claims (shop, shop_transaction_id, payment) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
@@ -44,7 +46,8 @@ const INSERT_AGREEMENT: &str = "\
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 
 const UPDATE_AGREEMENT: &str = "\
-    UPDATE agreements SET version = $1, stage = $2, changed_at = $3 WHERE shop = $4 AND token = $5 AND version = $6";
+    UPDATE agreements SET version = $1, stage = $2, changed_at = $3, leased_until = $4 \
+    WHERE shop = $5 AND token = $6 AND version = $7";
 
 /// The statements that write a change: the payment under its guard first, so that a stale writer hears that it is
 /// stale and nothing else, and a refused change seldom leaves anything to undo.
@@ -83,10 +86,13 @@ pub(crate) fn statements(change: &Change) -> Result<Vec<Statement>, Error> {
 /// The statement that writes a move of an agreement.
 pub(crate) fn agreement_statement(change: &AgreementChange) -> Statement {
     let agreement = change.agreement();
-    let parameters: [Value; 6] = [
+    // Whoever gives it up tells Amazon at once.
+    let is_being_told = agreement.stage == AgreementStage::Closing;
+    let parameters: [Value; 7] = [
         agreement.version.into(),
         agreement.stage.word().into(),
         agreement.changed_at.0.into(),
+        is_being_told.then(|| agreement.changed_at.plus_ms(LEASE_MS).0).into(),
         agreement.shop.as_str().into(),
         agreement.token.as_str().into(),
         (agreement.version - 1).into(),
@@ -163,6 +169,8 @@ fn moving_columns(payment: &Payment) -> Result<Vec<Value>, Error> {
         parts.reason.map(Word::word).into(),
         payment.unresolved_at().map(|at| at.0).into(),
         payment.automatic().map(|automatic| automatic.at.0).into(),
+        payment.is_being_asked().then(|| payment.changed_at.plus_ms(LEASE_MS).0).into(),
+        payment.unresolved_at().map(|_| payment.changed_at.plus_ms(FIRST_PAUSE_MS).0).into(),
         payment.changed_at.0.into(),
     ])
 }

@@ -102,6 +102,8 @@ const TABLES: [Table; 11] = [
             "unresolved_at",
             "automatic_at",
             "changed_at",
+            "leased_until",
+            "look_at",
         ],
     },
     Table { name: "claims", keys: 2, columns: &["shop", "shop_transaction_id", "payment"] },
@@ -120,7 +122,17 @@ const TABLES: [Table; 11] = [
     Table {
         name: "agreements",
         keys: 2,
-        columns: &["shop", "token", "version", "billing_agreement", "payment", "stage", "made_at", "changed_at"],
+        columns: &[
+            "shop",
+            "token",
+            "version",
+            "billing_agreement",
+            "payment",
+            "stage",
+            "made_at",
+            "changed_at",
+            "leased_until",
+        ],
     },
 ];
 

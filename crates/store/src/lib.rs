@@ -30,6 +30,7 @@ mod compile;
 mod copy;
 mod engine;
 mod error;
+mod lease;
 mod migrations;
 mod notice;
 mod payment_row;
@@ -44,6 +45,7 @@ mod word;
 
 pub use copy::Progress;
 pub use error::{ApplyError, Error};
+pub use lease::LEASE_MS;
 pub use migrations::Step;
 pub use notice::{Next, Notice, NoticeRecord, NoticeState, Try};
 pub use seal_key::SealKey;

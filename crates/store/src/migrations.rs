@@ -1,11 +1,12 @@
 //! The steps that bring a database up to date, the same for every engine.
 
 /// Oldest first; a file, once released, is never edited.
-pub(crate) const MIGRATIONS: [(&str, &str); 4] = [
+pub(crate) const MIGRATIONS: [(&str, &str); 5] = [
     ("0001_payments", include_str!("../migrations/0001_payments.sql")),
     ("0002_notices", include_str!("../migrations/0002_notices.sql")),
     ("0003_shops", include_str!("../migrations/0003_shops.sql")),
     ("0004_money", include_str!("../migrations/0004_money.sql")),
+    ("0005_many_gateways", include_str!("../migrations/0005_many_gateways.sql")),
 ];
 
 /// Which steps a database has seen.

@@ -2,6 +2,7 @@
 
 mod agreements;
 mod claims_seen;
+mod leases;
 mod notices;
 mod numbers;
 mod payments;
@@ -118,7 +119,8 @@ mod tests {
 
     #[test]
     fn a_shop_is_never_looked_for_from_end_to_end() {
-        for sql in super::payments::POINTS.into_iter().chain(super::notices::POINTS).chain(super::agreements::POINTS) {
+        let money = super::payments::POINTS.into_iter().chain(super::agreements::POINTS);
+        for sql in money.chain(super::notices::POINTS).chain(super::leases::POINTS) {
             let lines = plan(sql).expect("it is SQL");
             assert!(lines.iter().any(|line| line.contains("SEARCH ")), "{lines:#?}\nof {sql}");
             assert!(lines.iter().all(|line| !line.contains("SCAN ")), "{lines:#?}\nof {sql}");

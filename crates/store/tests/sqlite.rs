@@ -8,7 +8,7 @@ use payments::{
     PaymentId, Reason, Recurring, ShopLogin, ShopTransactionId, Stage, Terms, UtcMs, Witness,
 };
 use rusqlite::Connection;
-use store::{Error, Shop, Store};
+use store::{Error, LEASE_MS, Shop, Store};
 use tokio::task::JoinSet;
 
 /// A folder of one test, removed with it.
@@ -109,7 +109,7 @@ fn a_database_of_a_newer_release_is_refused() -> Result<()> {
     drop(Store::open(&folder.file())?);
     folder.stranger()?.execute("INSERT INTO migrations (version, name) VALUES (99, 'later')", [])?;
     let refused = Store::open(&folder.file());
-    assert!(matches!(refused, Err(Error::SchemaTooNew { found: 99, known: 4 })), "{refused:?}");
+    assert!(matches!(refused, Err(Error::SchemaTooNew { found: 99, known: 5 })), "{refused:?}");
     Ok(())
 }
 
@@ -198,7 +198,7 @@ async fn damage_of_one_payment_does_not_stop_the_work_on_others() -> Result<()> 
         "UPDATE payments SET language = 'la' WHERE payment = 'p1';
          UPDATE notices SET outcome = 'x' WHERE payment = 'p3';",
     )?;
-    let open: Vec<_> = store.open_before(UtcMs(99), 10).await?.into_iter().map(|payment| payment.id).collect();
+    let open: Vec<_> = store.sessions_over(UtcMs(99), UtcMs(99), 10).await?.into_iter().map(|payment| payment.id).collect();
     assert_eq!(open, [PaymentId::new("p2")?]);
     let due = store.lease_notices(UtcMs(99), UtcMs(199), 4, 10).await?;
     assert_eq!(due.into_iter().map(|notice| notice.payment).collect::<Vec<_>>(), [PaymentId::new("p4")?]);
@@ -226,7 +226,7 @@ async fn many_changes_wait_for_the_disk_once() -> Result<()> {
         answer?;
     }
     assert!((1..=2).contains(&store.commits()), "{} commits", store.commits());
-    assert_eq!(store.open_before(UtcMs(99), 1000).await?.len(), 100);
+    assert_eq!(store.sessions_over(UtcMs(99), UtcMs(99), 1000).await?.len(), 100);
     Ok(())
 }
 
@@ -258,7 +258,7 @@ async fn a_database_error_fails_its_change_alone() -> Result<()> {
     answers.sort();
     let expected = [("p1", true), ("p2", false), ("p3", true)].map(|(name, ok)| (name.to_owned(), ok));
     assert_eq!(answers, expected);
-    assert_eq!(store.open_before(UtcMs(99), 10).await?.len(), 3, "p2 is open as before");
+    assert_eq!(store.sessions_over(UtcMs(99), UtcMs(99), 10).await?.len(), 3, "p2 is open as before");
     Ok(())
 }
 
@@ -298,7 +298,7 @@ async fn an_older_database_is_brought_up_to_date() -> Result<()> {
     assert_eq!((capture.amount, *settled_at, refunds.len()), (captured.order.amount, UtcMs(77), 0));
     let held = payment("held").await?;
     assert!(matches!(held.stage, Stage::Paid { funds: Funds::Held { captures: 0, automatic: None }, .. }), "{held:?}");
-    assert_eq!(store.unresolved_before(UtcMs(30), 10).await?, [payment("asked").await?]);
+    assert_eq!(store.unresolved_due(UtcMs(30 + LEASE_MS), 10).await?, [payment("asked").await?]);
     store.apply(captured.refund(Money::new(2421, Currency::EUR), None, UtcMs(99))?).await?;
     Ok(())
 }

@@ -226,13 +226,13 @@ impl Storm {
     fn left(&mut self) -> Left {
         let ever = UtcMs(i64::MAX);
         let (asked, closing, open, due) = self.lives.ask(async |store| {
-            let asked = store.unresolved_before(ever, 100).await.expect("the store answers");
-            let closing = store.closing_agreements(100).await.expect("the store answers");
-            let open = store.open_before(ever, 100).await.expect("the store answers");
+            let asked = store.unresolved_due(ever, 100).await.expect("the store answers");
+            let closing = store.closing_agreements(ever, 100).await.expect("the store answers");
+            let open = store.sessions_over(ever, ever, 100).await.expect("the store answers");
             (asked, closing, open, store.next_notice_due().await.expect("the store answers"))
         });
         let automatic =
-            self.lives.ask(async |store| store.automatic_before(ever, 100).await.expect("the store answers"));
+            self.lives.ask(async |store| store.automatic_due(ever, 100).await.expect("the store answers"));
         let tokens: Vec<Token> =
             self.shop.books().permissions.iter().map(|it| Token::new(&*it.token).expect("the gateway's own")).collect();
         let agreements = self.lives.ask(async |store| {

@@ -34,9 +34,6 @@ enum Seen {
 impl Janitor {
     /// Whether something is known now that was not, or nothing is owed any more.
     pub(super) async fn inquire(&self, payment: Payment, patience: Patience) -> bool {
-        if !self.is_unattended(&payment).await {
-            return false;
-        }
         let (shop, id, version) = (payment.shop.to_string(), payment.id.to_string(), payment.version);
         let Some(checkout) = self.checkout_of(&payment).await else {
             tracing::error!(shop, payment = id, "Amazon owes an answer and cannot be asked for this shop");
@@ -46,21 +43,6 @@ impl Janitor {
             Ok(now) => now.unresolved_at().is_none() || now.version != version,
             Err(error) => {
                 tracing::warn!(payment = id, %error, "Amazon does not say what became of a payment");
-                false
-            }
-        }
-    }
-
-    /// Whether nobody waits for Amazon's answer about it, and it still stands as it was read. In this order: whoever waited and is
-    /// gone has recorded what he was told, and a repetition of what Amazon has refused would make it untrue.
-    async fn is_unattended(&self, payment: &Payment) -> bool {
-        if self.gateway.under_way().has(&payment.id) {
-            return false;
-        }
-        match self.gateway.store().payment(&payment.shop, &payment.id).await {
-            Ok(now) => now.is_some_and(|now| now.version == payment.version),
-            Err(error) => {
-                tracing::warn!(payment = payment.id.as_str(), %error, "the store does not say how a payment stands");
                 false
             }
         }

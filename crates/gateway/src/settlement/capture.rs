@@ -33,7 +33,7 @@ impl Settlement {
         amount: Money,
         settlement: Option<SettlementId>,
     ) -> Result<Box<Payment>, NotMoved> {
-        let (before, asking) = (payment.clone(), Asking::about(&self.gateway, &payment.id));
+        let (before, asking) = (payment.clone(), Asking::about(&self.gateway, &payment.shop, &payment.id));
         let recorded = self
             .record(payment, |payment| {
                 if let Some(made) = payment.capture()
@@ -60,7 +60,11 @@ impl Settlement {
                 drop(asking);
                 self.follow(*payment, is_asked).await?
             }
-            Recorded::Now(payment) => self.pursue_capture(*payment, Sending::First).await,
+            Recorded::Now(payment) => {
+                let settled = self.pursue_capture(*payment, Sending::First).await;
+                asking.end(&settled).await;
+                settled
+            }
         };
         made_as_wanted(settled, &wanted)
     }

@@ -24,7 +24,7 @@ impl Settlement {
         amount: Money,
         settlement: Option<SettlementId>,
     ) -> Result<Box<Payment>, NotMoved> {
-        let asking = Asking::about(&self.gateway, &payment.id);
+        let asking = Asking::about(&self.gateway, &payment.shop, &payment.id);
         let recorded = self.record(payment, |payment| {
             for made in payment.refunds().iter().filter(|refund| refund.counts()) {
                 if is_repeated(made.settlement.as_ref(), settlement.as_ref(), [made.amount, amount])? {
@@ -44,7 +44,9 @@ impl Settlement {
             }
             Recorded::Now(payment) => {
                 let Some(number) = payment.refunds().last().map(|refund| refund.number) else { return Ok(payment) };
-                (number, self.pursue_refund(*payment, number, Sending::First).await)
+                let refunded = self.pursue_refund(*payment, number, Sending::First).await;
+                asking.end(&refunded).await;
+                (number, refunded)
             }
         };
         let declined = pursued.refunds().iter().any(|refund| refund.number == number && !refund.counts());

@@ -5,6 +5,7 @@ use payments::{Funds, Instrument, Payment, Refusal, Releaser, Stage};
 
 use super::over::End;
 use super::{NotMoved, Recorded, Settlement};
+use crate::asking::under_way::Asking;
 
 impl Settlement {
     /// Releases what is held. From the moment it is recorded nothing can be settled any more, so the shop is told that it is
@@ -13,9 +14,11 @@ impl Settlement {
     /// # Errors
     /// [`NotMoved`].
     pub(crate) async fn release(&self, payment: Payment) -> Result<Box<Payment>, NotMoved> {
+        let asking = Asking::about(&self.gateway, &payment.shop, &payment.id);
         let (Recorded::Now(payment) | Recorded::Before(payment)) =
             self.record(payment, |payment| Ok(Some(payment.release(self.now())?))).await?;
         let released = self.pursue_release(*payment).await;
+        asking.end(&released).await;
         match &released.stage {
             Stage::Paid { funds: Funds::Settled { .. }, .. } => Err(Refusal::NotHeld.into()),
             _ => Ok(released),

@@ -66,6 +66,7 @@ async fn what_amazon_does_not_hear_of_now_is_deleted_for_the_shop_and_released_l
         house.advance_ms(PATIENCE_MS);
         assert_eq!(house.gateway.janitor().run_once().await.settled, 0, "{fault:?}");
         amazon.heal();
+        house.advance_ms(PATIENCE_MS);
         let after = house.restarted().await;
         assert_eq!(after.gateway.janitor().run_once().await.settled, 1, "{fault:?}");
         assert!(after.history("order-1").await.starts_with("OK CAN"), "{fault:?}");

@@ -233,6 +233,7 @@ async fn whatever_amazon_cannot_do_or_say_now_is_accepted_booked_and_done_once()
         house.advance_ms(PATIENCE_MS);
         assert_eq!(house.gateway.janitor().run_once().await.settled, 0, "{faults:?}");
         amazon.heal();
+        house.advance_ms(PATIENCE_MS);
         let after = house.restarted().await;
         assert_eq!(after.gateway.janitor().run_once().await.settled, 1, "{faults:?}");
         assert_eq!(after.history("order-1").await, "OK MOV: AUT 24.21, PRE 20.00, MOV 20.00", "{faults:?}");

@@ -13,6 +13,8 @@ use crate::web_service::{charge, charge_token, delete, refund, separated, settle
 const PATIENCE_MS: i64 = 60_000;
 /// The shortest time that the gateway waits for the answer to an attempt is a second.
 const SHORT_PATIENCE_MS: i64 = 1_000;
+/// What was just asked is not looked after sooner.
+const LOOK_AFTER_MS: i64 = 2_000;
 
 /// While Amazon's answer is on its way, another process on the same store looks for what is not answered: that process.
 async fn looked_at_from_beside(house: &House, amazon: &AmazonSide) -> House {
@@ -149,7 +151,7 @@ async fn whom_amazon_answers_too_late_is_told_that_nothing_is_decided_and_what_i
         amazon.will(action, &[Fault::Late]);
         let outcome = house.charge(&request).await;
         assert_eq!((outcome.result, house.history(id).await.as_str()), (Verdict::Xx, "XX nothing: "), "{id}");
-        house.advance_ms(SHORT_PATIENCE_MS);
+        house.advance_ms(LOOK_AFTER_MS);
         assert_eq!(house.gateway.janitor().run_once().await.settled, 1, "{id}");
         assert_eq!(house.notices_of(id).await, [payments::Verdict::Paid], "{id}");
         assert_eq!(house.charge(&request).await.result, Verdict::Ok, "{id}");
@@ -165,7 +167,7 @@ async fn a_buyer_whom_amazon_answers_too_late_waits_on_a_page_and_then_arrives()
     amazon.will("Authorize", &[Fault::Late]);
     let page = house.pay(&names, &order).await;
     assert!(page.text.contains("http-equiv=\"refresh\""), "{} {}", page.to(), page.text);
-    house.advance_ms(SHORT_PATIENCE_MS);
+    house.advance_ms(LOOK_AFTER_MS);
     assert_eq!(house.gateway.janitor().run_once().await.settled, 1);
     assert!(house.come_back(&names, "Success").await.to().starts_with("https://shop.example/ok?"));
     assert_eq!((amazon.money(&order), amazon.charges()), ([0, 2421, 0], 1));

@@ -13,7 +13,8 @@ use crate::amazon_side::{AmazonSide, CLIENT, Fault, SELLER, house_with_amazon};
 use crate::house::{House, login, order};
 use crate::web_service::charge_token;
 
-const LOOK_AFTER_MS: i64 = 5_000;
+const LONGEST_PAUSE_MS: i64 = 300_000;
+const LOOK_AFTER_MS: i64 = 2_000;
 const PATIENCE_MS: i64 = 60_000;
 const DAY_MS: i64 = 24 * 3_600_000;
 const BUYER: &str = "marco";
@@ -214,7 +215,7 @@ async fn the_janitor_finds_what_was_done_asks_again_for_what_was_not_and_charges
             assert_eq!(after.gateway.janitor().run_once().await.settled, 0, "{faults:?}");
         }
         assert_eq!(amazon.times("AuthorizeOnBillingAgreement"), asked, "somebody may still be asking: {faults:?}");
-        house.advance_ms(1);
+        house.advance_ms(if age_ms == PATIENCE_MS { PATIENCE_MS } else { 1 });
         assert_eq!(after.restarted().await.gateway.janitor().run_once().await.settled, 1, "{faults:?}");
         assert_eq!(after.notices_of("month-1").await, [Told::Paid], "{faults:?}");
         assert_eq!(after.charge(&request).await.result, Verdict::Ok, "{faults:?}");
@@ -234,7 +235,7 @@ async fn while_amazon_is_down_a_charge_stays_undecided() {
         let swept = janitor.run_once().await;
         assert_eq!((swept.settled, swept.unresolved), (0, 1), "{fault:?}");
         assert_eq!(house.history("month-1").await, "XX nothing: ", "{fault:?}");
-        house.advance_ms(PATIENCE_MS);
+        house.advance_ms(LONGEST_PAUSE_MS);
     }
     amazon.heal();
     assert_eq!(janitor.run_once().await.settled, 1);
@@ -292,8 +293,10 @@ async fn a_token_is_given_up_while_amazon_is_out_of_order_and_the_agreement_clos
         assert_eq!(house.delete_token(given.token.as_str()).await, Code::OK, "{fault:?}");
         assert_eq!(stage(&house, &given).await, AgreementStage::Closing, "{fault:?}");
         assert_eq!(house.charge(&charge_token("month-1", &given.token)).await.error_code, Code(1165), "{fault:?}");
+        house.advance_ms(PATIENCE_MS);
         assert_eq!(house.gateway.janitor().run_once().await.ended, 0, "{fault:?}");
         amazon.heal();
+        house.advance_ms(PATIENCE_MS);
         let after = house.restarted().await;
         assert_eq!(after.gateway.janitor().run_once().await.ended, 1, "{fault:?}");
         assert_eq!(amazon.agreement(&given.agreement)["state"], "Closed", "{fault:?}");
@@ -357,7 +360,7 @@ async fn a_charge_that_another_process_may_still_ask_for_is_not_made_by_the_jani
         Terms { instrument: Instrument::Agreement(agreement), capture_now: true, number, token: Some(given.token) };
     let id = house.gateway.keyring().new_payment_id();
     let asked = house.commit(Payment::charge(login(), id, order("month-1"), terms, house.now())).await;
-    house.advance_ms(LOOK_AFTER_MS);
+    house.advance_ms(store::LEASE_MS - 1);
     let beside = house.restarted().await;
     amazon.will("AuthorizeOnBillingAgreement", &[Fault::Held]);
     let janitor = beside.gateway.janitor();

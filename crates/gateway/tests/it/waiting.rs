@@ -10,8 +10,8 @@ use crate::pages::amazon_shop;
 use crate::tokens::token;
 use crate::web_service::{charge, charge_token, delete, refund, settle};
 
-const HALF_A_MINUTE_MS: i64 = 30_000;
 const PATIENCE_MS: i64 = 60_000;
+const LONGEST_PAUSE_MS: i64 = 300_000;
 const WEEK_MS: i64 = 7 * 24 * 3_600_000;
 const UNDECIDED: &str = "XX nothing: ";
 const PAID: &str = "OK MOV: AUT 24.21, MOV 24.21";
@@ -32,7 +32,7 @@ async fn under_review(card: &str) -> (House, AmazonSide, pagam::Request) {
 
 /// Amazon has decided, and the gateway has asked.
 async fn looked(house: &House) {
-    house.advance_ms(HALF_A_MINUTE_MS + PATIENCE_MS);
+    house.advance_ms(LONGEST_PAUSE_MS);
     house.gateway.janitor().run_once().await;
 }
 

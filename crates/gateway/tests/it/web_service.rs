@@ -170,7 +170,7 @@ impl House {
 
     /// Payments about which Amazon owes an answer.
     pub async fn unresolved(&self) -> usize {
-        self.store.unresolved_before(UtcMs(i64::MAX), 100).await.expect("an answer").len()
+        self.store.unresolved_due(UtcMs(i64::MAX), 100).await.expect("an answer").len()
     }
 
     /// 24.21 euro that are authorized, and captured if the shop captures at once; the order reference.

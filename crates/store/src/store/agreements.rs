@@ -5,6 +5,7 @@ use payments::{Agreement, AgreementChange, BillingAgreementId, ShopLogin, Token,
 use super::Store;
 use crate::compile;
 use crate::error::{ApplyError, Error};
+use crate::lease::beyond_any_wait;
 use crate::row::Columns;
 use crate::statement::{Query, Row};
 
@@ -20,7 +21,10 @@ macro_rules! select_agreement {
 
 const BY_TOKEN: &str = select_agreement!("WHERE a.shop = $1 AND a.token = $2");
 const BY_AMAZON: &str = select_agreement!("WHERE a.shop = $1 AND a.billing_agreement = $2");
-const CLOSING: &str = select_agreement!("WHERE a.stage = 'closing' ORDER BY a.changed_at, a.shop, a.token LIMIT $1");
+const CLOSING: &str = select_agreement!(
+    "WHERE a.stage = 'closing' AND (a.leased_until IS NULL OR a.leased_until <= $1 OR a.leased_until > $2) \
+     ORDER BY a.changed_at, a.shop, a.token LIMIT $3"
+);
 
 impl Store {
     /// Writes a move of an agreement. `Ok` means that it is on the disk.
@@ -58,13 +62,14 @@ impl Store {
         rows.into_iter().next().map(agreement).transpose()
     }
 
-    /// Agreements of every shop that Amazon has not been told to close, the longest first. A row that makes no sense is
-    /// logged and left out.
+    /// Agreements of every shop that Amazon has not been told to close and that nobody has leased, the longest first. A row that
+    /// makes no sense is logged and left out.
     ///
     /// # Errors
     /// [`Error::Database`], [`Error::Closed`].
-    pub async fn closing_agreements(&self, limit: u32) -> Result<Vec<Agreement>, Error> {
-        let rows = self.engine().scan(Query::new(CLOSING, [i64::from(limit).into()])).await?;
+    pub async fn closing_agreements(&self, now: UtcMs, limit: u32) -> Result<Vec<Agreement>, Error> {
+        let parameters = [now.0.into(), beyond_any_wait(now).0.into(), i64::from(limit).into()];
+        let rows = self.engine().scan(Query::new(CLOSING, parameters)).await?;
         let agreements = rows.into_iter().map(agreement);
         Ok(agreements
             .filter_map(|read| read.inspect_err(|error| tracing::error!(%error, "agreement left out")).ok())

@@ -7,6 +7,7 @@ use payments::{
 use super::Store;
 use crate::compile;
 use crate::error::{ApplyError, Error};
+use crate::lease::beyond_any_wait;
 use crate::payment_row::{self, select_payment};
 use crate::row::Columns;
 use crate::statement::{Query, Row, Statement, Unmet, Value};
@@ -18,13 +19,21 @@ const BY_TRANSACTION: &str = select_payment!(
 );
 const BY_NUMBER: &str = select_payment!("FROM payments p WHERE p.shop = $1 AND p.bank_transaction_id = $2");
 const BY_ORDER: &str = select_payment!("FROM payments p WHERE p.shop = $1 AND p.order_reference = $2");
-const UNRESOLVED_BEFORE: &str =
-    select_payment!("FROM payments p WHERE p.unresolved_at <= $1 ORDER BY p.unresolved_at, p.shop, p.payment LIMIT $2");
-const AUTOMATIC_BEFORE: &str =
-    select_payment!("FROM payments p WHERE p.automatic_at <= $1 ORDER BY p.automatic_at, p.shop, p.payment LIMIT $2");
-const OPEN_BEFORE: &str = select_payment!(
+const UNRESOLVED_DUE: &str = select_payment!(
+    "FROM payments p WHERE p.unresolved_at IS NOT NULL \
+         AND (p.leased_until IS NULL OR p.leased_until <= $1 OR p.leased_until > $2) \
+         AND (p.look_at IS NULL OR p.look_at <= $1 OR p.look_at > $2) \
+     ORDER BY p.unresolved_at, p.shop, p.payment LIMIT $3"
+);
+const AUTOMATIC_DUE: &str = select_payment!(
+    "FROM payments p WHERE p.automatic_at <= $1 \
+         AND (p.leased_until IS NULL OR p.leased_until <= $1 OR p.leased_until > $2) \
+     ORDER BY p.automatic_at, p.shop, p.payment LIMIT $3"
+);
+const SESSIONS_OVER: &str = select_payment!(
     "FROM payments p WHERE p.stage = 'open' AND p.opened_at <= $1 \
-     ORDER BY p.opened_at, p.shop, p.payment LIMIT $2"
+         AND (p.leased_until IS NULL OR p.leased_until <= $2 OR p.leased_until > $3) \
+     ORDER BY p.opened_at, p.shop, p.payment LIMIT $4"
 );
 const EVENTS: &str = "\
     SELECT shop, payment, version, kind, at FROM payment_events WHERE shop = $1 AND payment = $2 ORDER BY version";
@@ -144,36 +153,42 @@ impl Store {
         rows.into_iter().map(payment_row::payment).collect()
     }
 
-    /// Payments of every shop about which Amazon has owed an answer since `at` or longer, the longest first.
-    /// A row that makes no sense is logged and left out: one shop's damage must not stop the janitor.
+    /// Payments of every shop about which Amazon owes an answer, that nobody has leased and that are to be looked after, the
+    /// longest unresolved first. A row that makes no sense is logged and left out: one shop's damage must not stop the janitor.
     ///
     /// # Errors
     /// [`Error::Database`], [`Error::Closed`].
-    pub async fn unresolved_before(&self, at: UtcMs, limit: u32) -> Result<Vec<Payment>, Error> {
-        self.work(UNRESOLVED_BEFORE, at, limit).await
+    pub async fn unresolved_due(&self, now: UtcMs, limit: u32) -> Result<Vec<Payment>, Error> {
+        self.work(UNRESOLVED_DUE, [now, beyond_any_wait(now)], limit).await
     }
 
-    /// Payments of every shop whose held money is to be settled or released by itself at `at` or before, the longest
-    /// due first. A row that makes no sense is logged and left out.
+    /// Payments of every shop whose held money is to be settled or released by itself by now and that nobody has leased, the
+    /// longest due first. A row that makes no sense is logged and left out.
     ///
     /// # Errors
     /// [`Error::Database`], [`Error::Closed`].
-    pub async fn automatic_before(&self, at: UtcMs, limit: u32) -> Result<Vec<Payment>, Error> {
-        self.work(AUTOMATIC_BEFORE, at, limit).await
+    pub async fn automatic_due(&self, now: UtcMs, limit: u32) -> Result<Vec<Payment>, Error> {
+        self.work(AUTOMATIC_DUE, [now, beyond_any_wait(now)], limit).await
     }
 
-    /// Payments of every shop whose page was opened at `at` or before and that are open still, the longest first.
-    /// A row that makes no sense is logged and left out.
+    /// Payments of every shop whose page was opened at `opened_at` or before, that are open still and that nobody has leased, the
+    /// longest first. A row that makes no sense is logged and left out.
     ///
     /// # Errors
     /// [`Error::Database`], [`Error::Closed`].
-    pub async fn open_before(&self, at: UtcMs, limit: u32) -> Result<Vec<Payment>, Error> {
-        self.work(OPEN_BEFORE, at, limit).await
+    pub async fn sessions_over(&self, opened_at: UtcMs, now: UtcMs, limit: u32) -> Result<Vec<Payment>, Error> {
+        self.work(SESSIONS_OVER, [opened_at, now, beyond_any_wait(now)], limit).await
     }
 
-    async fn work(&self, sql: &'static str, at: UtcMs, limit: u32) -> Result<Vec<Payment>, Error> {
-        let rows = self.engine().scan(Query::new(sql, [at.0.into(), i64::from(limit).into()])).await?;
-        Ok(readable(rows))
+    async fn work<const N: usize>(
+        &self,
+        sql: &'static str,
+        instants: [UtcMs; N],
+        limit: u32,
+    ) -> Result<Vec<Payment>, Error> {
+        let mut parameters: Vec<Value> = instants.iter().map(|at| at.0.into()).collect();
+        parameters.push(i64::from(limit).into());
+        Ok(readable(self.engine().scan(Query::new(sql, parameters)).await?))
     }
 
     async fn one_payment(&self, sql: &'static str, parameters: [Value; 2]) -> Result<Option<Payment>, Error> {
@@ -196,9 +211,9 @@ fn readable(rows: Vec<Row>) -> Vec<Payment> {
 /// Statements across shops, with the index that each is to run on.
 #[cfg(test)]
 pub(super) const WORK: [(&str, &str); 3] = [
-    (UNRESOLVED_BEFORE, "payments_unresolved"),
-    (AUTOMATIC_BEFORE, "payments_automatic"),
-    (OPEN_BEFORE, "payments_open"),
+    (UNRESOLVED_DUE, "payments_unresolved"),
+    (AUTOMATIC_DUE, "payments_automatic"),
+    (SESSIONS_OVER, "payments_open"),
 ];
 
 /// Statements on one shop's rows.

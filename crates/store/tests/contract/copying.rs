@@ -53,7 +53,7 @@ pub async fn a_copy_is_the_same_row_by_row_and_may_be_begun_again(place: Place) 
         assert_eq!(there, original.payment(&shop("SHOP"), &id(name)).await?, "{name}");
     }
     assert_eq!(copy.shop(&shop("SHOP")).await?, original.shop(&shop("SHOP")).await?);
-    assert_eq!(copy.open_before(at(1_000), 1_000).await?.len(), usize::try_from(PAYMENTS)?);
+    assert_eq!(copy.sessions_over(at(1_000), at(1_000), 1_000).await?.len(), usize::try_from(PAYMENTS)?);
     assert!(copy.next_number(&shop("SHOP")).await? > original.next_number(&shop("SHOP")).await?, "blocks go on");
     Ok(())
 }

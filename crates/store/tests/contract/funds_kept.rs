@@ -6,7 +6,7 @@ use payments::{
     CaptureId, Chargeback, ChargebackId, Currency, Instrument, Money, Order, OrderReferenceId, Payment, Recurring,
     RefundAnswer, RefundId, Releaser, SettlementId, Terms, Witness,
 };
-use store::{ApplyError, Store};
+use store::{ApplyError, LEASE_MS, Store};
 
 use crate::money::{answered, applied, approval, asked, asking, at, attempt_of, confirmed, terms};
 use crate::names::{billing_agreement, id, order, shop, token, transaction};
@@ -22,7 +22,7 @@ fn authorization(number: u32) -> Result<AuthorizationId> {
 }
 
 /// A paid payment whose money is held.
-async fn held(store: &Store, payment: &str, number: i64) -> Result<Payment> {
+pub async fn held(store: &Store, payment: &str, number: i64) -> Result<Payment> {
     let confirmed = confirmed(store, "SHOP", payment, &format!("T-{payment}"), 20).await?;
     let asked = applied(store, confirmed.authorize(terms(false, number), at(21))?).await?;
     answered(store, asked, approval(false)?, 22).await
@@ -85,18 +85,18 @@ pub async fn a_pending_payment_is_read_as_it_was_written(place: Place) -> Result
 pub async fn what_amazon_owes_is_found_until_it_is_answered(place: Place) -> Result<()> {
     let store = place.open().await?;
     let paid = held(&store, "p1", 1).await?;
-    assert!(store.unresolved_before(at(100), 10).await?.is_empty());
+    assert!(store.unresolved_due(at(100 + LEASE_MS), 10).await?.is_empty());
     let settling = applied(&store, paid.settle(euro(2000), None, at(30))?).await?;
-    assert_eq!(store.unresolved_before(at(30), 10).await?, std::slice::from_ref(&settling));
-    assert!(store.unresolved_before(at(29), 10).await?.is_empty());
+    assert_eq!(store.unresolved_due(at(30 + LEASE_MS), 10).await?, std::slice::from_ref(&settling));
+    assert!(store.unresolved_due(at(29 + LEASE_MS), 10).await?.is_empty());
     let capture = settling.capture().context("just asked")?.reference.clone();
     let done = CaptureAnswer::Done { id: CaptureId::new("S02-0319513-4657042-C063411")?, at: at(32) };
     let settled = applied(&store, settling.settle_answered(&capture, done, at(33))?).await?;
-    assert!(store.unresolved_before(at(100), 10).await?.is_empty());
+    assert!(store.unresolved_due(at(100 + LEASE_MS), 10).await?.is_empty());
     let refunding = applied(&store, settled.refund(euro(500), None, at(34))?).await?;
-    assert_eq!(store.unresolved_before(at(34), 10).await?, [refunding]);
+    assert_eq!(store.unresolved_due(at(34 + LEASE_MS), 10).await?, [refunding]);
     let releasing = applied(&store, held(&store, "p2", 2).await?.release(at(28))?).await?;
-    assert_eq!(store.unresolved_before(at(33), 10).await?, [releasing]);
+    assert_eq!(store.unresolved_due(at(33 + LEASE_MS), 10).await?, [releasing]);
     Ok(())
 }
 
@@ -104,10 +104,10 @@ pub async fn what_happens_by_itself_is_found_when_it_is_due(place: Place) -> Res
     let store = place.open().await?;
     let paid = held(&store, "p1", 1).await?;
     assert_eq!(paid.automatic(), Some(Automatic { act: AutomaticAct::Delete, at: at(90) }));
-    assert!(store.automatic_before(at(89), 10).await?.is_empty());
-    assert_eq!(store.automatic_before(at(90), 10).await?, std::slice::from_ref(&paid));
+    assert!(store.automatic_due(at(89), 10).await?.is_empty());
+    assert_eq!(store.automatic_due(at(90), 10).await?, std::slice::from_ref(&paid));
     applied(&store, paid.settle(euro(1), None, at(30))?).await?;
-    assert!(store.automatic_before(at(100), 10).await?.is_empty(), "the shop was first");
+    assert!(store.automatic_due(at(100), 10).await?.is_empty(), "the shop was first");
     Ok(())
 }
 
@@ -126,7 +126,7 @@ fn recurring(payment: &str, recurring: Recurring) -> payments::Change {
     Payment::open(shop("SHOP"), id(payment), order, at(10))
 }
 
-async fn agreed(store: &Store, payment: &str, number: u32) -> Result<Agreement> {
+pub async fn agreed(store: &Store, payment: &str, number: u32) -> Result<Agreement> {
     let opened = applied(store, recurring(payment, Recurring::Only)).await?;
     let agreement = billing_agreement(number);
     let confirmed = applied(store, opened.confirm(Instrument::Agreement(agreement.clone()), at(11))?).await?;
@@ -165,16 +165,16 @@ pub async fn an_agreement_is_closed_once_and_found_until_amazon_knows(place: Pla
     let store = place.open().await?;
     let made = agreed(&store, "p1", 1).await?;
     agreed(&store, "p2", 2).await?;
-    assert!(store.closing_agreements(10).await?.is_empty());
+    assert!(store.closing_agreements(at(100 + LEASE_MS), 10).await?.is_empty());
     let closing = made.clone().close(at(20))?;
     store.apply_agreement(&closing).await?;
     let again = store.apply_agreement(&made.ended_at_amazon(at(21))?).await;
     assert!(matches!(again, Err(ApplyError::Stale)), "{again:?}");
     let closing = closing.into_agreement();
-    assert_eq!(store.closing_agreements(10).await?, std::slice::from_ref(&closing));
+    assert_eq!(store.closing_agreements(at(100 + LEASE_MS), 10).await?, std::slice::from_ref(&closing));
     let closed = closing.ended_at_amazon(at(22))?;
     store.apply_agreement(&closed).await?;
-    assert!(store.closing_agreements(10).await?.is_empty());
+    assert!(store.closing_agreements(at(100 + LEASE_MS), 10).await?.is_empty());
     assert_eq!(store.agreement(&shop("SHOP"), &token(1)).await?, Some(closed.into_agreement()));
     Ok(())
 }

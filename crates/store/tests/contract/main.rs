@@ -4,6 +4,7 @@
 
 mod copying;
 mod funds_kept;
+mod leases;
 mod money;
 mod names;
 mod notices;
@@ -51,6 +52,14 @@ macro_rules! every_engine {
             funds_kept::an_agreement_comes_with_the_payment_that_makes_it,
             funds_kept::an_agreement_is_closed_once_and_found_until_amazon_knows,
             funds_kept::a_charge_begins_once_for_one_call,
+            leases::of_two_who_take_the_same_one_has_it_and_the_other_nothing,
+            leases::what_is_being_asked_is_not_taken_until_the_asker_is_silent_for_too_long,
+            leases::who_lost_his_lease_writes_nothing,
+            leases::a_lease_that_is_extended_lasts_and_one_that_is_ended_does_not,
+            leases::the_pause_between_two_looks_grows_and_news_cut_it_short,
+            leases::a_clock_that_was_set_back_hides_nothing,
+            leases::automatic_operations_and_sessions_are_taken_once,
+            leases::an_agreement_is_closed_by_one_and_tried_less_and_less_often,
             writers::of_two_writers_of_one_version_one_is_stale,
             writers::of_two_payments_one_takes_the_shops_identifier,
             writers::the_same_identifier_in_two_shops_is_two,

@@ -7,7 +7,7 @@ use payments::{Answer, BankTransactionId, EventKind, Payment, PaymentId, Reason,
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
-use store::{Error, Store};
+use store::{Error, LEASE_MS, Store};
 
 use crate::money::{answered, applied, approval, asked, asking, at, attempt_of, confirmed, opening, terms};
 use crate::names::{id, reference, shop, transaction};
@@ -159,11 +159,11 @@ pub async fn the_janitor_sees_the_unanswered_of_every_shop_longest_first(place: 
     let first = asked(&store, "B", "p2", 1, 10).await?;
     asked(&store, "A", "p3", 2, 31).await?;
     confirmed(&store, "A", "p4", "T-4", 5).await?;
-    assert_eq!(store.unresolved_before(at(30), 10).await?, [first.clone(), second.clone()]);
-    assert_eq!(store.unresolved_before(at(30), 1).await?, std::slice::from_ref(&first));
-    assert!(store.unresolved_before(at(9), 10).await?.is_empty());
+    assert_eq!(store.unresolved_due(at(30 + LEASE_MS), 10).await?, [first.clone(), second.clone()]);
+    assert_eq!(store.unresolved_due(at(30 + LEASE_MS), 1).await?, std::slice::from_ref(&first));
+    assert!(store.unresolved_due(at(9 + LEASE_MS), 10).await?.is_empty());
     answered(&store, first, approval(true)?, 40).await?;
-    assert_eq!(store.unresolved_before(at(20), 10).await?, [second]);
+    assert_eq!(store.unresolved_due(at(20 + LEASE_MS), 10).await?, [second]);
     Ok(())
 }
 
@@ -173,9 +173,9 @@ pub async fn pages_left_open_are_found_until_they_are_closed(place: Place) -> Re
     let first = applied(&store, opening("B", "p2", "T-2", 10)).await?;
     applied(&store, opening("B", "p3", "T-3", 31)).await?;
     asked(&store, "B", "p4", 4, 5).await?;
-    assert_eq!(store.open_before(at(30), 10).await?, [first.clone(), second.clone()]);
-    assert_eq!(store.open_before(at(30), 1).await?, std::slice::from_ref(&first));
+    assert_eq!(store.sessions_over(at(30), at(30), 10).await?, [first.clone(), second.clone()]);
+    assert_eq!(store.sessions_over(at(30), at(30), 1).await?, std::slice::from_ref(&first));
     applied(&store, first.abandon(at(40))?).await?;
-    assert_eq!(store.open_before(at(30), 10).await?, [second]);
+    assert_eq!(store.sessions_over(at(30), at(30), 10).await?, [second]);
     Ok(())
 }

@@ -75,7 +75,7 @@ pub async fn stores_that_open_a_new_place_together_agree(place: Place) -> Result
         applied(store, opening("SHOP", &format!("p{number}"), "T-1", number)).await?;
     }
     let last = stores.last().context("eight were opened")?;
-    assert_eq!(last.open_before(at(100), 100).await?.len(), 8);
+    assert_eq!(last.sessions_over(at(100), at(100), 100).await?.len(), 8);
     Ok(())
 }
 
@@ -110,7 +110,7 @@ pub async fn a_dropped_store_has_written_what_was_asked(place: Place) -> Result<
         waits.await;
     }
     drop(store);
-    assert_eq!(place.open().await?.open_before(at(100), 100).await?.len(), 50);
+    assert_eq!(place.open().await?.sessions_over(at(100), at(100), 100).await?.len(), 50);
     Ok(())
 }
 

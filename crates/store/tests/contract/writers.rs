@@ -1,7 +1,7 @@
 //! Races: whoever comes second hears it, and nothing of what it wanted is written.
 
 use anyhow::{Context, Result};
-use store::{ApplyError, Store};
+use store::{ApplyError, LEASE_MS, Store};
 use tokio::task::JoinSet;
 
 use crate::money::{applied, asking, at, confirmed, opening};
@@ -46,7 +46,7 @@ pub async fn of_two_payments_one_takes_the_shops_identifier(place: Place) -> Res
     }
     assert_eq!(together(&store, changes).await?, (1, 0, 4));
     let claimant = store.payment_by_transaction(&shop("SHOP"), &transaction("T-1")).await?.context("one has it")?;
-    let unanswered = store.unresolved_before(at(11), 10).await?;
+    let unanswered = store.unresolved_due(at(11 + LEASE_MS), 10).await?;
     assert_eq!(unanswered, [claimant], "no other payment has an attempt");
     Ok(())
 }
@@ -105,7 +105,7 @@ pub async fn a_failing_change_does_not_disturb_the_others(place: Place) -> Resul
         changes.push(asking(payment, number, 11)?);
     }
     assert_eq!(together(&store, changes).await?, (35, 0, 5));
-    assert_eq!(store.unresolved_before(at(11), 100).await?.len(), 36);
+    assert_eq!(store.unresolved_due(at(11 + LEASE_MS), 100).await?.len(), 36);
     for number in 1..=40 {
         let payment = store.payment(&shop("SHOP"), &id(&format!("p{number}"))).await?.context("it is there")?;
         assert_eq!(payment.version, if number % 8 == 0 { 2 } else { 3 }, "p{number}");

@@ -1,0 +1,8 @@
+-- Several gateways on one database: who works on what, for how long.
+
+-- leased_until: somebody works on the row until then: asks Amazon about it on behalf of one who waits, or looks after it. After
+-- that he is taken for dead. Taking a lease moves the version on, so that a writer who lost his is stale.
+-- look_at: not to be looked after before, because Amazon had nothing to say last time.
+ALTER TABLE payments   ADD COLUMN leased_until BIGINT;
+ALTER TABLE payments   ADD COLUMN look_at      BIGINT;
+ALTER TABLE agreements ADD COLUMN leased_until BIGINT;
