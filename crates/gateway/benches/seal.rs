@@ -11,7 +11,7 @@ use store::{Environment, SealKey};
 fn seal(criterion: &mut Criterion) {
     let key = SealKey { id: 0, key: vec![7; 32], created_at: UtcMs(0) };
     let random = Arc::new(|buffer: &mut [u8]| buffer.fill(5));
-    let ring = Keyring::new(Environment::Sandbox, &[key], random).expect("a good key");
+    let ring = Keyring::new(Environment::Sandbox, &[key], UtcMs(0), random).expect("a good key");
     let shop = ShopLogin::new("GESPAY00001").expect("a login");
     let order = Order {
         shop_transaction_id: ShopTransactionId::new("order-2026-000123").expect("an identifier"),

@@ -13,11 +13,12 @@ use tokio::sync::{Notify, watch};
 use crate::asking::under_way::{self, UnderWay};
 use crate::janitor::{self, Janitor};
 use crate::notices::{self, Notices};
-use crate::seal::{BadKey, Keyring};
+use crate::pace::Pace;
+use crate::seal::{self, BadKey, Keyring};
 use crate::serve::Doors;
 use crate::settings::Settings;
 use crate::shops::ShopCache;
-use crate::{ipn, page, serve, soap};
+use crate::{health, ipn, page, serve, soap};
 
 /// How long the background may take to finish after a stop: longer than a notice or a call to Amazon.
 const DRAIN_PATIENCE: Duration = Duration::from_secs(40);
@@ -42,9 +43,9 @@ struct Shared {
     verifier: Verifier,
     shops: ShopCache,
     clock: Clock,
-    random: Random,
     messenger: reqwest::Client,
     under_way: UnderWay,
+    pace: Pace,
     notices_wake: Notify,
     janitor_wake: Notify,
 }
@@ -77,36 +78,36 @@ impl Gateway {
     pub async fn new(settings: Settings, store: Store, clock: Clock, random: Random) -> Result<Gateway, Error> {
         let keys = seal_keys(&store, clock(), &random).await?;
         let shared = Shared {
-            keyring: Keyring::new(settings.environment, &keys, Arc::clone(&random))?,
+            keyring: Keyring::new(settings.environment, &keys, clock(), random)?,
             connector: connector(&settings, &clock)?,
             verifier: verifier(&settings, &clock)?,
             shops: ShopCache::new(store.clone(), Arc::clone(&clock), settings.shop_cache_ms),
             messenger: notices::messenger(settings.notice_timeout_ms)?,
             under_way: UnderWay::default(),
+            pace: Pace::of(settings.calls_per_second),
             notices_wake: Notify::new(),
             janitor_wake: Notify::new(),
             settings,
             store,
             clock,
-            random,
         };
         Ok(Gateway { shared: Arc::new(shared) })
     }
 
-    /// Makes a new sealing key and seals with it from now on; every earlier string stays readable.
+    /// Reads the keys of the seal again: another may have been made.
     ///
     /// # Errors
-    /// The store does not answer, or all identifiers are taken.
-    pub async fn rotate_seal_key(&self) -> Result<(), Error> {
-        let keys = self.store().seal_keys().await?;
-        let key = Keyring::generate(&keys, self.now(), &self.shared.random)?;
-        self.store().add_seal_key(&key).await?;
-        Ok(self.keyring().add(&key)?)
+    /// The store does not answer, or what it holds cannot be used.
+    pub async fn take_up_seal_keys(&self) -> Result<(), Error> {
+        Ok(self.keyring().take_up(&self.store().seal_keys().await?, self.now())?)
     }
 
     /// Every door. Paths are matched without regard to case.
     pub fn doors(&self) -> Doors {
-        let doors = serve::guarded(ipn::router(self.clone()).merge(page::router(self.clone())), self.settings());
+        let doors = serve::guarded(
+            ipn::router(self.clone()).merge(page::router(self.clone())).merge(health::router(self.clone())),
+            self.settings(),
+        );
         Doors::new(doors.merge(soap::router(self.clone())))
     }
 
@@ -116,7 +117,8 @@ impl Gateway {
         let (stop, stopped) = watch::channel(false);
         let work = async {
             let (notices, janitor) = (notices::run(&self, stopped.clone()), janitor::run(&self, stopped.clone()));
-            tokio::join!(notices, janitor, under_way::extend_leases(&self, stopped.clone()))
+            let leases = under_way::extend_leases(&self, stopped.clone());
+            tokio::join!(notices, janitor, leases, seal::run(&self, stopped.clone()))
         };
         let ended = async {
             shutdown.await;
@@ -186,6 +188,10 @@ impl Gateway {
 
     pub(crate) fn under_way(&self) -> &UnderWay {
         &self.shared.under_way
+    }
+
+    pub(crate) fn pace(&self) -> &Pace {
+        &self.shared.pace
     }
 
     /// To be called after every change that owes the shop a notice: delivery begins at once.

@@ -1,6 +1,6 @@
 //! The gateway: what merchants' servers, buyers' browsers, and Amazon talk to.
 //!
-//! Doors: `soap` for merchants, `page` for buyers, `ipn` for Amazon. Capabilities: `checkout`, `janitor`,
+//! Doors: `soap` for merchants, `page` for buyers, `ipn` for Amazon, `health` for whoever watches. Capabilities: `checkout`, `janitor`,
 //! `notices`. A door parses, checks access, calls one function, renders; what may happen to money is decided by
 //! the crate `payments`. Only the program assembles a [`Gateway`]; clock, dice and addresses are its arguments.
 
@@ -10,11 +10,13 @@ mod charging;
 mod checkout;
 mod codes;
 mod gateway;
+mod health;
 mod ipn;
 mod janitor;
 mod merchant;
 mod notices;
 mod notified;
+mod pace;
 mod page;
 mod recurrence;
 mod return_url;

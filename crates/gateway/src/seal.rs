@@ -9,6 +9,7 @@
 //! ```
 
 mod payload;
+mod renewal;
 mod text;
 
 use std::sync::{Arc, PoisonError, RwLock};
@@ -20,12 +21,15 @@ use store::{Environment, SealKey};
 
 use crate::gateway::Random;
 use payload::{PLAIN, Payload, WITH_MORE};
+pub(crate) use renewal::run;
 
 const VERSIONS: [u8; 2] = [PLAIN, WITH_MORE];
 const TOKEN_BYTES: usize = 10;
 const HEADER: usize = 2;
 const KEY_BYTES: usize = 32;
 const ID_BYTES: usize = 15;
+/// A new key opens at once and seals only when every gateway on the store has had the time to hear of it.
+const SEALS_AFTER_MS: i64 = 60_000;
 
 /// What Encrypt seals for the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,12 +63,18 @@ pub enum BadKey {
     Full,
 }
 
-/// Seals and opens. The newest key seals, every key opens; cheap to clone.
+/// Seals and opens. The newest key that everybody knows seals, every key opens; cheap to clone.
 #[derive(Clone)]
 pub struct Keyring {
-    keys: Arc<RwLock<Vec<Key>>>,
+    keys: Arc<RwLock<Keys>>,
     environment: Environment,
     random: Random,
+}
+
+/// Never empty.
+struct Keys {
+    all: Vec<Key>,
+    sealing: usize,
 }
 
 struct Key {
@@ -83,21 +93,18 @@ impl Keyring {
     ///
     /// # Errors
     /// [`BadKey::None`] without a key, [`BadKey::Length`] for one of another length.
-    pub fn new(environment: Environment, keys: &[SealKey], random: Random) -> Result<Keyring, BadKey> {
-        let keys = keys.iter().map(Key::new).collect::<Result<Vec<_>, _>>()?;
-        if keys.is_empty() {
-            return Err(BadKey::None);
-        }
-        Ok(Keyring { keys: Arc::new(RwLock::new(keys)), environment, random })
+    pub fn new(environment: Environment, keys: &[SealKey], now: UtcMs, random: Random) -> Result<Keyring, BadKey> {
+        Ok(Keyring { keys: Arc::new(RwLock::new(Keys::of(keys, now)?)), environment, random })
     }
 
-    /// From now on seals with this key; strings of earlier keys stay readable.
+    /// Goes on with these keys, oldest first: those of before and any that were made since. A new one seals a minute after it was
+    /// made.
     ///
     /// # Errors
-    /// [`BadKey::Length`].
-    pub fn add(&self, key: &SealKey) -> Result<(), BadKey> {
-        let key = Key::new(key)?;
-        self.keys.write().unwrap_or_else(PoisonError::into_inner).push(key);
+    /// As [`Keyring::new`]; then the keys of before stay.
+    pub fn take_up(&self, keys: &[SealKey], now: UtcMs) -> Result<(), BadKey> {
+        let keys = Keys::of(keys, now)?;
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
         Ok(())
     }
 
@@ -160,7 +167,7 @@ impl Keyring {
     fn seal(&self, kind: Kind, shop: &ShopLogin, payload: Payload) -> String {
         let Payload { version, bytes: mut payload } = payload;
         let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
-        let key = keys.last().expect("a keyring begins with a key and only gains more");
+        let key = &keys.all[keys.sealing];
         let mut nonce = [0; NONCE_LEN];
         (self.random)(&mut nonce);
         let bound = Aad::from(self.bound_to(kind, shop, [version, key.id]));
@@ -182,7 +189,7 @@ impl Keyring {
         }
         let Some((nonce, payload)) = rest.split_first_chunk_mut::<NONCE_LEN>() else { return Err(Unreadable) };
         let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
-        let key = keys.iter().find(|key| key.id == id).ok_or(Unreadable)?;
+        let key = keys.all.iter().find(|key| key.id == id).ok_or(Unreadable)?;
         let bound = Aad::from(self.bound_to(kind, shop, [version, id]));
         let nonce = Nonce::assume_unique_for_key(*nonce);
         let opened = key.aead.open_in_place(nonce, bound, payload).map_err(|_| Unreadable)?;
@@ -197,6 +204,18 @@ impl Keyring {
         let mut bound = vec![version, key, kind as u8, environment];
         bound.extend(shop.as_str().as_bytes());
         bound
+    }
+}
+
+impl Keys {
+    fn of(keys: &[SealKey], now: UtcMs) -> Result<Keys, BadKey> {
+        let all = keys.iter().map(Key::new).collect::<Result<Vec<_>, _>>()?;
+        if all.is_empty() {
+            return Err(BadKey::None);
+        }
+        let known = keys.iter().rposition(|key| key.created_at.plus_ms(SEALS_AFTER_MS) <= now);
+        // The first key of all has nobody who could seal before it.
+        Ok(Keys { all, sealing: known.unwrap_or(0) })
     }
 }
 

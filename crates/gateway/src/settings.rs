@@ -1,5 +1,6 @@
 //! What whoever runs the gateway can choose. Times end in their unit; every one has a default.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -43,6 +44,8 @@ pub struct Settings {
     pub body_bytes_max: usize,
     /// How long a caller may take to send a body.
     pub body_timeout_ms: i64,
+    /// Calls a second of one shop to this process, beyond which it is refused; nothing: as many as it likes.
+    pub calls_per_second: Option<NonZeroU32>,
     /// How long a shop's settings are used before they are read again.
     pub shop_cache_ms: i64,
 }
@@ -79,6 +82,7 @@ impl Settings {
             trusted_proxies: Vec::new(),
             body_bytes_max: 1 << 20,
             body_timeout_ms: 20_000,
+            calls_per_second: None,
             shop_cache_ms: 2_000,
         }
     }

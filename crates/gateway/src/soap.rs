@@ -157,7 +157,13 @@ impl Caller {
         api_key: Option<&str>,
     ) -> Result<Arc<Shop>, Refused> {
         let caller = access::Caller { shop_login, api_key, address: self.address };
-        access::admit(gateway.shops(), caller).await.inspect_err(|refused| {
+        let admitted =
+            access::admit(gateway.shops(), caller).await.and_then(|shop| match gateway.pace().allows(&shop.login) {
+                true => Ok(shop),
+                // Nothing was done, as with any other 9999 of a call that was not let in.
+                false => Err(Refused { code: Code::SYSTEM, language: shop.language }),
+            });
+        admitted.inspect_err(|refused| {
             let (code, address) = (refused.code.0, self.address);
             // What is no login stays out of the log: it may be as long as a request.
             let shop = shop_login.and_then(|login| ShopLogin::new(login).ok());

@@ -165,9 +165,7 @@ impl Funds {
             Funds::Held { .. } | Funds::Released { .. } => false,
             Funds::Settling { capture } => capture.booked_at.is_none(),
             Funds::Releasing { .. } => true,
-            Funds::Settled { refunds, .. } => {
-                refunds.iter().any(|refund| matches!(refund.stage, RefundStage::Asked))
-            }
+            Funds::Settled { refunds, .. } => refunds.iter().any(|refund| matches!(refund.stage, RefundStage::Asked)),
         }
     }
 

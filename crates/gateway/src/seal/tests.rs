@@ -25,7 +25,7 @@ fn key(id: u8) -> SealKey {
 }
 
 fn keyring(keys: &[SealKey]) -> Keyring {
-    Keyring::new(Environment::Sandbox, keys, random()).expect("good keys")
+    Keyring::new(Environment::Sandbox, keys, UtcMs(0), random()).expect("good keys")
 }
 
 fn shop() -> ShopLogin {
@@ -110,7 +110,7 @@ fn a_usual_request_is_shorter_than_300_characters() {
 #[test]
 fn a_seal_is_of_one_kind_one_shop_and_one_environment() {
     let ring = keyring(&[key(0)]);
-    let live = Keyring::new(Environment::Production, &[key(0)], random()).expect("good keys");
+    let live = Keyring::new(Environment::Production, &[key(0)], UtcMs(0), random()).expect("good keys");
     let other = ShopLogin::new("GESPAY00002").expect("a login");
     let (asked, told) = (ring.seal_request(&shop(), &request(&ring)), ring.seal_outcome(&shop(), &outcome(&ring)));
     assert_eq!(ring.open_outcome(&shop(), &asked), Err(Unreadable));
@@ -124,7 +124,11 @@ fn the_newest_key_seals_and_every_key_opens() {
     let old = keyring(&[key(0)]);
     let asked = old.seal_request(&shop(), &request(&old));
     let both = keyring(&[key(0)]);
-    both.add(&key(1)).expect("a good key");
+    let later = SealKey { created_at: UtcMs(1_000), ..key(1) };
+    both.take_up(&[key(0), later.clone()], UtcMs(60_999)).expect("good keys");
+    let asked_meanwhile = both.seal_request(&shop(), &request(&both));
+    assert!(old.open_request(&shop(), &asked_meanwhile).is_ok(), "others may not know the new key yet");
+    both.take_up(&[key(0), later], UtcMs(61_000)).expect("good keys");
     assert_eq!(both.open_request(&shop(), &asked), old.open_request(&shop(), &asked));
     let newer = both.seal_request(&shop(), &request(&both));
     assert!(both.open_request(&shop(), &newer).is_ok());
@@ -144,8 +148,8 @@ fn a_key_gets_the_identifier_after_the_newest_until_none_is_left() {
 #[test]
 fn a_keyring_needs_a_key_of_32_bytes() {
     let short = SealKey { id: 3, key: vec![0; 31], created_at: UtcMs(0) };
-    assert_eq!(Keyring::new(Environment::Sandbox, &[], random()).err(), Some(BadKey::None));
-    assert_eq!(Keyring::new(Environment::Sandbox, &[short], random()).err(), Some(BadKey::Length(3)));
+    assert_eq!(Keyring::new(Environment::Sandbox, &[], UtcMs(0), random()).err(), Some(BadKey::None));
+    assert_eq!(Keyring::new(Environment::Sandbox, &[short], UtcMs(0), random()).err(), Some(BadKey::Length(3)));
 }
 
 #[test]

@@ -1,9 +1,16 @@
 //! What a shop that is let in may still not do: without Amazon, without what a charge must have, or under another's names.
 
-use wire::{pagam, update_token};
+use std::num::NonZeroU32;
+
+use axum::body::Body;
+use axum::http::Request;
+use gateway::Settings;
+use payments::ShopLogin;
+use store::Shop;
+use wire::{Code, Failure, encrypt, pagam, update_token};
 
 use crate::amazon_side::house_with;
-use crate::house::{House, KEY, SHOP, login, shop};
+use crate::house::{House, KEY, SHOP, encrypt_request, login, settings, shop};
 use crate::pages::amazon_shop;
 use crate::web_service::{charge, delete, delete_token, refund, settle};
 
@@ -46,6 +53,30 @@ async fn a_shop_without_amazon_is_told_that_nothing_works() {
         let code = if operation == "update token" { 1165 } else { 9999 };
         assert_eq!(answered(&house, message).await.0, code, "{operation}");
     }
+}
+
+#[tokio::test]
+async fn a_shop_that_calls_too_often_is_refused_and_others_are_not() {
+    let slow = Settings { calls_per_second: NonZeroU32::new(1), ..settings() };
+    let house = House::with(slow, shop()).await;
+    let other = Shop { login: ShopLogin::new("GESPAY00002").expect("a login"), ..shop() };
+    house.store.put_shop(&other).await.expect("the shop is kept");
+    let mut refused = 0;
+    for _ in 0..20 {
+        let answer = house.encrypt(&encrypt_request()).await;
+        refused += u32::from(matches!(answer, encrypt::Response::Ko(Failure { code: Code::SYSTEM, .. })));
+    }
+    assert!((1..20).contains(&refused), "one a second, and here are twenty: {refused}");
+    let of_other = encrypt::Request { shop_login: Some("GESPAY00002".into()), ..encrypt_request() };
+    assert!(matches!(house.encrypt(&of_other).await, encrypt::Response::Ok(_)));
+}
+
+#[tokio::test]
+async fn whoever_watches_hears_whether_the_store_answers() {
+    let house = House::new().await;
+    let answer = house.send(Request::get("/health").body(Body::empty()).expect("a request")).await;
+    let told = format!("{{\"store\":\"answers\",\"version\":\"{}\"}}", env!("CARGO_PKG_VERSION"));
+    assert_eq!((answer.status, answer.text), (200, told));
 }
 
 #[tokio::test]

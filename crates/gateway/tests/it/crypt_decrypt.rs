@@ -1,12 +1,13 @@
 //! Encrypt and Decrypt: what a shop sends and reads, and each refusal.
 
 use axum::http::Request;
+use gateway::seal::Keyring;
 use payments::{Answer, Language, Outcome, Reason, ShopLogin};
 use store::Shop;
 use wire::path::CRYPT_DECRYPT;
 use wire::{Code, Failure, Verdict, decrypt, encrypt};
 
-use crate::house::{House, KEY, SHOP, encrypt_request, from, login, post, shop};
+use crate::house::{House, KEY, SHOP, encrypt_request, from, login, post, random, shop};
 
 async fn refusal(house: &House, request: &encrypt::Request) -> Failure {
     match house.encrypt(request).await {
@@ -254,11 +255,17 @@ async fn what_decrypt_cannot_read_is_9999_in_the_short_form() {
 async fn strings_of_before_a_new_sealing_key_stay_readable() {
     let house = House::new().await;
     let old = crypted(&house, &encrypt_request()).await;
-    house.gateway.rotate_seal_key().await.expect("a new key");
-    let new = crypted(&house, &encrypt_request()).await;
-    let keyring = house.gateway.keyring();
-    assert!(keyring.open_request(&login(), &old).is_ok() && keyring.open_request(&login(), &new).is_ok());
-    assert_eq!(house.store.seal_keys().await.expect("the store answers").len(), 2);
+    let keys = house.store.seal_keys().await.expect("the store answers");
+    let key = Keyring::generate(&keys, house.now(), &random()).expect("a key");
+    house.store.add_seal_key(&key).await.expect("the store answers");
+    house.advance_ms(60_000);
+    let beside = house.restarted().await;
+    let new = crypted(&beside, &encrypt_request()).await;
+    assert!(house.gateway.keyring().open_request(&login(), &new).is_err(), "it has not heard of the key");
+    house.gateway.take_up_seal_keys().await.expect("the store answers");
+    for keyring in [house.gateway.keyring(), beside.gateway.keyring()] {
+        assert!(keyring.open_request(&login(), &old).is_ok() && keyring.open_request(&login(), &new).is_ok());
+    }
 }
 
 #[tokio::test]

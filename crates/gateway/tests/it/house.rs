@@ -223,7 +223,14 @@ async fn left_undone(gateway: &Gateway) -> Vec<String> {
     let store = gateway.store();
     let unresolved = store.unresolved_due(UtcMs(i64::MAX), 100).await.expect("the store answers");
     let mut left: Vec<String> = unresolved.iter().map(|payment| format!("{payment:?}")).collect();
-    left.extend(store.closing_agreements(UtcMs(i64::MAX), 100).await.expect("the store answers").iter().map(|it| format!("{it:?}")));
+    left.extend(
+        store
+            .closing_agreements(UtcMs(i64::MAX), 100)
+            .await
+            .expect("the store answers")
+            .iter()
+            .map(|it| format!("{it:?}")),
+    );
     let shops = store.shops().await.expect("the store answers");
     if shops.iter().all(|shop| shop.notice_url.is_none()) {
         // Nobody is called: a shop without an address is owed nothing.

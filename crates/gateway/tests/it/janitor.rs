@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use payments::{Instrument, OrderReferenceId, PaymentId, Reason, ShopLogin, Stage, Terms};
 use store::{LEASE_MS, Shop};
+use wire::Verdict;
 
 use crate::amazon_side::{AmazonSide, Fault, house_with, house_with_amazon};
 use crate::house::{House, login};
 use crate::pages::amazon_shop;
+use crate::web_service::charge;
 
 const PATIENCE_MS: i64 = 60_000;
 const LONGEST_PAUSE_MS: i64 = 300_000;
@@ -182,6 +184,23 @@ async fn attempts_that_cannot_be_settled_hold_up_no_other() {
     let swept = janitor.run_once().await;
     assert_eq!((swept.unresolved, swept.settled), (500, 1));
     assert!(matches!(house.payment(&id).await.stage, Stage::Paid { .. }));
+}
+
+#[tokio::test]
+async fn two_gateways_share_what_is_to_be_done() {
+    const ORDERS: usize = 12;
+    let (house, amazon) = house_with_amazon().await;
+    for number in 0..ORDERS {
+        let request = charge(&format!("order-{number}"), &amazon.choose("ok").await);
+        amazon.will("Authorize", &[Fault::Lost, Fault::Broken]);
+        assert_eq!(house.charge(&request).await.result, Verdict::Xx);
+    }
+    house.advance_ms(PATIENCE_MS);
+    let beside = house.restarted().await;
+    let (one, other) = (house.gateway.janitor(), beside.gateway.janitor());
+    let (one, other) = tokio::join!(one.run_once(), other.run_once());
+    assert_eq!((one.settled + other.settled, one.unresolved + other.unresolved), (ORDERS, 0));
+    assert_eq!(amazon.charges(), ORDERS);
 }
 
 #[tokio::test]
