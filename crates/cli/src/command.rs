@@ -5,10 +5,10 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::Subcommand;
 
+use crate::keys::{self, RotateSealKeyArgs, RotateStoreKeyArgs};
 use crate::merchant::{self, MerchantCommand};
 use crate::migrate::MigrateCommand;
 use crate::pay::PayArgs;
-use crate::seal_key::RotateSealKeyArgs;
 use crate::serve::ServeArgs;
 use crate::shop::ShopCommand;
 use crate::talk;
@@ -36,6 +36,8 @@ pub enum Command {
     Migrate(MigrateCommand),
     /// Add a key for the sealed strings; the newest one seals, all open
     RotateSealKey(RotateSealKeyArgs),
+    /// Encrypt the secrets in the gateway's database under another key
+    RotateStoreKey(RotateStoreKeyArgs),
 }
 
 /// Runs a command to its end.
@@ -64,7 +66,8 @@ async fn end(command: Command) -> Result<bool> {
         Command::Serve(args) => crate::serve::serve(args).await.map(|()| true),
         Command::Shop(command) => crate::shop::run(command).await.map(|()| true),
         Command::Migrate(command) => crate::migrate::run(command).await,
-        Command::RotateSealKey(args) => crate::seal_key::rotate(args).await.map(|()| true),
+        Command::RotateSealKey(args) => keys::rotate_seal_key(args).await.map(|()| true),
+        Command::RotateStoreKey(args) => keys::rotate_store_key(args).await.map(|()| true),
     }
 }
 

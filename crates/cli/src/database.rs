@@ -4,9 +4,9 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
-use store::{Step, Store};
+use store::{Step, Store, VaultKey};
 
 /// A SQLite file, or a PostgreSQL database.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
@@ -23,25 +23,42 @@ impl Database {
     ///
     /// # Errors
     /// It cannot be opened, or belongs to a newer Pagam.
-    pub async fn open_or_make(&self) -> Result<Store> {
-        let store = match self {
-            Database::File(path) => Store::open(path),
-            Database::Server(address) => Store::connect(address).await,
-        };
-        store.with_context(|| format!("cannot open {self}"))
+    pub async fn open_or_make(&self, keys: &StoreKeys) -> Result<Store> {
+        let store = Store::connect(&self.address()).await.with_context(|| format!("cannot open {self}"))?;
+        Ok(store.with_keys(&keys.0))
     }
 
     /// The same, and a file must be there.
     ///
     /// # Errors
     /// As [`Database::open_or_make`].
-    pub async fn open(&self) -> Result<Store> {
+    pub async fn open(&self, keys: &StoreKeys) -> Result<Store> {
         if let Database::File(path) = self
             && !path.exists()
         {
             bail!("there is no database at {self}; name it with --database");
         }
-        self.open_or_make().await
+        self.open_or_make(keys).await
+    }
+
+    /// Brings the schema up to date: as far as earlier versions do not notice, or all the way.
+    ///
+    /// # Errors
+    /// As [`Database::open_or_make`].
+    pub async fn migrate(&self, contract: bool) -> Result<()> {
+        let address = self.address();
+        let done = match contract {
+            true => Store::connect_and_contract(&address).await,
+            false => Store::connect(&address).await,
+        };
+        done.map(drop).with_context(|| format!("cannot bring {self} up to date"))
+    }
+
+    fn address(&self) -> String {
+        match self {
+            Database::File(path) => format!("sqlite:{}", path.display()),
+            Database::Server(address) => address.clone(),
+        }
     }
 
     /// The steps of the schema, and which of them it has seen.
@@ -49,11 +66,7 @@ impl Database {
     /// # Errors
     /// It is not there, or belongs to a newer Pagam.
     pub async fn steps(&self) -> Result<Vec<Step>> {
-        let steps = match self {
-            Database::File(path) => Store::steps(&format!("sqlite:{}", path.display())).await,
-            Database::Server(address) => Store::steps(address).await,
-        };
-        steps.with_context(|| format!("cannot look at {self}"))
+        Store::steps(&self.address()).await.with_context(|| format!("cannot look at {self}"))
     }
 
     /// The folder of a file.
@@ -63,6 +76,28 @@ impl Database {
             Database::File(path) => path.parent(),
             Database::Server(_) => None,
         }
+    }
+}
+
+/// The keys for the secrets in a database: the first encrypts, all decrypt. None: secrets are kept as they are.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StoreKeys(Vec<VaultKey>);
+
+impl StoreKeys {
+    /// `store.key` and `store.old_keys`.
+    ///
+    /// # Errors
+    /// One of them is no key, or there are old ones without a new one.
+    pub fn of(key: Option<&str>, old: &[String]) -> Result<StoreKeys> {
+        ensure!(key.is_some() || old.is_empty(), "store.old_keys without store.key");
+        let texts = key.into_iter().chain(old.iter().map(String::as_str));
+        Ok(StoreKeys(texts.map(|text| text.parse().context("store.key")).collect::<Result<_>>()?))
+    }
+
+    /// Whether secrets are kept as they are.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 }
 

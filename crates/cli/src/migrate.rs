@@ -6,13 +6,13 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use crate::clock::Stopwatch;
-use crate::database::Database;
+use crate::database::{Database, StoreKeys};
 use crate::shop::StoreArgs;
 
 /// What can be done with the schema of a database.
 #[derive(Debug, Subcommand)]
 pub enum MigrateCommand {
-    /// Do what is missing; a gateway does the same when it starts
+    /// Do what is missing and earlier versions do not notice; a gateway does the same when it starts
     Up(UpArgs),
     /// Say what is done and what is missing
     Status(StatusArgs),
@@ -32,6 +32,9 @@ Example:
 pub struct UpArgs {
     #[command(flatten)]
     store: StoreArgs,
+    /// Also take away what earlier versions need: none of them runs any more
+    #[arg(long)]
+    contract: bool,
 }
 
 /// `pagam migrate status`
@@ -62,8 +65,12 @@ pub struct CopyArgs {
 pub async fn run(command: MigrateCommand) -> Result<bool> {
     match command {
         MigrateCommand::Up(args) => {
-            args.store.open_or_make().await?;
-            eprintln!("The database is up to date.");
+            args.store.migrate(args.contract).await?;
+            let steps = args.store.steps().await?;
+            match steps.iter().filter(|step| !step.is_done).count() {
+                0 => eprintln!("The database is up to date."),
+                left => eprintln!("{left} steps wait until no earlier version runs: then pagam migrate up --contract"),
+            }
             Ok(true)
         }
         MigrateCommand::Status(args) => status(args).await,
@@ -75,12 +82,16 @@ async fn status(args: StatusArgs) -> Result<bool> {
     let steps = args.store.steps().await?;
     match args.json {
         true => {
-            let steps: Vec<_> = steps.iter().map(|step| json!({"name": step.name, "done": step.is_done})).collect();
+            let steps: Vec<_> = steps
+                .iter()
+                .map(|step| json!({"name": step.name, "done": step.is_done, "contracts": step.contracts}))
+                .collect();
             println!("{}", serde_json::to_string_pretty(&steps)?);
         }
         false => {
             for step in &steps {
-                println!("{}  {}", if step.is_done { "done   " } else { "missing" }, step.name);
+                let waits = if step.contracts && !step.is_done { "  (--contract)" } else { "" };
+                println!("{}  {}{waits}", if step.is_done { "done   " } else { "missing" }, step.name);
             }
         }
     }
@@ -88,7 +99,9 @@ async fn status(args: StatusArgs) -> Result<bool> {
 }
 
 async fn copy(args: CopyArgs) -> Result<bool> {
-    let (from, to) = (args.from.open().await?, args.to.open_or_make().await?);
+    // Secrets are copied as they stand there, without their keys.
+    let keys = StoreKeys::default();
+    let (from, to) = (args.from.open(&keys).await?, args.to.open_or_make(&keys).await?);
     let watch = Stopwatch::start();
     let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} rows, {msg}, {per_sec}, {eta} left")?;
     // Nothing is drawn where nobody looks.

@@ -2,6 +2,7 @@
 
 mod config;
 
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ use store::Environment;
 use tokio::sync::watch;
 use url::Url;
 
-pub use config::{AmazonConfig, Config, Profile};
+pub use config::{AmazonConfig, Config, Profile, StoreConfig};
 
 use crate::clock::{dice, now_ms};
 use crate::database::Database;
@@ -59,7 +60,7 @@ pub async fn serve(args: ServeArgs) -> Result<()> {
         Some(url) => url.clone(),
         None => Url::parse(&format!("{scheme}://{}", listener.local_addr()?))?,
     };
-    let store = config.store.database.open_or_make().await?;
+    let store = config.store.database.open_or_make(&config.store.keys()?).await?;
     let clock: gateway::Clock = Arc::new(|| UtcMs(now_ms()));
     let gateway = Gateway::new(settings(&config, public.clone())?, store, clock, Arc::new(dice)).await?;
     let (stop, stopped) = watch::channel(false);
@@ -72,9 +73,15 @@ pub async fn serve(args: ServeArgs) -> Result<()> {
         () = stop_asked() => {}
     }
     stop.send_replace(true);
-    serving.await?;
-    background.await?;
-    Ok(())
+    eprintln!("Stopping; what is under way is finished. Once more stops at once.");
+    let finished = async {
+        serving.await?;
+        Ok(background.await?)
+    };
+    tokio::select! {
+        finished = finished => finished,
+        () = stop_asked() => Ok(()),
+    }
 }
 
 fn settings(config: &Config, public: Url) -> Result<gateway::Settings> {
@@ -88,6 +95,7 @@ fn settings(config: &Config, public: Url) -> Result<gateway::Settings> {
     };
     let mut settings = gateway::Settings::new(public, environment, endpoints);
     settings.session_ms = i64::from(config.gateway.session_minutes) * 60_000;
+    settings.calls_per_second = NonZeroU32::new(config.gateway.calls_per_second);
     settings.notification_trust = notification_trust(&config.amazon)?;
     settings.trusted_proxies = config
         .gateway

@@ -11,7 +11,8 @@ use serde_json::json;
 use store::{ApiKeyHash, Shop, Step, Store};
 
 use self::settings::{AmazonSettings, Settings};
-use crate::database::Database;
+use crate::database::{Database, StoreKeys};
+use crate::serve::StoreConfig;
 use crate::up::{api_key, keep_api_key};
 
 /// What can be done with shops.
@@ -178,7 +179,7 @@ impl StoreArgs {
     /// # Errors
     /// When it is not, or cannot be used.
     pub async fn open(&self) -> Result<Store> {
-        self.database.open().await
+        self.database.open(&self.keys()?).await
     }
 
     /// The database; a file that is not there is made.
@@ -186,7 +187,23 @@ impl StoreArgs {
     /// # Errors
     /// When it cannot be used.
     pub async fn open_or_make(&self) -> Result<Store> {
-        self.database.open_or_make().await
+        self.database.open_or_make(&self.keys()?).await
+    }
+
+    /// Brings its schema up to date.
+    ///
+    /// # Errors
+    /// As [`StoreArgs::open_or_make`].
+    pub async fn migrate(&self, contract: bool) -> Result<()> {
+        self.database.migrate(contract).await
+    }
+
+    /// The keys for the secrets in it, from the environment.
+    ///
+    /// # Errors
+    /// One of them is no key.
+    pub fn keys(&self) -> Result<StoreKeys> {
+        StoreConfig::keys_of(&std::env::vars().collect())
     }
 
     /// The steps of its schema.

@@ -56,7 +56,7 @@ CREATE TABLE claims (
     FOREIGN KEY (shop, payment) REFERENCES payments (shop, payment)
 );
 
--- A payment's history: one row for every version.
+-- A payment's history: one row for every change.
 CREATE TABLE payment_events (
     shop                TEXT    NOT NULL,
     payment             TEXT    NOT NULL,

@@ -6,3 +6,11 @@
 ALTER TABLE payments   ADD COLUMN leased_until BIGINT;
 ALTER TABLE payments   ADD COLUMN look_at      BIGINT;
 ALTER TABLE agreements ADD COLUMN leased_until BIGINT;
+
+-- Two versions of the program run side by side while it is being replaced. How many steps of this list a program must know to
+-- work here: the highest of them counts. A step that takes away what earlier programs need adds a line.
+CREATE TABLE needs (
+    steps BIGINT NOT NULL,
+    PRIMARY KEY (steps)
+);
+INSERT INTO needs (steps) VALUES (5);

@@ -1,8 +1,8 @@
 //! A change becomes a list of guarded statements: pure, the same for every engine.
 
 use payments::{
-    Agreement, AgreementChange, AgreementStage, Attempt, AuthorizationId, BillingAgreementId, Change, Funds, Instrument, Payment,
-    Reason, Stage, UtcMs, Wait,
+    Agreement, AgreementChange, AgreementStage, Attempt, AuthorizationId, BillingAgreementId, Change, Funds,
+    Instrument, Payment, Reason, Stage, UtcMs, Wait,
 };
 
 use crate::error::Error;

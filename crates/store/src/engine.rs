@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::error::{Error, Unwritten};
+use crate::migrations::Extent;
 use crate::statement::{Query, Row, Statement};
 use crate::{postgres, sqlite};
 
@@ -13,16 +14,16 @@ pub(crate) enum Engine {
 }
 
 impl Engine {
-    pub(crate) fn open(path: &Path) -> Result<Engine, Error> {
-        sqlite::Engine::open(path).map(Engine::Sqlite)
+    pub(crate) fn open(path: &Path, extent: Extent) -> Result<Engine, Error> {
+        sqlite::Engine::open(path, extent).map(Engine::Sqlite)
     }
 
     pub(crate) fn open_in_memory() -> Result<Engine, Error> {
         sqlite::Engine::open_in_memory().map(Engine::Sqlite)
     }
 
-    pub(crate) async fn connect(address: &str) -> Result<Engine, Error> {
-        postgres::Engine::open(address).await.map(Engine::Postgres)
+    pub(crate) async fn connect(address: &str, extent: Extent) -> Result<Engine, Error> {
+        postgres::Engine::open(address, extent).await.map(Engine::Postgres)
     }
 
     /// Writes a list of statements whole or not at all, and answers the rows they return once they are durable. A caller that

@@ -25,6 +25,14 @@ pub enum Error {
         /// The row's primary key, its parts joined by `/`.
         key: String,
     },
+    /// A secret is encrypted under a key that was not given, or does not belong where it stands.
+    #[error("{place} is encrypted under the key {key}, which this program was not given")]
+    Locked {
+        /// Which secret.
+        place: String,
+        /// The key's name: the beginning of its SHA-256.
+        key: String,
+    },
     /// The SQLite that this program was built with can damage a database.
     #[error("SQLite {0} is too old, 3.51.3 is needed")]
     SqliteTooOld(&'static str),
@@ -36,6 +44,9 @@ pub enum Error {
         /// In the program.
         known: i64,
     },
+    /// This program needs what a step makes that follows one for which no older program may run any more.
+    #[error("the step {0} waits until no older program works on the database: then run pagam migrate up --contract")]
+    Contract(&'static str),
     /// The file system does not allow a write-ahead log (a network share, for one).
     #[error("{0} cannot have a write-ahead log")]
     NoWriteAheadLog(PathBuf),

@@ -41,6 +41,7 @@ mod shop;
 mod sqlite;
 mod statement;
 mod store;
+mod vault;
 mod word;
 
 pub use copy::Progress;
@@ -51,3 +52,4 @@ pub use notice::{Next, Notice, NoticeRecord, NoticeState, Try};
 pub use seal_key::SealKey;
 pub use shop::{AmazonAccount, ApiKeyHash, Environment, Shop};
 pub use store::Store;
+pub use vault::{NoVaultKey, VaultKey};

@@ -16,6 +16,7 @@ use std::time::Duration;
 use deadpool_postgres::{Object, Pool};
 
 use crate::error::{Error, Unwritten};
+use crate::migrations::Extent;
 use crate::statement::{Query, Row, Statement};
 use cause::Cause;
 use run::Failed;
@@ -37,9 +38,9 @@ pub(crate) struct Engine {
 
 impl Engine {
     /// Connects, and brings the schema up to date.
-    pub(crate) async fn open(address: &str) -> Result<Engine, Error> {
+    pub(crate) async fn open(address: &str, extent: Extent) -> Result<Engine, Error> {
         let engine = Engine::reached(address).await?;
-        migrate::up(&engine).await?;
+        migrate::up(&engine, extent).await?;
         Ok(engine)
     }
 

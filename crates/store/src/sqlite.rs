@@ -9,6 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::error::{Error, Unwritten};
+use crate::migrations::Extent;
 use crate::statement::{Query, Row, Statement};
 #[cfg(test)]
 pub(crate) use open::plan;
@@ -25,8 +26,8 @@ pub(crate) struct Engine {
 }
 
 impl Engine {
-    pub(crate) fn open(path: &Path) -> Result<Engine, Error> {
-        let connection = open::file(path)?;
+    pub(crate) fn open(path: &Path, extent: Extent) -> Result<Engine, Error> {
+        let connection = open::file(path, extent)?;
         Ok(Engine { writer: Writer::start(connection)?, readers: Some(Arc::new(Readers::of(path))) })
     }
 

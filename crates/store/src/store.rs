@@ -7,6 +7,7 @@ mod notices;
 mod numbers;
 mod payments;
 mod seal_keys;
+mod secrets;
 mod shops;
 mod surely;
 
@@ -15,7 +16,8 @@ use std::sync::Arc;
 
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::migrations::{self, Step};
+use crate::migrations::{self, Extent, Step};
+use crate::vault::{Vault, VaultKey};
 use crate::{postgres, sqlite};
 use claims_seen::ClaimsSeen;
 use numbers::Numbers;
@@ -24,6 +26,7 @@ use numbers::Numbers;
 #[derive(Clone)]
 pub struct Store {
     inner: Arc<Inner>,
+    vault: Arc<Vault>,
 }
 
 struct Inner {
@@ -34,13 +37,14 @@ struct Inner {
 
 impl Store {
     /// Opens the SQLite database in a file. A file that is not there is made, readable by its owner only: it holds
-    /// secrets. The schema is brought up to date. Several processes may have the same file open.
+    /// secrets. The schema is brought up to date, as far as older programs beside this one do not notice. Several processes may
+    /// have the same file open.
     ///
     /// # Errors
-    /// [`Error::File`] when the file cannot be made, [`Error::SqliteTooOld`], [`Error::SchemaTooNew`],
+    /// [`Error::File`] when the file cannot be made, [`Error::SqliteTooOld`], [`Error::SchemaTooNew`], [`Error::Contract`],
     /// [`Error::NoWriteAheadLog`], [`Error::Database`].
     pub fn open(path: &Path) -> Result<Store, Error> {
-        Engine::open(path).map(Store::on)
+        Engine::open(path, Extent::Expand).map(Store::on)
     }
 
     /// Opens a database that is gone when the last clone is dropped.
@@ -54,13 +58,32 @@ impl Store {
     /// Opens by address: `postgres://…`, or `sqlite:` and a path. What is said of [`Store::open`] holds for either.
     ///
     /// # Errors
-    /// As [`Store::open`]; for PostgreSQL [`Error::Database`], also when the address makes no sense, [`Error::SchemaTooNew`], and
-    /// [`Error::File`] for roots that cannot be read.
+    /// As [`Store::open`]; for PostgreSQL [`Error::Database`], also when the address makes no sense, [`Error::SchemaTooNew`],
+    /// [`Error::Contract`], and [`Error::File`] for roots that cannot be read.
     pub async fn connect(address: &str) -> Result<Store, Error> {
-        match address.strip_prefix("sqlite:") {
-            Some(path) => Store::open(Path::new(path)),
-            None => Engine::connect(address).await.map(Store::on),
-        }
+        Store::connect_after(address, Extent::Expand).await
+    }
+
+    /// The same, after the steps that take away what older programs need: none of them may be running.
+    ///
+    /// # Errors
+    /// As [`Store::connect`].
+    pub async fn connect_and_contract(address: &str) -> Result<Store, Error> {
+        Store::connect_after(address, Extent::Contract).await
+    }
+
+    async fn connect_after(address: &str, extent: Extent) -> Result<Store, Error> {
+        let engine = match address.strip_prefix("sqlite:") {
+            Some(path) => Engine::open(Path::new(path), extent),
+            None => Engine::connect(address, extent).await,
+        };
+        engine.map(Store::on)
+    }
+
+    /// The same, with keys for the secrets in it: the first encrypts what is written from now on, all decrypt.
+    #[must_use]
+    pub fn with_keys(self, keys: &[VaultKey]) -> Store {
+        Store { vault: Arc::new(Vault::of(keys)), ..self }
     }
 
     /// What this program would do to bring the database at an address up to date, and what of it is done. Nothing is changed.
@@ -82,7 +105,8 @@ impl Store {
     }
 
     fn on(engine: Engine) -> Store {
-        Store { inner: Arc::new(Inner { engine, numbers: Numbers::default(), claims_seen: ClaimsSeen::default() }) }
+        let inner = Inner { engine, numbers: Numbers::default(), claims_seen: ClaimsSeen::default() };
+        Store { inner: Arc::new(inner), vault: Arc::default() }
     }
 
     pub(crate) fn engine(&self) -> &Engine {

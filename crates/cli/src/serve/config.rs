@@ -1,6 +1,7 @@
 //! Configuration of the gateway: a TOML file, over it the environment (`PAGAM_SECTION__KEY`), over both the flags.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -9,7 +10,7 @@ use serde::Deserialize;
 use toml::{Table, Value};
 use url::Url;
 
-use crate::database::Database;
+use crate::database::{Database, StoreKeys};
 
 /// Everything that `pagam serve` can be told.
 #[derive(Debug, Clone, Deserialize)]
@@ -51,6 +52,8 @@ pub struct GatewayConfig {
     pub tls_key: Option<PathBuf>,
     /// Addresses (CIDR) of proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<String>,
+    /// Calls a second of one shop to this gateway, beyond which they are refused; 0: without limit.
+    pub calls_per_second: u32,
     /// Minutes after which an unfinished visit to the page is over.
     pub session_minutes: u32,
 }
@@ -61,6 +64,46 @@ pub struct GatewayConfig {
 pub struct StoreConfig {
     /// A SQLite file, or the address of a PostgreSQL database.
     pub database: Database,
+    /// Secret: the secrets in the database are encrypted under it.
+    pub key: Option<Secret>,
+    /// Secret: keys of before, with which they can still be read.
+    pub old_keys: Vec<Secret>,
+}
+
+/// A text that is never shown.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[secret]")
+    }
+}
+
+impl StoreConfig {
+    /// The keys for its secrets.
+    ///
+    /// # Errors
+    /// One of them is none.
+    pub fn keys(&self) -> Result<StoreKeys> {
+        let old: Vec<String> = self.old_keys.iter().map(|Secret(key)| key.clone()).collect();
+        StoreKeys::of(self.key.as_ref().map(|Secret(key)| key.as_str()), &old)
+    }
+
+    /// Only `store.key` and `store.old_keys` of the environment: for commands that read no file.
+    ///
+    /// # Errors
+    /// As [`StoreConfig::keys`]; a file that is named and cannot be read.
+    pub fn keys_of(environment: &BTreeMap<String, String>) -> Result<StoreKeys> {
+        let names =
+            ["PAGAM_STORE__KEY", "PAGAM_STORE__KEY_FILE", "PAGAM_STORE__OLD_KEYS", "PAGAM_STORE__OLD_KEYS_FILE"];
+        let of_keys = environment.iter().filter(|(name, _)| names.contains(&name.as_str()));
+        let mut table = Table::new();
+        lay_over(&mut table, &of_keys.map(|(name, value)| (name.clone(), value.clone())).collect())?;
+        let config: Config = table.try_into().context("the keys of the store")?;
+        config.store.keys()
+    }
 }
 
 /// `[amazon]`
@@ -79,8 +122,19 @@ pub struct AmazonConfig {
 
 const KEYS: &[(&str, &[&str])] = &[
     ("profile", &[]),
-    ("gateway", &["listen", "public_url", "tls_certificate", "tls_key", "trusted_proxies", "session_minutes"]),
-    ("store", &["database"]),
+    (
+        "gateway",
+        &[
+            "listen",
+            "public_url",
+            "tls_certificate",
+            "tls_key",
+            "trusted_proxies",
+            "calls_per_second",
+            "session_minutes",
+        ],
+    ),
+    ("store", &["database", "key", "old_keys"]),
     ("amazon", &["simulator_url", "simulator_root", "notification_intermediates", "notification_accounts"]),
 ];
 
@@ -103,6 +157,7 @@ impl Default for GatewayConfig {
             tls_certificate: None,
             tls_key: None,
             trusted_proxies: Vec::new(),
+            calls_per_second: 0,
             session_minutes: 60,
         }
     }
@@ -110,7 +165,7 @@ impl Default for GatewayConfig {
 
 impl Default for StoreConfig {
     fn default() -> Self {
-        StoreConfig { database: Database::File("pagam.db".into()) }
+        StoreConfig { database: Database::File("pagam.db".into()), key: None, old_keys: Vec::new() }
     }
 }
 
@@ -150,7 +205,10 @@ impl Config {
                 ensure!(self.amazon.simulator_root.is_none(), "amazon.simulator_root is for the profile local only");
             }
         }
+        let keys = self.store.keys()?;
         if self.profile == Profile::Production {
+            let is_here = matches!(self.store.database, Database::File(_));
+            ensure!(is_here || !keys.is_empty(), "production on a database server needs store.key: it holds secrets");
             let public = gateway.public_url.as_ref().context("production needs gateway.public_url")?;
             ensure!(public.scheme() == "https", "production needs an https gateway.public_url");
             let behind_proxy = gateway.listen.ip().is_loopback() || !gateway.trusted_proxies.is_empty();
@@ -268,6 +326,14 @@ mod tests {
     }
 
     #[test]
+    fn keys_of_the_store_are_never_shown() {
+        let vars = environment(&[("PAGAM_STORE__KEY", &"07".repeat(32)), ("PAGAM_STORE__OLD_KEYS", "[\"0808\"]")]);
+        assert!(Config::read(None, &vars).expect_err("a short one").to_string().contains("store.key"));
+        let config = Config::read(None, &environment(&[("PAGAM_STORE__KEY", &"07".repeat(32))])).expect("fine");
+        assert!(!format!("{config:?}").contains("0707"), "{config:?}");
+    }
+
+    #[test]
     fn an_unknown_key_is_refused_with_a_suggestion() {
         let error = Config::read(None, &environment(&[("PAGAM_GATEWAY__LISTN", "x")])).expect_err("unknown");
         assert!(error.to_string().contains("did you mean \"listen\"?"), "{error}");
@@ -286,5 +352,12 @@ mod tests {
         let no_tls = [("PAGAM_PROFILE", "production"), ("PAGAM_GATEWAY__PUBLIC_URL", "http://pay.example.com")];
         assert!(Config::read(None, &environment(&no_tls)).is_err());
         assert!(Config::read(None, &environment(&[("PAGAM_PROFILE", "production"), public])).is_ok());
+        let server = ("PAGAM_STORE__DATABASE", "postgres://db.example/pagam");
+        let (key, bad) = ("07".repeat(32), "a password".to_owned());
+        for (key, is_fine) in [(None, false), (Some(bad), false), (Some(key), true)] {
+            let key = key.iter().map(|key| ("PAGAM_STORE__KEY", key.as_str()));
+            let vars: Vec<_> = [("PAGAM_PROFILE", "production"), public, server].into_iter().chain(key).collect();
+            assert_eq!(Config::read(None, &environment(&vars)).is_ok(), is_fine);
+        }
     }
 }

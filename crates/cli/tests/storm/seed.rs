@@ -231,8 +231,7 @@ impl Storm {
             let open = store.sessions_over(ever, ever, 100).await.expect("the store answers");
             (asked, closing, open, store.next_notice_due().await.expect("the store answers"))
         });
-        let automatic =
-            self.lives.ask(async |store| store.automatic_due(ever, 100).await.expect("the store answers"));
+        let automatic = self.lives.ask(async |store| store.automatic_due(ever, 100).await.expect("the store answers"));
         let tokens: Vec<Token> =
             self.shop.books().permissions.iter().map(|it| Token::new(&*it.token).expect("the gateway's own")).collect();
         let agreements = self.lives.ask(async |store| {

@@ -3,7 +3,7 @@
 use super::Engine;
 use super::cause::Cause;
 use crate::error::Error;
-use crate::migrations::{MIGRATIONS, TABLE};
+use crate::migrations::{self, Extent, MIGRATIONS, NEEDED, SEEN, TABLE};
 use crate::row::Columns;
 use crate::statement::Query;
 
@@ -11,18 +11,17 @@ const SCHEMA: &str = "SELECT CAST(current_schema() AS TEXT)";
 const PATH: &str = "SELECT current_setting('search_path')";
 const TABLES: &str = "\
     SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 'migrations'";
-const SEEN: &str = "SELECT COALESCE(MAX(version), 0) FROM migrations";
 /// A step may take as long as it needs, and so may those who wait for its end.
 const PATIENTLY: &str = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0";
 const CLAIM: &str = "INSERT INTO migrations (version, name) VALUES ($1, $2) ON CONFLICT DO NOTHING";
 
 /// Runs what the database has not seen, each step in a transaction that begins by claiming it: of nodes that start together one
 /// does it, and the others wait for its end.
-pub(super) async fn up(engine: &Engine) -> Result<(), Error> {
+pub(super) async fn up(engine: &Engine, extent: Extent) -> Result<(), Error> {
     make_schema(engine).await?;
     make(engine, TABLE).await?;
-    let seen = seen(engine).await?;
-    for (version, (name, sql)) in (1_i64..).zip(MIGRATIONS).skip(seen) {
+    let due = migrations::due(&MIGRATIONS, seen(engine).await?, extent)?;
+    for (version, (name, sql, _)) in (1_i64..).zip(MIGRATIONS).take(due.end).skip(due.start) {
         let mut connection = engine.connection().await?;
         let transaction = connection.transaction().await?;
         transaction.batch_execute(PATIENTLY).await?;
@@ -68,9 +67,7 @@ async fn number(engine: &Engine, sql: &'static str) -> Result<i64, Error> {
 }
 
 async fn seen(engine: &Engine) -> Result<usize, Error> {
-    let found = number(engine, SEEN).await?;
-    match usize::try_from(found) {
-        Ok(found) if found <= MIGRATIONS.len() => Ok(found),
-        _ => Err(Error::SchemaTooNew { found, known: i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX) }),
-    }
+    let seen = number(engine, SEEN).await?;
+    let needed = if migrations::is_ahead(seen) { number(engine, NEEDED).await? } else { 0 };
+    migrations::known(seen, needed)
 }

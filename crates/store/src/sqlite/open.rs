@@ -9,7 +9,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use crate::error::Error;
-use crate::migrations::{MIGRATIONS, TABLE};
+use crate::migrations::{self, Extent, MIGRATIONS, NEEDED, SEEN, TABLE};
 
 /// How long a statement waits for another process that writes.
 const BUSY: Duration = Duration::from_secs(10);
@@ -21,7 +21,7 @@ const PREPARED: usize = 64;
 const OLDEST_SQLITE: i32 = 3_051_003;
 
 /// The connection that writes to a file, made when it is not there.
-pub(super) fn file(path: &Path) -> Result<Connection, Error> {
+pub(super) fn file(path: &Path, extent: Extent) -> Result<Connection, Error> {
     check_version()?;
     let unmade = |cause| Error::File { path: path.to_owned(), cause: Arc::new(cause) };
     let folder = Folder::lock(path).map_err(unmade)?;
@@ -34,7 +34,7 @@ pub(super) fn file(path: &Path) -> Result<Connection, Error> {
     // On macOS alone a plain sync leaves the data in the drive's cache.
     connection.pragma_update(None, "fullfsync", true)?;
     connection.pragma_update(None, "checkpoint_fullfsync", true)?;
-    migrate(&mut connection)?;
+    migrate(&mut connection, extent)?;
     drop(folder);
     Ok(connection)
 }
@@ -43,7 +43,7 @@ pub(super) fn file(path: &Path) -> Result<Connection, Error> {
 pub(super) fn memory() -> Result<Connection, Error> {
     check_version()?;
     let mut connection = settled(Connection::open_in_memory()?)?;
-    migrate(&mut connection)?;
+    migrate(&mut connection, Extent::Expand)?;
     Ok(connection)
 }
 
@@ -121,8 +121,8 @@ fn has_log(connection: &Connection) -> Result<bool, Error> {
 
 /// Runs the migrations that the database has not seen, all in one transaction. It looks before it takes the write
 /// lock, and again under it: another process may be at the same.
-fn migrate(connection: &mut Connection) -> Result<(), Error> {
-    if version(connection)? == MIGRATIONS.len() {
+fn migrate(connection: &mut Connection, extent: Extent) -> Result<(), Error> {
+    if migrations::due(&MIGRATIONS, version(connection)?, extent)?.is_empty() {
         return Ok(());
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -130,7 +130,8 @@ fn migrate(connection: &mut Connection) -> Result<(), Error> {
     if seen == 0 {
         transaction.execute_batch(TABLE)?;
     }
-    for (version, (name, sql)) in (1_i64..).zip(MIGRATIONS).skip(seen) {
+    let due = migrations::due(&MIGRATIONS, seen, extent)?;
+    for (version, (name, sql, _)) in (1_i64..).zip(MIGRATIONS).take(due.end).skip(due.start) {
         transaction.execute_batch(sql)?;
         transaction.execute("INSERT INTO migrations (version, name) VALUES (?1, ?2)", (version, name))?;
     }
@@ -143,17 +144,16 @@ pub(crate) fn seen(path: &Path) -> Result<usize, Error> {
     version(&reader(path)?)
 }
 
-/// How many migrations the database has seen.
+/// How many of our migrations the database has seen.
 fn version(connection: &Connection) -> Result<usize, Error> {
     let table = "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = 'migrations'";
     if connection.query_row(table, [], |row| row.get::<_, i64>(0))? == 0 {
         return Ok(0);
     }
-    let found: i64 = connection.query_row("SELECT COALESCE(MAX(version), 0) FROM migrations", [], |row| row.get(0))?;
-    match usize::try_from(found) {
-        Ok(found) if found <= MIGRATIONS.len() => Ok(found),
-        _ => Err(Error::SchemaTooNew { found, known: i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX) }),
-    }
+    let number = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
+    let seen = number(SEEN)?;
+    let needed = if migrations::is_ahead(seen) { number(NEEDED)? } else { 0 };
+    migrations::known(seen, needed)
 }
 
 /// How SQLite would run a statement, line by line, on an empty schema.

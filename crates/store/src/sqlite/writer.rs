@@ -162,6 +162,7 @@ mod tests {
 
     use super::*;
     use crate::compile::statements;
+    use crate::migrations::Extent;
     use crate::sqlite::open;
     use crate::statement::{Query, Value};
 
@@ -213,21 +214,24 @@ mod tests {
         let folder = Folder(std::env::temp_dir().join(format!("pagam-writer-{}", std::process::id())));
         std::fs::create_dir(&folder.0).unwrap();
         let path = folder.0.join("gateway.db");
-        let mut kept = contents(&open::file(&path).unwrap());
+        let mut kept = contents(&open::file(&path, Extent::Expand).unwrap());
         for change in changes() {
             let list = statements(&change).unwrap();
             for ran in 1..=list.len() {
-                let connection = open::file(&path).unwrap();
+                let connection = open::file(&path, Extent::Expand).unwrap();
                 connection.execute_batch("BEGIN IMMEDIATE").unwrap();
                 assert!(run::write(&connection, &list[..ran]).is_ok());
                 drop(connection);
-                assert!(contents(&open::file(&path).unwrap()) == kept, "{ran} statements of {change:?}");
+                assert!(
+                    contents(&open::file(&path, Extent::Expand).unwrap()) == kept,
+                    "{ran} statements of {change:?}"
+                );
             }
-            let connection = open::file(&path).unwrap();
+            let connection = open::file(&path, Extent::Expand).unwrap();
             let answers = commit(&connection, &[list], &AtomicU64::new(0));
             assert!(matches!(answers[..], [Ok(_)]));
             drop(connection);
-            let now = contents(&open::file(&path).unwrap());
+            let now = contents(&open::file(&path, Extent::Expand).unwrap());
             assert!(now != kept);
             kept = now;
         }

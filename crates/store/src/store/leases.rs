@@ -27,7 +27,8 @@ const LEASE_AGREEMENT: &str = "\
 const EXTEND: &str = "\
     UPDATE payments SET leased_until = $1 \
     WHERE shop = $2 AND payment = $3 AND leased_until IS NOT NULL AND leased_until < $1";
-const END: &str = "UPDATE payments SET leased_until = NULL WHERE shop = $1 AND payment = $2 AND leased_until IS NOT NULL";
+const END: &str =
+    "UPDATE payments SET leased_until = NULL WHERE shop = $1 AND payment = $2 AND leased_until IS NOT NULL";
 const LOOK_SOON: &str = "UPDATE payments SET look_at = $1 WHERE shop = $2 AND payment = $3 AND look_at > $1";
 
 impl Store {

@@ -210,11 +210,8 @@ fn readable(rows: Vec<Row>) -> Vec<Payment> {
 
 /// Statements across shops, with the index that each is to run on.
 #[cfg(test)]
-pub(super) const WORK: [(&str, &str); 3] = [
-    (UNRESOLVED_DUE, "payments_unresolved"),
-    (AUTOMATIC_DUE, "payments_automatic"),
-    (SESSIONS_OVER, "payments_open"),
-];
+pub(super) const WORK: [(&str, &str); 3] =
+    [(UNRESOLVED_DUE, "payments_unresolved"), (AUTOMATIC_DUE, "payments_automatic"), (SESSIONS_OVER, "payments_open")];
 
 /// Statements on one shop's rows.
 #[cfg(test)]

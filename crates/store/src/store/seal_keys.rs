@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::row::Columns;
 use crate::seal_key::SealKey;
 use crate::statement::{Query, Row, Statement, Unmet};
+use crate::vault::Vault;
 
 const ALL: &str = "SELECT seal_key, secret, created_at FROM seal_keys ORDER BY created_at, seal_key";
 const INSERT: &str = "\
@@ -17,9 +18,9 @@ impl Store {
     /// Every key, oldest first; the last one seals.
     ///
     /// # Errors
-    /// [`Error::Nonsense`], [`Error::Database`], [`Error::Closed`].
+    /// [`Error::Nonsense`], [`Error::Locked`], [`Error::Database`], [`Error::Closed`].
     pub async fn seal_keys(&self) -> Result<Vec<SealKey>, Error> {
-        self.engine().point(Query::new(ALL, [])).await?.into_iter().map(seal_key).collect()
+        self.engine().point(Query::new(ALL, [])).await?.into_iter().map(|row| seal_key(row, &self.vault)).collect()
     }
 
     /// Adds a key.
@@ -28,16 +29,17 @@ impl Store {
     /// [`Error::Exists`] when the id is taken (two gateways that start together make the same first id: read the
     /// keys again), [`Error::Database`], [`Error::Closed`].
     pub async fn add_seal_key(&self, key: &SealKey) -> Result<(), Error> {
-        let parameters = [i64::from(key.id).into(), HEXLOWER.encode(&key.key).into(), key.created_at.0.into()];
+        let secret = self.vault.close(&["seal_keys", &key.id.to_string(), "secret"], &HEXLOWER.encode(&key.key));
+        let parameters = [i64::from(key.id).into(), secret.into(), key.created_at.0.into()];
         self.engine().write(vec![Statement::new(INSERT, parameters).one(Unmet::Exists("seal_keys"))]).await?;
         Ok(())
     }
 }
 
-fn seal_key(row: Row) -> Result<SealKey, Error> {
+fn seal_key(row: Row, vault: &Vault) -> Result<SealKey, Error> {
     let mut columns = Columns::of("seal_keys", 1, row);
-    let id = columns.narrow("seal_key")?;
-    let secret = columns.text("secret")?;
+    let id: u8 = columns.narrow("seal_key")?;
+    let secret = vault.open(&["seal_keys", &id.to_string(), "secret"], columns.text("secret")?)?;
     let key = HEXLOWER.decode(secret.as_bytes()).map_err(|_| columns.nonsense("secret"))?;
     Ok(SealKey { id, key, created_at: UtcMs(columns.integer("created_at")?) })
 }

@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::row::Columns;
 use crate::shop::{AmazonAccount, ApiKeyHash, Environment, Shop};
 use crate::statement::{Query, Row, Statement, Value};
+use crate::vault::Vault;
 use crate::word::Word;
 
 /// One row for each account of a shop, one for a shop without any: one statement, so that nobody sees half a change.
@@ -61,7 +62,7 @@ impl Store {
     /// [`Error::Nonsense`], [`Error::Database`], [`Error::Closed`].
     pub async fn shop(&self, login: &ShopLogin) -> Result<Option<Shop>, Error> {
         let rows = self.engine().point(Query::new(ONE, [login.as_str().into()])).await?;
-        Ok(shops(rows)?.pop())
+        Ok(self.read_shops(rows)?.pop())
     }
 
     /// Keeps a shop's settings in place of those it had, its credentials included.
@@ -71,7 +72,7 @@ impl Store {
     pub async fn put_shop(&self, shop: &Shop) -> Result<(), Error> {
         let mut list = vec![Statement::new(UPSERT_SHOP, shop_parameters(shop))];
         list.extend(Environment::ALL.iter().map(|&environment| match shop.amazon.get(&environment) {
-            Some(account) => Statement::new(UPSERT_ACCOUNT, account_parameters(shop, environment, account)),
+            Some(account) => Statement::new(UPSERT_ACCOUNT, self.account_parameters(shop, environment, account)),
             None => Statement::new(DELETE_ACCOUNT, [shop.login.as_str().into(), environment.word().into()]),
         }));
         self.engine().write(list).await?;
@@ -83,7 +84,7 @@ impl Store {
     /// # Errors
     /// As [`Store::shop`].
     pub async fn shops(&self) -> Result<Vec<Shop>, Error> {
-        shops(self.engine().scan(Query::new(ALL, [])).await?)
+        self.read_shops(self.engine().scan(Query::new(ALL, [])).await?)
     }
 
     /// The shops whose account at Amazon in this environment is this seller's, by login; usually one.
@@ -92,7 +93,38 @@ impl Store {
     /// As [`Store::shop`].
     pub async fn shops_of_seller(&self, environment: Environment, seller_id: &str) -> Result<Vec<Shop>, Error> {
         let parameters = [environment.word().into(), seller_id.into()];
-        shops(self.engine().scan(Query::new(OF_SELLER, parameters)).await?)
+        self.read_shops(self.engine().scan(Query::new(OF_SELLER, parameters)).await?)
+    }
+
+    fn account_parameters(&self, shop: &Shop, environment: Environment, account: &AmazonAccount) -> [Value; 8] {
+        let key = format!("{}/{}", shop.login, environment.word());
+        [
+            shop.login.as_str().into(),
+            environment.word().into(),
+            account.seller_id.as_str().into(),
+            account.client_id.as_str().into(),
+            account.access_key.as_str().into(),
+            self.vault.close(&["amazon_accounts", &key, "secret_key"], &account.secret_key).into(),
+            self.vault.close(&["amazon_accounts", &key, "mws_token"], &account.mws_token).into(),
+            account.show_address_widget.into(),
+        ]
+    }
+
+    /// Joins the rows of one shop; they follow each other.
+    fn read_shops(&self, rows: Vec<Row>) -> Result<Vec<Shop>, Error> {
+        let mut shops: Vec<Shop> = Vec::new();
+        for row in rows {
+            let mut columns = Columns::of("shops", 1, row);
+            let shop = shop(&mut columns)?;
+            let account = account(&mut columns, &shop.login, &self.vault)?;
+            if shops.last().is_none_or(|last| last.login != shop.login) {
+                shops.push(shop);
+            }
+            if let (Some(shop), Some((environment, account))) = (shops.last_mut(), account) {
+                shop.amazon.insert(environment, account);
+            }
+        }
+        Ok(shops)
     }
 }
 
@@ -120,38 +152,8 @@ fn shop_parameters(shop: &Shop) -> [Value; 19] {
     ]
 }
 
-fn account_parameters(shop: &Shop, environment: Environment, account: &AmazonAccount) -> [Value; 8] {
-    [
-        shop.login.as_str().into(),
-        environment.word().into(),
-        account.seller_id.as_str().into(),
-        account.client_id.as_str().into(),
-        account.access_key.as_str().into(),
-        account.secret_key.as_str().into(),
-        account.mws_token.as_str().into(),
-        account.show_address_widget.into(),
-    ]
-}
-
 fn json(texts: &[String]) -> String {
     serde_json::Value::from(texts).to_string()
-}
-
-/// Joins the rows of one shop; they follow each other.
-fn shops(rows: Vec<Row>) -> Result<Vec<Shop>, Error> {
-    let mut shops: Vec<Shop> = Vec::new();
-    for row in rows {
-        let mut columns = Columns::of("shops", 1, row);
-        let shop = shop(&mut columns)?;
-        let account = account(&mut columns)?;
-        if shops.last().is_none_or(|last| last.login != shop.login) {
-            shops.push(shop);
-        }
-        if let (Some(shop), Some((environment, account))) = (shops.last_mut(), account) {
-            shop.amazon.insert(environment, account);
-        }
-    }
-    Ok(shops)
 }
 
 fn shop(columns: &mut Columns) -> Result<Shop, Error> {
@@ -208,15 +210,20 @@ fn texts(columns: &mut Columns, column: &'static str) -> Result<Vec<String>, Err
     texts_or_null(columns, column)?.ok_or_else(|| columns.nonsense(column))
 }
 
-fn account(columns: &mut Columns) -> Result<Option<(Environment, AmazonAccount)>, Error> {
+fn account(
+    columns: &mut Columns,
+    shop: &ShopLogin,
+    vault: &Vault,
+) -> Result<Option<(Environment, AmazonAccount)>, Error> {
     columns.enter("amazon_accounts");
-    let Some(environment) = columns.word_or_null("environment")? else { return Ok(None) };
+    let Some(environment) = columns.word_or_null::<Environment>("environment")? else { return Ok(None) };
+    let key = format!("{shop}/{}", environment.word());
     let account = AmazonAccount {
         seller_id: columns.text("seller_id")?,
         client_id: columns.text("client_id")?,
         access_key: columns.text("access_key")?,
-        secret_key: columns.text("secret_key")?,
-        mws_token: columns.text("mws_token")?,
+        secret_key: vault.open(&["amazon_accounts", &key, "secret_key"], columns.text("secret_key")?)?,
+        mws_token: vault.open(&["amazon_accounts", &key, "mws_token"], columns.text("mws_token")?)?,
         show_address_widget: columns.boolean("show_address_widget")?,
     };
     Ok(Some((environment, account)))

@@ -81,6 +81,7 @@ macro_rules! every_engine {
             shops::a_shop_put_again_loses_what_it_no_longer_has,
             shops::shops_are_found_by_their_seller_in_one_environment,
             shops::seal_keys_are_in_order_of_age_and_never_replaced,
+            shops::secrets_are_read_by_whoever_has_the_key,
         );
     };
 }
@@ -100,6 +101,7 @@ suite!(sqlite_file_reopened at crate::Place::folder()? =>
     copying::a_copy_is_the_same_row_by_row_and_may_be_begun_again,
     copying::a_copy_that_differs_is_told_with_the_row,
     reopened::a_dropped_store_has_written_what_was_asked,
+    reopened::a_program_goes_on_beside_a_newer_one_until_its_schema_is_taken_away,
     reopened::the_steps_of_the_schema_are_told_and_done_once,
 );
 
@@ -113,6 +115,7 @@ suite!(postgres_reopened at crate::Place::schema()? =>
     copying::a_copy_that_differs_is_told_with_the_row,
     reopened::a_lease_of_a_dead_process_is_given_again,
     reopened::the_steps_of_the_schema_are_told_and_done_once,
+    reopened::a_program_goes_on_beside_a_newer_one_until_its_schema_is_taken_away,
     severed::what_is_acknowledged_is_there_though_connections_are_cut,
     severed::a_caller_who_stops_waiting_does_not_stop_his_change,
     severed::readers_do_not_notice_that_connections_are_cut,

@@ -72,6 +72,15 @@ impl Place {
         Ok(cut)
     }
 
+    /// What somebody does to the data without our code.
+    pub async fn run(&self, sql: &str) -> Result<()> {
+        match self {
+            Place::Memory => anyhow::bail!("nobody else reaches it"),
+            Place::Folder(folder) => Ok(rusqlite::Connection::open(folder.join("gateway.db"))?.execute_batch(sql)?),
+            Place::Schema { server, name } => run(server, &format!("SET search_path = {name}; {sql}")).await,
+        }
+    }
+
     /// A place with a copy of the files as they are now, which is what a killed process leaves behind.
     pub fn as_if_killed(&self) -> Result<Place> {
         let Place::Folder(from) = self else { anyhow::bail!("files are copied of a folder only") };

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use payments::Witness;
-use store::{ApplyError, Shop, Store};
+use store::{ApplyError, Error, Shop, Store};
 use tokio::task::JoinSet;
 
 use crate::money::{applied, approval, asked, asking, at, attempt_of, confirmed, opening, refused};
@@ -111,6 +111,24 @@ pub async fn a_dropped_store_has_written_what_was_asked(place: Place) -> Result<
     }
     drop(store);
     assert_eq!(place.open().await?.sessions_over(at(100), at(100), 100).await?.len(), 50);
+    Ok(())
+}
+
+pub async fn a_program_goes_on_beside_a_newer_one_until_its_schema_is_taken_away(place: Place) -> Result<()> {
+    let old = place.open().await?;
+    applied(&old, opening("SHOP", "p1", "T-1", 10)).await?;
+    place.run("INSERT INTO migrations (version, name) VALUES (99, 'later')").await?;
+    place.run("ALTER TABLE payments ADD COLUMN later TEXT NOT NULL DEFAULT 'x'").await?;
+    place.run("CREATE INDEX payments_later ON payments (shop, later)").await?;
+    applied(&old, opening("SHOP", "p2", "T-2", 11)).await?;
+    let restarted = place.open().await?;
+    applied(&restarted, opening("SHOP", "p3", "T-3", 12)).await?;
+    assert_eq!(restarted.sessions_over(at(12), at(12), 10).await?.len(), 3);
+    drop((old, restarted));
+    place.run("INSERT INTO needs (steps) VALUES (98)").await?;
+    let refused = place.open().await.err().context("it is too new")?;
+    let refused = refused.downcast::<Error>()?;
+    assert!(matches!(refused, Error::SchemaTooNew { found: 99, .. }), "{refused:?}");
     Ok(())
 }
 

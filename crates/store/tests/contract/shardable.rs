@@ -7,7 +7,7 @@ use tokio_postgres::{Client, NoTls};
 use crate::place::Place;
 
 /// Tables that are the same on every machine: small, seldom written, and of no shop.
-const EVERYWHERE: [&str; 2] = ["migrations", "seal_keys"];
+const EVERYWHERE: [&str; 3] = ["migrations", "needs", "seal_keys"];
 
 async fn connected(place: &Place) -> Result<Client> {
     drop(place.open().await?);

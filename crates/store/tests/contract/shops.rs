@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use payments::{AutomaticAct, Language};
-use store::{AmazonAccount, ApiKeyHash, Environment, Error, SealKey, Shop};
+use store::{AmazonAccount, ApiKeyHash, Environment, Error, SealKey, Shop, VaultKey};
 
 use crate::money::at;
 use crate::names::shop;
@@ -100,5 +100,40 @@ pub async fn seal_keys_are_in_order_of_age_and_never_replaced(place: Place) -> R
     assert!(matches!(again, Err(Error::Exists("seal_keys"))), "{again:?}");
     assert_eq!(store.seal_keys().await?, [older, newer.clone()]);
     assert_eq!(format!("{newer:?}"), "SealKey { id: 1, key: [secret], created_at: UtcMs(20) }");
+    Ok(())
+}
+
+fn keys(bytes: &[u8]) -> Result<Vec<VaultKey>> {
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}").repeat(32).parse()).collect::<Result<_, _>>()?)
+}
+
+pub async fn secrets_are_read_by_whoever_has_the_key(place: Place) -> Result<()> {
+    let plain = place.open().await?;
+    let (sealing, later) = (
+        SealKey { id: 7, key: vec![9; 32], created_at: at(10) },
+        SealKey { id: 8, key: vec![3; 32], created_at: at(20) },
+    );
+    plain.add_seal_key(&sealing).await?;
+    plain.put_shop(&full()).await?;
+
+    let locked = plain.clone().with_keys(&keys(&[1])?);
+    assert_eq!(locked.shop(&full().login).await?, Some(full()), "what was written before there was a key");
+    assert_eq!(locked.encrypt_secrets().await?, 3, "a key of the seal, and two accounts");
+    assert_eq!(locked.encrypt_secrets().await?, 0);
+    locked.add_seal_key(&later).await?;
+    let mut second = Shop::new(shop("GESPAY00002"), "Another");
+    second.amazon.insert(Environment::Sandbox, account("other"));
+    locked.put_shop(&second).await?;
+    for refused in [plain.seal_keys().await.err(), plain.shop(&full().login).await.err(), plain.shops().await.err()] {
+        assert!(matches!(refused, Some(Error::Locked { .. })), "{refused:?}");
+    }
+
+    let both = plain.clone().with_keys(&keys(&[2, 1])?);
+    assert_eq!(both.encrypt_secrets().await?, 5);
+    let new = plain.with_keys(&keys(&[2])?);
+    assert_eq!(new.seal_keys().await?, [sealing, later]);
+    assert_eq!(new.shops().await?, [full(), second]);
+    let refused = locked.shop(&full().login).await;
+    assert!(matches!(refused, Err(Error::Locked { .. })), "the old key opens nothing any more: {refused:?}");
     Ok(())
 }
