@@ -31,9 +31,6 @@ impl Database {
         // WAL with NORMAL: a commit survives the end of this process, however it ends. Only a power cut may take the last ones.
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "NORMAL")?;
-        // Under load the log goes into the file less often: that waits for the disk, and everybody for it.
-        connection.pragma_update(None, "wal_autocheckpoint", 16_000)?;
-        connection.pragma_update(None, "cache_size", -65_536)?;
         let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
         if found > VERSION {
             return Err(Error::TooNew { found, known: VERSION });
