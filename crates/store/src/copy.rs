@@ -2,7 +2,7 @@
 //!
 //! Nobody may write to the first meanwhile. A copy that broke off is begun again: what is there already is not written twice.
 
-use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+use futures_util::stream::{self, Stream, TryStreamExt as _};
 
 use crate::engine::Engine;
 use crate::error::Error;
@@ -10,10 +10,12 @@ use crate::row::Columns;
 use crate::statement::{Query, Row, Statement, Value};
 use crate::store::Store;
 
-/// Rows that are read and written together.
+/// Rows that are read together, written in one transaction, and compared in another.
 const PAGE: usize = 500;
-/// Rows that are looked up in the copy at the same time.
-const LOOKS: usize = 16;
+/// Rows of one statement. A multiple of it makes a page, so that few statements carry a single row.
+const TOGETHER: usize = 50;
+/// Pages on their way at the same time.
+const PAGES: usize = 4;
 
 /// A table: its columns, the key first. What ends in `?` is a boolean, which SQLite keeps as a number.
 struct Table {
@@ -166,17 +168,12 @@ impl Store {
         let mut rows = 0;
         for table in &TABLES {
             let sql = table.sql();
-            let mut last: Option<Row> = None;
-            loop {
-                let page = table.page(self.engine(), &sql, last.as_ref()).await?;
-                let Some(end) = page.last().cloned() else { break };
-                let list = page.iter().map(|row| Statement::new(sql.insert, row.clone())).collect();
-                to.engine().write(list).await?;
-                let look = |row: &Row| table.look(to.engine(), sql.by_key, row.clone());
-                stream::iter(page.iter().map(look)).buffer_unordered(LOOKS).try_collect::<()>().await?;
-                rows += u64::try_from(page.len()).unwrap_or_default();
+            let pages = table.pages(self.engine(), &sql);
+            let copied = pages.map_ok(|page| table.copy(to.engine(), &sql, page)).try_buffered(PAGES);
+            let mut copied = std::pin::pin!(copied);
+            while let Some(copied) = copied.try_next().await? {
+                rows += u64::try_from(copied).unwrap_or_default();
                 tell(Progress { table: table.name, rows });
-                last = Some(end);
             }
             let counts = [table.count(self.engine()).await?, table.count(to.engine()).await?];
             if counts[0] != counts[1] {
@@ -193,31 +190,47 @@ struct Sql {
     first: &'static str,
     next: &'static str,
     insert: &'static str,
+    insert_together: &'static str,
     by_key: &'static str,
 }
 
 impl Table {
     /// As many as there are tables, and kept for good: an engine keeps what it has prepared by the text.
     fn sql(&self) -> Sql {
-        let (name, keys) = (self.name, self.names(self.keys));
-        let columns = self.names(self.columns.len());
+        let (name, keys, columns) = (self.name, self.names(self.keys), self.names(self.columns.len()));
         let places = |from: usize, count: usize| {
             (from..from + count).map(|place| format!("${place}")).collect::<Vec<_>>().join(", ")
         };
+        let width = self.columns.len();
+        let insert = |rows: usize| -> &'static str {
+            let row = |row: usize| format!("({})", places(row * width + 1, width));
+            let rows = (0..rows).map(row).collect::<Vec<_>>().join(", ");
+            format!("INSERT INTO {name} ({columns}) VALUES {rows} ON CONFLICT DO NOTHING").leak()
+        };
         let same = |(place, key): (usize, &str)| format!("{key} = ${}", place + 1);
         let by_key = keys.split(", ").enumerate().map(same).collect::<Vec<_>>().join(" AND ");
-        let (all, those, limit) = (places(1, self.columns.len()), places(1, self.keys), places(self.keys + 1, 1));
+        let (those, limit) = (places(1, self.keys), places(self.keys + 1, 1));
         Sql {
             first: format!("SELECT {columns} FROM {name} ORDER BY {keys} LIMIT $1").leak(),
             next: format!("SELECT {columns} FROM {name} WHERE ({keys}) > ({those}) ORDER BY {keys} LIMIT {limit}")
                 .leak(),
-            insert: format!("INSERT INTO {name} ({columns}) VALUES ({all}) ON CONFLICT DO NOTHING").leak(),
+            insert: insert(1),
+            insert_together: insert(TOGETHER),
             by_key: format!("SELECT {columns} FROM {name} WHERE {by_key}").leak(),
         }
     }
 
     fn names(&self, count: usize) -> String {
         self.columns[..count].iter().map(|name| name.trim_end_matches('?')).collect::<Vec<_>>().join(", ")
+    }
+
+    /// All rows, page by page, in the order of their keys.
+    fn pages<'t>(&'t self, engine: &'t Engine, sql: &'t Sql) -> impl Stream<Item = Result<Vec<Row>, Error>> + 't {
+        stream::try_unfold(None, async move |last: Option<Row>| {
+            let page = self.page(engine, sql, last.as_ref()).await?;
+            let last = page.last().cloned();
+            Ok(last.map(|last| (page, Some(last))))
+        })
     }
 
     async fn page(&self, engine: &Engine, sql: &Sql, after: Option<&Row>) -> Result<Vec<Row>, Error> {
@@ -229,12 +242,22 @@ impl Table {
         Ok(engine.scan(query).await?.into_iter().map(|row| self.same(row)).collect())
     }
 
-    /// That a row is in the copy as it is here.
-    async fn look(&self, engine: &Engine, by_key: &'static str, row: Row) -> Result<(), Error> {
-        let found = engine.point(Query::new(by_key, row[..self.keys].to_vec())).await?;
-        match found.into_iter().next().map(|found| self.same(found)) {
-            Some(found) if found == row => Ok(()),
-            _ => Err(Error::Differs { table: self.name, key: Columns::of(self.name, self.keys, row).key() }),
+    /// Writes a page, then reads every row of it back; how many they are.
+    async fn copy(&self, engine: &Engine, sql: &Sql, page: Vec<Row>) -> Result<usize, Error> {
+        let (full, rest) = page.as_chunks::<TOGETHER>();
+        let full = full.iter().map(|rows| Statement::new(sql.insert_together, rows.concat()));
+        let rest = rest.iter().map(|row| Statement::new(sql.insert, row.clone()));
+        engine.write(full.chain(rest).collect()).await?;
+        // As a list, like what is written: PostgreSQL hears all questions before it answers the first.
+        let looks = page.iter().map(|row| Statement::new(sql.by_key, row[..self.keys].to_vec()));
+        let found = engine.write(looks.collect()).await?.into_iter().map(|row| Some(self.same(row)));
+        let mut pairs = page.iter().zip(found.chain(std::iter::repeat(None)));
+        // A row that is missing moves those behind it: the first that differs is the one.
+        match pairs.find(|(row, found)| found.as_ref() != Some(*row)) {
+            None => Ok(page.len()),
+            Some((row, _)) => {
+                Err(Error::Differs { table: self.name, key: Columns::of(self.name, self.keys, row.clone()).key() })
+            }
         }
     }
 
