@@ -1,0 +1,179 @@
+//! What callers and buyers were told, by the stopwatch; how long nobody was paid around each cut.
+
+use std::fs::File;
+use std::io::Write as _;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use pagam_cli::clock::Stopwatch;
+
+use crate::aloud::say;
+use crate::audit::{Told, Verdict};
+
+/// The books of one run. A clone is the same ones.
+#[derive(Clone)]
+pub struct Books {
+    watch: Stopwatch,
+    diary: Arc<File>,
+    pages: Arc<Mutex<Pages>>,
+}
+
+#[derive(Default)]
+struct Pages {
+    told: Vec<Told>,
+    /// When somebody was told that he has paid.
+    paid_at: Vec<Duration>,
+    troubles: Vec<Trouble>,
+    turned_away: Vec<TurnedAway>,
+    uncertain: Vec<String>,
+}
+
+/// Something that the test did, from then until all was well again.
+struct Trouble {
+    what: String,
+    from: Duration,
+    until: Option<Duration>,
+}
+
+/// A buyer or a caller who got no answer that tells him how it ended.
+struct TurnedAway {
+    from: Duration,
+    until: Duration,
+}
+
+impl Books {
+    /// Why people were turned away is written into the file.
+    pub fn new(diary: &Path) -> Books {
+        let diary = File::create(diary).expect("a file");
+        Books { watch: Stopwatch::start(), diary: Arc::new(diary), pages: Arc::default() }
+    }
+
+    /// Since the start of the run.
+    pub fn now(&self) -> Duration {
+        self.watch.elapsed()
+    }
+
+    pub fn told(&self, told: Told) {
+        let now = self.now();
+        let mut pages = self.pages();
+        if told.verdict == Verdict::Paid {
+            pages.paid_at.push(now);
+        }
+        pages.told.push(told);
+    }
+
+    /// Of somebody who began at `from`.
+    pub fn turned_away(&self, from: Duration, why: &str) {
+        let until = self.now();
+        let (began_s, ended_s) = (from.as_secs_f64(), until.as_secs_f64());
+        writeln!(&*self.diary, "{began_s:.1} to {ended_s:.1} s: {why}").expect("written");
+        self.pages().turned_away.push(TurnedAway { from, until });
+    }
+
+    /// A charge of which the caller does not know whether it was made.
+    pub fn uncertain(&self, id: &str) {
+        self.pages().uncertain.push(id.to_owned());
+    }
+
+    pub fn begin_trouble(&self, what: String) {
+        let from = self.now();
+        say(format_args!("{:>6.1} s  {what}", from.as_secs_f64()));
+        self.pages().troubles.push(Trouble { what, from, until: None });
+    }
+
+    pub fn end_trouble(&self) {
+        let until = self.now();
+        self.pages().troubles.last_mut().expect("it began").until = Some(until);
+    }
+
+    /// How many were told that they have paid.
+    pub fn paid(&self) -> usize {
+        self.pages().paid_at.len()
+    }
+
+    pub fn all_told(&self) -> Vec<Told> {
+        self.pages().told.clone()
+    }
+
+    pub fn all_uncertain(&self) -> Vec<String> {
+        self.pages().uncertain.clone()
+    }
+
+    /// For people.
+    pub fn summary(&self) -> String {
+        let pages = self.pages();
+        let mut lines: Vec<String> = pages.troubles.iter().map(|trouble| pages.told_of(trouble)).collect();
+        let (paid, uncertain) = (pages.paid_at.len(), pages.uncertain.len());
+        let refused = pages.told.iter().filter(|told| told.verdict == Verdict::Refused).count();
+        let in_calm = pages.turned_away.iter().filter(|one| !pages.troubles.iter().any(|it| it.overlaps(one))).count();
+        lines.push(format!("{in_calm} turned away while nothing was wrong"));
+        lines.push(format!("told {paid} times paid, {refused} refused; {uncertain} charges had no answer at first"));
+        lines.join("\n")
+    }
+
+    fn pages(&self) -> MutexGuard<'_, Pages> {
+        self.pages.lock().expect("whole")
+    }
+}
+
+impl Pages {
+    fn told_of(&self, trouble: &Trouble) -> String {
+        format!(
+            "{:<46} nobody paid for {:>4.1} s, {:>3} turned away, all well after {:>4.1} s",
+            trouble.what,
+            self.gap(trouble).as_secs_f64(),
+            self.turned_away.iter().filter(|one| trouble.overlaps(one)).count(),
+            trouble.until.map_or(0.0, |until| (until - trouble.from).as_secs_f64())
+        )
+    }
+
+    /// The longest time between two who were told that they have paid, from the last one before the trouble on.
+    fn gap(&self, trouble: &Trouble) -> Duration {
+        let mut paid_at = self.paid_at.clone();
+        paid_at.sort();
+        let touches =
+            |pair: &&[Duration]| pair[1] >= trouble.from && trouble.until.is_none_or(|until| pair[0] <= until);
+        paid_at.windows(2).filter(touches).map(|pair| pair[1] - pair[0]).max().unwrap_or_default()
+    }
+}
+
+impl Trouble {
+    /// Whether it may be why somebody was turned away.
+    fn overlaps(&self, one: &TurnedAway) -> bool {
+        self.from <= one.until && self.until.is_none_or(|until| one.from <= until)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
+    fn summary(turned_away: (u64, u64)) -> String {
+        let books = Books::new(Path::new("/dev/null"));
+        {
+            let mut pages = books.pages();
+            pages.paid_at = [1, 2, 9, 30, 31, 50].map(at).to_vec();
+            pages.troubles.push(Trouble { what: "a kill".into(), from: at(10), until: Some(at(40)) });
+            pages.turned_away.push(TurnedAway { from: at(turned_away.0), until: at(turned_away.1) });
+        }
+        books.summary()
+    }
+
+    #[test]
+    fn the_gap_is_the_longest_one_around_the_cut() {
+        assert!(summary((12, 13)).contains("nobody paid for 21.0 s,   1 turned away"), "{}", summary((12, 13)));
+    }
+
+    #[test]
+    fn who_is_turned_away_in_calm_is_counted_apart() {
+        for (turned_away, in_calm) in [((12, 13), 0), ((8, 11), 0), ((2, 3), 1), ((41, 45), 1)] {
+            let told = format!("{in_calm} turned away while nothing was wrong");
+            assert!(summary(turned_away).contains(&told), "{turned_away:?}");
+        }
+    }
+}
