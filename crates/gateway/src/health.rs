@@ -14,7 +14,8 @@ use serde_json::json;
 
 use crate::Gateway;
 
-const PATIENCE: Duration = Duration::from_secs(2);
+/// Less than a proxy waits: it should not take a gateway for dead because the store is.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 pub(crate) fn router(gateway: Gateway) -> Router {
     Router::new().route("/health", get(tell)).with_state(gateway)
