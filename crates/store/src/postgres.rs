@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use deadpool_postgres::{Object, Pool};
+use tokio::runtime::Handle;
 
 use crate::error::{Error, Unwritten};
 use crate::migrations::Extent;
@@ -34,6 +35,9 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 pub(crate) struct Engine {
     pool: Pool,
     commits: Arc<AtomicU64>,
+    /// The runtime in which it was opened. All work is done there, whichever asks: its connections live there, and its time limits go
+    /// by the clock of that one.
+    home: Handle,
 }
 
 impl Engine {
@@ -51,7 +55,7 @@ impl Engine {
 
     /// A server that is not there at the start is not waited for: the address may be wrong.
     async fn reached(address: &str) -> Result<Engine, Error> {
-        let engine = Engine { pool: connect::pool(address)?, commits: Arc::default() };
+        let engine = Engine { pool: connect::pool(address)?, commits: Arc::default(), home: Handle::current() };
         drop(engine.connection().await?);
         Ok(engine)
     }
@@ -59,14 +63,33 @@ impl Engine {
     /// In a task of its own: who stops waiting leaves no half of it behind, and the connection goes back whole.
     pub(crate) async fn write(&self, statements: Vec<Statement>) -> Result<Vec<Row>, Unwritten> {
         let engine = self.clone();
-        let written = tokio::spawn(async move { engine.write_to_the_end(&statements).await }).await;
+        let written = self.home.spawn(async move { engine.write_to_the_end(&statements).await }).await;
         written.map_err(|_| Unwritten::Error(Error::Closed))?
     }
 
     pub(crate) async fn read(&self, query: Query) -> Result<Vec<Row>, Error> {
+        if self.is_at_home() {
+            return self.read_to_the_end(&query).await;
+        }
+        let engine = self.clone();
+        let read = self.home.spawn(async move { engine.read_to_the_end(&query).await }).await;
+        read.map_err(|_| Error::Closed)?
+    }
+
+    /// Whether the caller's runtime is the engine's own. Then a read needs no task: it may end up in another thread and back, and
+    /// that is a third of what a lone read takes.
+    fn is_at_home(&self) -> bool {
+        Handle::try_current().is_ok_and(|here| here.id() == self.home.id())
+    }
+
+    pub(crate) fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Relaxed)
+    }
+
+    async fn read_to_the_end(&self, query: &Query) -> Result<Vec<Row>, Error> {
         let mut pauses = Pauses::default();
         loop {
-            let cause = match self.read_once(&query).await {
+            let cause = match self.read_once(query).await {
                 Ok(rows) => return Ok(rows),
                 Err(cause) => cause,
             };
@@ -87,10 +110,6 @@ impl Engine {
                 Err(cause)
             }
         }
-    }
-
-    pub(crate) fn commits(&self) -> u64 {
-        self.commits.load(Ordering::Relaxed)
     }
 
     async fn write_to_the_end(&self, statements: &[Statement]) -> Result<Vec<Row>, Unwritten> {
