@@ -1,7 +1,7 @@
 //! What the command line wants: the storm's own words, and those of cargo's tests that everybody passes to all of them.
 
 use crate::mutation::Mutation;
-use crate::trials::SEEDS;
+use crate::place::Engine;
 
 /// Options of cargo's tests that come with a value, which is passed over here.
 const WITH_VALUE: [&str; 4] = ["--test-threads", "--format", "--color", "--logfile"];
@@ -21,17 +21,17 @@ pub enum Wish {
     /// The names of the tests.
     List,
     /// One seed, told in full.
-    One { seed: u64, broken: Option<Mutation> },
-    /// The tests, with so many seeds.
-    Trials { seeds: u64 },
+    One { seed: u64, broken: Option<Mutation>, engine: Engine },
+    /// The tests, with so many seeds, or with as many as each has by itself.
+    Trials { seeds: Option<u64> },
 }
 
 impl Arguments {
     /// Reads them; a sentence when they make no sense.
     pub fn read(words: impl Iterator<Item = String>) -> Result<Arguments, String> {
         let mut read =
-            Arguments { wish: Wish::Trials { seeds: SEEDS }, filters: Vec::new(), skips: Vec::new(), is_exact: false };
-        let (mut seed, mut broken) = (None, None);
+            Arguments { wish: Wish::Trials { seeds: None }, filters: Vec::new(), skips: Vec::new(), is_exact: false };
+        let (mut seed, mut broken, mut engine) = (None, None, Engine::Sqlite);
         let mut words = words.flat_map(|word| match word.split_once('=') {
             Some((name, value)) if name.starts_with("--") => vec![name.to_owned(), value.to_owned()],
             _ => vec![word],
@@ -40,9 +40,10 @@ impl Arguments {
             let mut value = || words.next().ok_or_else(|| format!("{word} wants a value"));
             match word.as_str() {
                 "--list" => read.wish = Wish::List,
-                "--seeds" => read.wish = Wish::Trials { seeds: number(&value()?)? },
+                "--seeds" => read.wish = Wish::Trials { seeds: Some(number(&value()?)?) },
                 "--seed" => seed = Some(number(&value()?)?),
-                "--broken" => broken = Some(mutation(&value()?)?),
+                "--postgres" => engine = Engine::Postgres,
+                "--broken" => broken = Some(value()?),
                 "--skip" => read.skips.push(value()?),
                 "--exact" => read.is_exact = true,
                 other if WITH_VALUE.contains(&other) => drop(value()?),
@@ -51,7 +52,8 @@ impl Arguments {
             }
         }
         if let Some(seed) = seed {
-            read.wish = Wish::One { seed, broken };
+            let broken = broken.map(|name| mutation(&name, engine)).transpose()?;
+            read.wish = Wish::One { seed, broken, engine };
         }
         Ok(read)
     }
@@ -67,8 +69,8 @@ fn number(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| format!("{text} is no number"))
 }
 
-fn mutation(name: &str) -> Result<Mutation, String> {
-    let known = || Mutation::ALL.map(Mutation::name).join(", ");
-    let found = Mutation::ALL.into_iter().find(|mutation| mutation.name() == name);
-    found.ok_or_else(|| format!("{name} is none of {}", known()))
+fn mutation(name: &str, engine: Engine) -> Result<Mutation, String> {
+    let all = Mutation::all(engine).iter().copied();
+    let known = || all.clone().map(Mutation::name).collect::<Vec<_>>().join(", ");
+    all.clone().find(|mutation| mutation.name() == name).ok_or_else(|| format!("{name} is none of {}", known()))
 }

@@ -1,7 +1,11 @@
 //! The gateway and its lives. Each life is a runtime of its own, which the storm drives poll by poll: to kill the gateway is
-//! to drop the runtime with all that is under way in it, wherever it waits, and to open the same file again.
+//! to drop the runtime with all that is under way in it, wherever it waits, and to open the same database again.
 
-use std::path::PathBuf;
+mod database;
+mod messages;
+mod wire;
+
+use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -15,9 +19,15 @@ use store::Store;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tower::ServiceExt;
 
+use self::database::{Database, wait};
+use self::wire::Weather;
 use crate::dice::Dice;
 use crate::mutation::Mutation;
+use crate::place::Place;
 use crate::surroundings::Surroundings;
+
+pub use self::database::BREATH;
+pub use self::wire::Breaks;
 
 /// How often the notices are looked after in a gateway whose janitor is gone.
 const ALONE: Duration = Duration::from_secs(1);
@@ -25,18 +35,22 @@ const ALONE: Duration = Duration::from_secs(1);
 /// Where the gateway lives and dies.
 pub struct Lives {
     around: Surroundings,
-    file: PathBuf,
     settings: Settings,
     shop: store::Shop,
     mutation: Option<Mutation>,
     lived: u64,
+    breaks: Arc<Breaks>,
     life: Option<Life>,
     line: Line,
+    /// The last to go.
+    place: Place,
 }
 
 struct Life {
     runtime: Runtime,
     gateway: Gateway,
+    /// The way to a database on a server.
+    database: Option<Database>,
 }
 
 /// What the gateway is asked by shops and browsers. A clone is the same line; it stays when the gateway does not.
@@ -64,9 +78,18 @@ pub struct Answered {
 pub struct Silence;
 
 impl Lives {
-    pub fn new(around: &Surroundings, file: PathBuf, settings: Settings, shop: store::Shop) -> Lives {
-        let around = around.clone();
-        Lives { around, file, settings, shop, mutation: None, lived: 0, life: None, line: Line::default() }
+    pub fn new(around: &Surroundings, place: Place, settings: Settings, shop: store::Shop) -> Lives {
+        Lives {
+            around: around.clone(),
+            settings,
+            shop,
+            mutation: None,
+            lived: 0,
+            breaks: Arc::default(),
+            life: None,
+            line: Line::default(),
+            place,
+        }
     }
 
     pub fn broken_by(mut self, mutation: Option<Mutation>) -> Lives {
@@ -83,22 +106,35 @@ impl Lives {
         self.lived.saturating_sub(1)
     }
 
-    /// A new life on the file as it stands.
+    /// What broke on the way to a database on a server.
+    pub fn breaks(&self) -> &Breaks {
+        &self.breaks
+    }
+
+    /// A new life on the database as it stands.
     pub fn begin(&mut self) {
+        let database = self.place.schema().map(|schema| {
+            let weather = Weather::new(&self.around, self.lived, self.mutation, &self.breaks);
+            Database::reach(&self.place, schema, weather)
+        });
         let runtime = Builder::new_current_thread().enable_all().start_paused(true).event_interval(1).build();
         let runtime = runtime.expect("a runtime");
         let dice = Mutex::new(Dice::new(self.around.seed, &format!("gateway {}", self.lived)));
         let random: gateway::Random = Arc::new(move |bytes| dice.lock().expect("whole").fill(bytes));
-        let gateway = runtime.block_on(async {
-            let store = Store::open(&self.file).expect("the file opens");
+        let store = match &database {
+            Some(database) => database.open(),
+            None => Store::open(&self.place.file()).expect("the file opens"),
+        };
+        let begun = async {
             if self.lived == 0 {
                 store.put_shop(&self.shop).await.expect("the shop is kept");
             }
             let clock = self.around.wall.for_gateway();
             Gateway::new(self.settings.clone(), store, clock, random).await.expect("a gateway")
-        });
+        };
+        let gateway = wait(&runtime, begun, || meanwhile(database.as_ref()));
         if self.lived == 0 {
-            self.mutation.iter().for_each(|mutation| mutation.break_store(&self.file));
+            self.mutation.iter().for_each(|mutation| mutation.break_store(&self.place));
         }
         let has_janitor = self.mutation.is_none_or(Mutation::has_janitor);
         let alone = gateway.clone();
@@ -113,15 +149,17 @@ impl Lives {
         }
         *self.line.0.lock().expect("whole") = Some((runtime.handle().clone(), gateway.doors()));
         self.lived += 1;
-        self.life = Some(Life { runtime, gateway });
+        self.life = Some(Life { runtime, gateway, database });
     }
 
     /// The end, wherever everything is just now.
     pub fn kill(&mut self) {
         self.line.0.lock().expect("whole").take();
-        if let Some(Life { runtime, gateway }) = self.life.take() {
+        if let Some(Life { runtime, gateway, database }) = self.life.take() {
             drop(runtime);
             drop(gateway);
+            // The server finishes what has arrived, and takes back what is not committed.
+            drop(database);
         }
     }
 
@@ -129,7 +167,13 @@ impl Lives {
     pub fn turn(&self) {
         if let Some(life) = &self.life {
             life.runtime.block_on(tokio::task::yield_now());
+            life.database.iter().for_each(Database::turn);
         }
+    }
+
+    /// Whether the database owes an answer.
+    pub fn is_database_awaited(&self) -> bool {
+        self.life.as_ref().and_then(|life| life.database.as_ref()).is_some_and(Database::is_awaited)
     }
 
     /// Moves the time by which the gateway waits, though nothing has happened meanwhile.
@@ -142,14 +186,27 @@ impl Lives {
     /// Asks the store of the living gateway.
     pub fn ask<T>(&self, question: impl AsyncFnOnce(&Store) -> T) -> T {
         let life = self.life.as_ref().expect("the gateway lives when it is asked");
-        life.runtime.block_on(question(life.gateway.store()))
+        life.wait(question(life.gateway.store()))
     }
 
     /// Asks the living gateway, and nothing goes wrong.
     pub fn answer(&self, message: &Message) -> Answered {
         let life = self.life.as_ref().expect("the gateway lives when it is asked");
-        let line = self.line();
-        life.runtime.block_on(line.send(message.clone())).expect("the gateway lives")
+        life.wait(self.line().send(message.clone())).expect("the gateway lives")
+    }
+}
+
+impl Life {
+    /// Until there is an answer, whatever it takes meanwhile; the clock by which the gateway waits does not move.
+    fn wait<T>(&self, answer: impl Future<Output = T>) -> T {
+        wait(&self.runtime, answer, || meanwhile(self.database.as_ref()))
+    }
+}
+
+fn meanwhile(database: Option<&Database>) {
+    match database {
+        Some(database) => database.turn(),
+        None => std::thread::park_timeout(BREATH),
     }
 }
 

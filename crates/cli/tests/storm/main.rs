@@ -7,11 +7,15 @@
 //! ```text
 //! cargo test -p pagam-cli --test storm -- --seed 14              one seed, everything that happens told
 //! cargo test -p pagam-cli --test storm -- --seed 14 --broken x   the same with the mutation x
+//! cargo test -p pagam-cli --test storm -- --seed 14 --postgres   the same seed on PostgreSQL
 //! cargo test --release -p pagam-cli --test storm -- --seeds 20000
 //! ```
 //!
+//! The same storm blows on PostgreSQL, over the server that `PAGAM_TEST_POSTGRES` names (`./test` starts one), with 100 seeds;
+//! there the connections break too, also with a COMMIT under way.
+//!
 //! What the seed decides: who does what when, which calls go wrong and how, when the gateway dies, how the clock jumps. Not
-//! decided is how long the threads behind the store and the simulator take for their work, so that two plays of one seed
+//! decided is how long the threads behind the store and the simulator, or the database's server, take for their work, so that two plays of one seed
 //! may differ in the order of what happens at once.
 
 mod amazon;
@@ -21,6 +25,7 @@ mod diary;
 mod dice;
 mod lives;
 mod mutation;
+mod place;
 mod seed;
 mod shop;
 mod stories;
@@ -44,7 +49,7 @@ fn main() -> ExitCode {
     };
     match arguments.wish {
         Wish::List => list(&arguments),
-        Wish::One { seed, broken } => watch(seed, broken),
+        Wish::One { seed, broken, engine } => watch(seed, seed::Options { is_told: true, mutation: broken, engine }),
         Wish::Trials { seeds } => run(&arguments, seeds),
     }
 }
@@ -55,8 +60,12 @@ fn list(arguments: &Arguments) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn watch(seed: u64, mutation: Option<mutation::Mutation>) -> ExitCode {
-    let end = seed::play(seed, seed::Options { is_told: true, mutation });
+fn watch(seed: u64, options: seed::Options) -> ExitCode {
+    if let Err(why) = options.engine.is_there() {
+        eprintln!("{why}");
+        return ExitCode::from(2);
+    }
+    let end = seed::play(seed, options);
     println!("{:#?}", end.tally);
     if end.findings.is_empty() {
         println!("seed {seed}: nothing is wrong");
@@ -67,7 +76,7 @@ fn watch(seed: u64, mutation: Option<mutation::Mutation>) -> ExitCode {
 }
 
 /// Says what cargo's own tests would say, so that whoever adds up counts finds them.
-fn run(arguments: &Arguments, seeds: u64) -> ExitCode {
+fn run(arguments: &Arguments, seeds: Option<u64>) -> ExitCode {
     let all = Trial::all();
     let wanted: Vec<Trial> = all.iter().copied().filter(|trial| arguments.wants(&trial.name())).collect();
     println!("\nrunning {} tests", wanted.len());

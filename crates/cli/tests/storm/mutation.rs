@@ -1,13 +1,11 @@
 //! Gateways that are broken on purpose, from outside: on the way to Amazon, in the database, in what runs beside the doors. Each
 //! must be found out; an auditor that lets one of them pass proves nothing.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use rusqlite::Connection;
-
 use crate::amazon::Tamper;
+use crate::place::{Engine, Place};
 
 /// One way to be broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,10 +30,13 @@ pub enum Mutation {
     NoJanitor,
     /// The shop is not called.
     ShopNotCalled,
+    /// The server says of commits that they are made, and loses them, as one does whose replica takes over and knows less.
+    CommitsForgotten,
 }
 
 impl Mutation {
-    pub const ALL: [Mutation; 10] = [
+    /// Those that are shown in a SQLite file.
+    const IN_A_FILE: [Mutation; 10] = [
         Mutation::AuthorizationsUnnamed,
         Mutation::RefundsUnnamed,
         Mutation::ClaimsDropped,
@@ -47,6 +48,17 @@ impl Mutation {
         Mutation::NoJanitor,
         Mutation::ShopNotCalled,
     ];
+
+    /// Those that are shown on a server: some of the same, and one that only a server can have.
+    const ON_A_SERVER: [Mutation; 3] = [Mutation::ClaimsDropped, Mutation::NoticesDropped, Mutation::CommitsForgotten];
+
+    /// Those that are shown on an engine.
+    pub fn all(engine: Engine) -> &'static [Mutation] {
+        match engine {
+            Engine::Sqlite => &Mutation::IN_A_FILE,
+            Engine::Postgres => &Mutation::ON_A_SERVER,
+        }
+    }
 
     /// The name of the test that wants it caught.
     pub fn name(self) -> &'static str {
@@ -61,6 +73,7 @@ impl Mutation {
             Mutation::ClosingForgotten => "agreements_that_are_not_closed",
             Mutation::NoJanitor => "a_janitor_that_never_works",
             Mutation::ShopNotCalled => "a_shop_that_is_never_called",
+            Mutation::CommitsForgotten => "commits_that_are_forgotten",
         }
     }
 
@@ -91,13 +104,35 @@ impl Mutation {
     }
 
     /// Puts what is to go wrong into the database.
-    pub fn break_store(self, file: &Path) {
-        let Some(trigger) = self.trigger() else { return };
-        let database = Connection::open(file).expect("the database");
-        database.execute_batch(trigger).expect("a trigger");
+    pub fn break_store(self, place: &Place) {
+        let trigger = match place.engine() {
+            Engine::Sqlite => self.trigger_of_sqlite(),
+            Engine::Postgres => self.trigger_of_postgres(),
+        };
+        trigger.iter().for_each(|trigger| place.run(trigger));
     }
 
-    fn trigger(self) -> Option<&'static str> {
+    fn trigger_of_postgres(self) -> Option<&'static str> {
+        Some(match self {
+            Mutation::ClaimsDropped => {
+                "CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                    DELETE FROM claims WHERE shop = NEW.shop AND shop_transaction_id = NEW.shop_transaction_id;
+                    RETURN NULL;
+                END $$;
+                CREATE TRIGGER broken AFTER INSERT ON claims FOR EACH ROW EXECUTE FUNCTION broken()"
+            }
+            Mutation::NoticesDropped => {
+                "CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                    NEW.state := 'delivered';
+                    RETURN NEW;
+                END $$;
+                CREATE TRIGGER broken BEFORE INSERT ON notices FOR EACH ROW EXECUTE FUNCTION broken()"
+            }
+            _ => return None,
+        })
+    }
+
+    fn trigger_of_sqlite(self) -> Option<&'static str> {
         Some(match self {
             Mutation::ClaimsDropped => {
                 "CREATE TRIGGER broken AFTER INSERT ON claims BEGIN

@@ -10,8 +10,9 @@ use tokio::runtime::{Builder, Runtime};
 use crate::amazon::Amazon;
 use crate::audit::{self, Left};
 use crate::dice::Dice;
-use crate::lives::{Lives, login};
+use crate::lives::{BREATH, Lives, login};
 use crate::mutation::Mutation;
+use crate::place::{Engine, Place};
 use crate::shop::Shop;
 use crate::stories::{self, Story};
 use crate::surroundings::Surroundings;
@@ -24,8 +25,6 @@ const DAY_MS: i64 = 24 * HOUR_MS;
 
 /// So many turns without anything are silence.
 const SILENT_TURNS: u32 = 24;
-/// A turn in which nothing happens gives the threads behind the store and the simulator this long.
-const BREATH: Duration = Duration::from_micros(20);
 /// Rounds of calm after which every story has its end, and what passes in each.
 const LAST_WORDS: u32 = 400;
 const LAST_WORDS_MS: i64 = 3 * SECOND_MS;
@@ -42,6 +41,7 @@ const PATIENCE: Duration = Duration::from_millis(20);
 pub struct Options {
     pub is_told: bool,
     pub mutation: Option<Mutation>,
+    pub engine: Engine,
 }
 
 struct Storm {
@@ -66,8 +66,7 @@ pub struct End {
 
 /// Plays one seed.
 pub fn play(seed: u64, options: Options) -> End {
-    let folder = Folder::new(seed, options.mutation);
-    let mut storm = Storm::gather(seed, options, folder.0.join("gateway.db"));
+    let mut storm = Storm::gather(seed, options);
     storm.blow();
     let left = storm.calm();
     let ledger = storm.amazon.ledger();
@@ -79,13 +78,14 @@ pub fn play(seed: u64, options: Options) -> End {
         told.note("shop", format_args!("{:#?}", storm.shop.books()));
         diary = Some(told.keep(&format!("storm-{seed}")));
     }
-    let tally = Tally::of(&storm.shop.books(), storm.lives.kills());
+    let tally = Tally::of(&storm.shop.books(), storm.lives.kills(), storm.lives.breaks());
     storm.lives.kill();
     End { findings, tally, diary }
 }
 
 impl Storm {
-    fn gather(seed: u64, options: Options, file: PathBuf) -> Storm {
+    fn gather(seed: u64, options: Options) -> Storm {
+        let place = Place::new(options.engine, &format!("{seed}-{}", options.mutation.map_or("", Mutation::name)));
         let around = Surroundings::new(seed, options.is_told);
         let mut dice = Dice::new(seed, "weather");
         let world = Builder::new_current_thread().enable_all().build().expect("a runtime");
@@ -98,7 +98,7 @@ impl Storm {
         let endpoints = amazon::Endpoints::at(amazon.address.clone(), amazon::Environment::Sandbox);
         let settings = gateway::Settings::new(public, store::Environment::Sandbox, endpoints);
         let is_separated = !set_up.capture_now;
-        let mut lives = Lives::new(&around, file, settings, set_up).broken_by(options.mutation);
+        let mut lives = Lives::new(&around, place, settings, set_up).broken_by(options.mutation);
         lives.begin();
         let stories = stories::draw(&around, &lives.line(), &amazon, &shop, is_separated);
         let stories = stories.into_iter().map(|story: Story| world.spawn(story)).collect();
@@ -208,7 +208,8 @@ impl Storm {
             let before = self.around.pulse.count();
             self.turns(4);
             std::thread::park_timeout(BREATH);
-            silent = if self.around.pulse.count() == before { silent + 1 } else { 0 };
+            let is_silent = self.around.pulse.count() == before && !self.lives.is_database_awaited();
+            silent = if is_silent { silent + 1 } else { 0 };
         }
     }
 
@@ -252,25 +253,5 @@ impl Storm {
             stories: self.stories.iter().skip(1).filter(|story| !story.is_finished()).count(),
             is_gate_busy: !self.amazon.gate.is_quiet(),
         }
-    }
-}
-
-/// A folder in memory where there is one; it goes with the run.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(seed: u64, mutation: Option<Mutation>) -> Folder {
-        let memory = PathBuf::from("/dev/shm");
-        let base = if memory.is_dir() { memory } else { std::env::temp_dir() };
-        let name = format!("pagam-storm-{}-{seed}-{}", std::process::id(), mutation.map_or("", Mutation::name));
-        let path = base.join(name);
-        std::fs::create_dir_all(&path).expect("a folder");
-        Folder(path)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        drop(std::fs::remove_dir_all(&self.0));
     }
 }

@@ -6,6 +6,8 @@ use std::ops::AddAssign;
 use wire::Verdict;
 use wire::movement::Kind;
 
+use crate::lives::Breaks;
+use crate::place::Engine;
 use crate::shop::Books;
 
 /// Counts of one seed, or of many.
@@ -21,10 +23,15 @@ pub struct Tally {
     pub deleted: u64,
     pub tokens: u64,
     pub tokens_ended: u64,
+    /// COMMITs that never reached a server; those that did, and whose answer nobody heard; and whatever else broke on the way.
+    pub commits_lost: u64,
+    pub commits_unheard: u64,
+    pub breaks: u64,
 }
 
 impl Tally {
-    pub fn of(books: &Books, kills: u64) -> Tally {
+    pub fn of(books: &Books, kills: u64, breaks: &Breaks) -> Tally {
+        let [commits_lost, commits_unheard, breaks] = breaks.counts();
         let told = |verdict: Verdict| count(books.told.iter().filter(|told| told.verdict == verdict));
         let moved = |kind: Kind| count(books.moved.iter().filter(|moved| moved.kind == kind && moved.code == 0));
         Tally {
@@ -38,24 +45,31 @@ impl Tally {
             deleted: moved(Kind::Delete),
             tokens: count(books.permissions.iter()),
             tokens_ended: count(books.permissions.iter().filter(|permission| permission.is_ended)),
+            commits_lost,
+            commits_unheard,
+            breaks,
         }
     }
 
     /// What never happened, though it should have been tried.
-    pub fn missing(&self) -> Vec<&'static str> {
-        let Tally { kills, told_paid, told_refused, told_pending, settled, refunded, deleted, tokens_ended, .. } =
-            *self;
+    pub fn missing(&self, engine: Engine) -> Vec<&'static str> {
         let all = [
-            ("a kill", kills),
-            ("a payment", told_paid),
-            ("a refusal", told_refused),
-            ("a pending payment", told_pending),
-            ("a settlement", settled),
-            ("a refund", refunded),
-            ("a deletion", deleted),
-            ("the end of a token", tokens_ended),
+            ("a kill", self.kills),
+            ("a payment", self.told_paid),
+            ("a refusal", self.told_refused),
+            ("a pending payment", self.told_pending),
+            ("a settlement", self.settled),
+            ("a refund", self.refunded),
+            ("a deletion", self.deleted),
+            ("the end of a token", self.tokens_ended),
         ];
-        all.into_iter().filter(|(_, count)| *count == 0).map(|(what, _)| what).collect()
+        let on_the_way = [
+            ("a COMMIT that did not arrive", self.commits_lost),
+            ("a COMMIT whose answer was not heard", self.commits_unheard),
+            ("another break of a connection", self.breaks),
+        ];
+        let on_the_way = on_the_way.into_iter().filter(|_| engine == Engine::Postgres);
+        all.into_iter().chain(on_the_way).filter(|(_, count)| *count == 0).map(|(what, _)| what).collect()
     }
 }
 
@@ -71,6 +85,9 @@ impl AddAssign for Tally {
         self.deleted += other.deleted;
         self.tokens += other.tokens;
         self.tokens_ended += other.tokens_ended;
+        self.commits_lost += other.commits_lost;
+        self.commits_unheard += other.commits_unheard;
+        self.breaks += other.breaks;
     }
 }
 
@@ -90,7 +107,15 @@ impl Display for Tally {
             self.deleted,
             self.tokens,
             self.tokens_ended
-        )
+        )?;
+        match self.commits_lost + self.commits_unheard + self.breaks {
+            0 => Ok(()),
+            _ => write!(
+                f,
+                "; {} COMMITs did not arrive, {} were not heard of, {} other breaks",
+                self.commits_lost, self.commits_unheard, self.breaks
+            ),
+        }
     }
 }
 

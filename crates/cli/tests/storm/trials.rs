@@ -8,11 +8,14 @@ use std::thread;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::mutation::Mutation;
+use crate::place::Engine;
 use crate::seed::{End, Options, play};
 use crate::tally::Tally;
 
 /// Seeds of a run that says nothing else.
-pub const SEEDS: u64 = 500;
+const SEEDS: u64 = 500;
+/// The same on a server, where each takes several times as long.
+const SEEDS_ON_POSTGRES: u64 = 100;
 /// From this number on somebody may want to see how far it is.
 const SEEDS_TO_WATCH: u64 = 1_000;
 /// Within so few seeds everything that is meant to happen happens.
@@ -24,35 +27,46 @@ const SHOWN: usize = 12;
 #[derive(Debug, Clone, Copy)]
 pub enum Trial {
     /// Nothing is wrong in any seed.
-    Sound,
+    Sound(Engine),
     /// Something is found to be wrong in one of the seeds.
-    Broken(Mutation),
+    Broken(Engine, Mutation),
 }
 
 impl Trial {
     pub fn all() -> Vec<Trial> {
-        let broken = Mutation::ALL.into_iter().map(Trial::Broken);
-        std::iter::once(Trial::Sound).chain(broken).collect()
+        let of = |engine: Engine| {
+            let broken = Mutation::all(engine).iter().map(move |mutation| Trial::Broken(engine, *mutation));
+            std::iter::once(Trial::Sound(engine)).chain(broken)
+        };
+        [Engine::Sqlite, Engine::Postgres].into_iter().flat_map(of).collect()
     }
 
     pub fn name(self) -> String {
-        match self {
-            Trial::Sound => "storm::nothing_is_lost_and_nothing_happens_twice".to_owned(),
-            Trial::Broken(mutation) => format!("storm::found_out::{}", mutation.name()),
+        let storm = match self.engine() {
+            Engine::Sqlite => "storm",
+            Engine::Postgres => "storm::postgres",
+        };
+        match self.mutation() {
+            None => format!("{storm}::nothing_is_lost_and_nothing_happens_twice"),
+            Some(mutation) => format!("{storm}::found_out::{}", mutation.name()),
         }
     }
 
     /// Runs it: a sentence about it, or what is wrong.
-    pub fn run(self, seeds: u64) -> Result<String, String> {
-        let mutation = match self {
-            Trial::Sound => None,
-            Trial::Broken(mutation) => Some(mutation),
+    pub fn run(self, seeds: Option<u64>) -> Result<String, String> {
+        let (engine, mutation) = (self.engine(), self.mutation());
+        engine.is_there()?;
+        let (own, flag) = match engine {
+            Engine::Sqlite => (SEEDS, ""),
+            Engine::Postgres => (SEEDS_ON_POSTGRES, " --postgres"),
         };
-        let sweep = sweep(if mutation.is_some() { SEEDS.min(seeds) } else { seeds }, mutation);
+        let seeds = seeds.unwrap_or(own);
+        let seeds = if mutation.is_some() { own.min(seeds) } else { seeds };
+        let sweep = sweep(seeds, Options { is_told: false, mutation, engine });
         match (mutation, sweep.worst) {
-            (None, None) => sound(sweep.tally),
+            (None, None) => sound(sweep.tally, engine),
             (None, Some((seed, end))) => Err(format!(
-                "seed {seed}: {}\n\nreplay with: cargo test -p pagam-cli --test storm -- --seed {seed}\nits diary: {}",
+                "seed {seed}: {}\n\nreplay with: cargo test -p pagam-cli --test storm -- --seed {seed}{flag}\nits diary: {}",
                 shown(&end.findings),
                 end.diary.map_or_else(String::new, |path| path.display().to_string())
             )),
@@ -62,10 +76,23 @@ impl Trial {
             (Some(mutation), None) => Err(format!("{mutation:?} was not found out in {} seeds", sweep.tally.seeds)),
         }
     }
+
+    fn engine(self) -> Engine {
+        match self {
+            Trial::Sound(engine) | Trial::Broken(engine, _) => engine,
+        }
+    }
+
+    fn mutation(self) -> Option<Mutation> {
+        match self {
+            Trial::Sound(_) => None,
+            Trial::Broken(_, mutation) => Some(mutation),
+        }
+    }
 }
 
-fn sound(tally: Tally) -> Result<String, String> {
-    let missing = tally.missing();
+fn sound(tally: Tally, engine: Engine) -> Result<String, String> {
+    let missing = tally.missing(engine);
     match tally.seeds < SEEDS_FOR_ALL || missing.is_empty() {
         true => Ok(tally.to_string()),
         false => Err(format!("this has shown little: no {}; {tally}", missing.join(", no "))),
@@ -79,12 +106,12 @@ struct Sweep {
 }
 
 /// Plays seeds on all cores until one of them has findings.
-fn sweep(seeds: u64, mutation: Option<Mutation>) -> Sweep {
+fn sweep(seeds: u64, options: Options) -> Sweep {
     let (next, bar) = (AtomicU64::new(0), bar(seeds));
     let sweep = Mutex::new(Sweep { tally: Tally::default(), worst: None });
     let work = || {
         while let Some(seed) = Some(next.fetch_add(1, Ordering::SeqCst)).filter(|seed| *seed < seeds) {
-            let end = play(seed, Options { is_told: false, mutation });
+            let end = play(seed, options);
             bar.inc(1);
             let mut sweep = sweep.lock().expect("whole");
             sweep.tally += end.tally;
