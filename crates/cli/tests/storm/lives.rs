@@ -113,29 +113,14 @@ impl Lives {
 
     /// A new life on the database as it stands.
     pub fn begin(&mut self) {
-        let database = self.place.schema().map(|schema| {
-            let weather = Weather::new(&self.around, self.lived, self.mutation, &self.breaks);
-            Database::reach(&self.place, schema, weather)
-        });
         let runtime = Builder::new_current_thread().enable_all().start_paused(true).event_interval(1).build();
         let runtime = runtime.expect("a runtime");
-        let dice = Mutex::new(Dice::new(self.around.seed, &format!("gateway {}", self.lived)));
-        let random: gateway::Random = Arc::new(move |bytes| dice.lock().expect("whole").fill(bytes));
-        let store = match &database {
-            Some(database) => database.open(),
-            None => Store::open(&self.place.file()).expect("the file opens"),
-        };
-        let begun = async {
-            if self.lived == 0 {
-                store.put_shop(&self.shop).await.expect("the shop is kept");
-            }
-            let clock = self.around.wall.for_gateway();
-            Gateway::new(self.settings.clone(), store, clock, random).await.expect("a gateway")
-        };
-        let gateway = wait(&runtime, begun, || meanwhile(database.as_ref()));
+        let (store, database) = self.open();
+        let gateway = wait(&runtime, self.gateway(store), || meanwhile(database.as_ref()));
         if self.lived == 0 {
             self.mutation.iter().for_each(|mutation| mutation.break_store(&self.place));
         }
+        database.iter().for_each(Database::rise);
         let has_janitor = self.mutation.is_none_or(Mutation::has_janitor);
         let alone = gateway.clone();
         match has_janitor {
@@ -152,14 +137,33 @@ impl Lives {
         self.life = Some(Life { runtime, gateway, database });
     }
 
+    /// Opens the database, and the way to it where it is on a server.
+    fn open(&self) -> (Store, Option<Database>) {
+        let Some(schema) = self.place.schema() else {
+            return (Store::open(&self.place.file()).expect("the file opens"), None);
+        };
+        let weather = Weather::new(&self.around, self.lived, self.mutation, &self.breaks);
+        let database = Database::reach(&self.place, schema, weather);
+        (database.open(), Some(database))
+    }
+
+    async fn gateway(&self, store: Store) -> Gateway {
+        let dice = Mutex::new(Dice::new(self.around.seed, &format!("gateway {}", self.lived)));
+        let random: gateway::Random = Arc::new(move |bytes| dice.lock().expect("whole").fill(bytes));
+        if self.lived == 0 {
+            store.put_shop(&self.shop).await.expect("the shop is kept");
+        }
+        let clock = self.around.wall.for_gateway();
+        Gateway::new(self.settings.clone(), store, clock, random).await.expect("a gateway")
+    }
+
     /// The end, wherever everything is just now.
     pub fn kill(&mut self) {
         self.line.0.lock().expect("whole").take();
         if let Some(Life { runtime, gateway, database }) = self.life.take() {
             drop(runtime);
             drop(gateway);
-            // The server finishes what has arrived, and takes back what is not committed.
-            drop(database);
+            database.into_iter().for_each(Database::die);
         }
     }
 

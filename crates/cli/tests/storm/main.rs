@@ -11,7 +11,7 @@
 //! cargo test --release -p pagam-cli --test storm -- --seeds 20000
 //! ```
 //!
-//! The same storm blows on PostgreSQL, over the server that `PAGAM_TEST_POSTGRES` names (`./test` starts one), with 100 seeds;
+//! The same storm blows on PostgreSQL, over the server that `PAGAM_TEST_POSTGRES` names (`./test` starts one), with 150 seeds;
 //! there the connections break too, also with a COMMIT under way.
 //!
 //! What the seed decides: who does what when, which calls go wrong and how, when the gateway dies, how the clock jumps. Not

@@ -27,11 +27,13 @@ pub struct Tally {
     pub commits_lost: u64,
     pub commits_unheard: u64,
     pub breaks: u64,
+    /// Of `kills`, those while a server owed an answer.
+    pub kills_amid: u64,
 }
 
 impl Tally {
     pub fn of(books: &Books, kills: u64, breaks: &Breaks) -> Tally {
-        let [commits_lost, commits_unheard, breaks] = breaks.counts();
+        let [commits_lost, commits_unheard, breaks, kills_amid] = breaks.counts();
         let told = |verdict: Verdict| count(books.told.iter().filter(|told| told.verdict == verdict));
         let moved = |kind: Kind| count(books.moved.iter().filter(|moved| moved.kind == kind && moved.code == 0));
         Tally {
@@ -48,6 +50,7 @@ impl Tally {
             commits_lost,
             commits_unheard,
             breaks,
+            kills_amid,
         }
     }
 
@@ -67,6 +70,7 @@ impl Tally {
             ("a COMMIT that did not arrive", self.commits_lost),
             ("a COMMIT whose answer was not heard", self.commits_unheard),
             ("another break of a connection", self.breaks),
+            ("a kill while the server owed an answer", self.kills_amid),
         ];
         let on_the_way = on_the_way.into_iter().filter(|_| engine == Engine::Postgres);
         all.into_iter().chain(on_the_way).filter(|(_, count)| *count == 0).map(|(what, _)| what).collect()
@@ -88,6 +92,7 @@ impl AddAssign for Tally {
         self.commits_lost += other.commits_lost;
         self.commits_unheard += other.commits_unheard;
         self.breaks += other.breaks;
+        self.kills_amid += other.kills_amid;
     }
 }
 
@@ -108,12 +113,12 @@ impl Display for Tally {
             self.tokens,
             self.tokens_ended
         )?;
-        match self.commits_lost + self.commits_unheard + self.breaks {
+        match self.commits_lost + self.commits_unheard + self.breaks + self.kills_amid {
             0 => Ok(()),
             _ => write!(
                 f,
-                "; {} COMMITs did not arrive, {} were not heard of, {} other breaks",
-                self.commits_lost, self.commits_unheard, self.breaks
+                "; {} COMMITs did not arrive, {} were not heard of, {} other breaks, {} kills before an answer",
+                self.commits_lost, self.commits_unheard, self.breaks, self.kills_amid
             ),
         }
     }

@@ -15,7 +15,7 @@ use crate::tally::Tally;
 /// Seeds of a run that says nothing else.
 const SEEDS: u64 = 500;
 /// The same on a server, where each takes several times as long.
-const SEEDS_ON_POSTGRES: u64 = 100;
+const SEEDS_ON_POSTGRES: u64 = 150;
 /// From this number on somebody may want to see how far it is.
 const SEEDS_TO_WATCH: u64 = 1_000;
 /// Within so few seeds everything that is meant to happen happens.

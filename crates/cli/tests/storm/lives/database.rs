@@ -36,11 +36,14 @@ impl Database {
         Database { runtime, wire, address: schema.address(place.folder()) }
     }
 
-    /// A store whose work is done here. From then on the wire may break.
+    /// A store whose work is done here.
     pub fn open(&self) -> Store {
-        let store = wait(&self.runtime, Store::connect(&self.address), || self.turn()).expect("the database opens");
+        wait(&self.runtime, Store::connect(&self.address), || self.turn()).expect("the database opens")
+    }
+
+    /// From now on the wire may break: a gateway that does not find its database when it starts does not start.
+    pub fn rise(&self) {
         self.wire.rise();
-        store
     }
 
     /// Lets one thing happen.
@@ -51,6 +54,12 @@ impl Database {
         } else {
             self.runtime.block_on(tokio::time::advance(STEP));
         }
+    }
+
+    /// The end. The server finishes what has arrived there, and takes back what is not committed.
+    pub fn die(self) {
+        self.wire.die();
+        drop(self.runtime);
     }
 
     /// Whether the server owes an answer.

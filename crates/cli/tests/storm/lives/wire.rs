@@ -52,6 +52,8 @@ pub struct Breaks {
     /// COMMITs that arrived, and whose answer nobody heard.
     commits_unheard: AtomicU64,
     others: AtomicU64,
+    /// Times that the gateway was killed while the server owed an answer.
+    deaths: AtomicU64,
 }
 
 /// A wire. It ends with the runtime that it was laid in.
@@ -100,9 +102,10 @@ impl Weather {
 }
 
 impl Breaks {
-    /// COMMITs that did not arrive, those whose answer was not heard, and whatever else broke.
-    pub fn counts(&self) -> [u64; 3] {
-        [&self.commits_lost, &self.commits_unheard, &self.others].map(|count| count.load(Ordering::SeqCst))
+    /// COMMITs that did not arrive, those whose answer was not heard, whatever else broke, and all that did with the gateway.
+    pub fn counts(&self) -> [u64; 4] {
+        let all = [&self.commits_lost, &self.commits_unheard, &self.others, &self.deaths];
+        all.map(|count| count.load(Ordering::SeqCst))
     }
 }
 
@@ -131,6 +134,11 @@ impl Wire {
     /// Whether the server owes an answer.
     pub fn is_awaited(&self) -> bool {
         self.0.owed.load(Ordering::SeqCst) > 0
+    }
+
+    /// It ends with a life that was killed.
+    pub fn die(&self) {
+        self.0.weather.breaks.deaths.fetch_add(u64::from(self.is_awaited()), Ordering::SeqCst);
     }
 }
 

@@ -1,6 +1,7 @@
 //! A buyer on the payment page: presses pay, reloads, tries another card, gives up, walks away, has two tabs.
 
 use serde_json::Value;
+use wire::Code;
 use wire::encrypt::{Recurring, Request, Response};
 
 use super::{Actor, EURO, KEY, SHOP, euros, some};
@@ -81,7 +82,8 @@ impl Actor {
             apikey: some(KEY),
             ..Request::default()
         };
-        let response = self.crypt(request.write(), |text| Response::read(text).ok()).await?;
+        let is_said = |response: &Response| !matches!(response, Response::Ko(failure) if failure.code == Code::SYSTEM);
+        let response = self.crypt(request.write(), |text| Response::read(text).ok().filter(is_said)).await?;
         match response {
             Response::Ok(string) => Some(string),
             // The identifier was used before.
