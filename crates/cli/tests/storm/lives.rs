@@ -175,6 +175,11 @@ impl Lives {
         }
     }
 
+    /// Whether a database on a server is out of reach from now on; the next life finds it again.
+    pub fn cut_off(&self, is_out: bool) {
+        self.life.iter().flat_map(|life| &life.database).for_each(|database| database.cut_off(is_out));
+    }
+
     /// Whether the database owes an answer.
     pub fn is_database_awaited(&self) -> bool {
         self.life.as_ref().and_then(|life| life.database.as_ref()).is_some_and(Database::is_awaited)

@@ -109,6 +109,7 @@ impl Storm {
     /// The storm: steps drawn from the seed and from nothing else.
     fn blow(&mut self) {
         self.around.set_windy(true);
+        let (mut outages, mut is_out) = (Dice::new(self.around.seed, "outages"), false);
         let percent = self.dice.one_of(&[0, 5, 15, 30, 60]);
         let steps = 30 + self.dice.below(50);
         for step in 0..steps {
@@ -120,6 +121,8 @@ impl Storm {
                 self.amazon.gate.blow(percent);
                 self.shop.blow(percent);
             }
+            is_out = outages.chance(if is_out { 60 } else { 1 });
+            self.lives.cut_off(is_out);
             self.around.ticks.tick();
             let turns = 1 + self.dice.below(60);
             self.turns(turns);

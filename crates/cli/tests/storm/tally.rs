@@ -27,13 +27,15 @@ pub struct Tally {
     pub commits_lost: u64,
     pub commits_unheard: u64,
     pub breaks: u64,
+    /// Questions that did not reach a server while nothing did.
+    pub unreached: u64,
     /// Of `kills`, those while a server owed an answer.
     pub kills_amid: u64,
 }
 
 impl Tally {
     pub fn of(books: &Books, kills: u64, breaks: &Breaks) -> Tally {
-        let [commits_lost, commits_unheard, breaks, kills_amid] = breaks.counts();
+        let [commits_lost, commits_unheard, breaks, kills_amid, unreached] = breaks.counts();
         let told = |verdict: Verdict| count(books.told.iter().filter(|told| told.verdict == verdict));
         let moved = |kind: Kind| count(books.moved.iter().filter(|moved| moved.kind == kind && moved.code == 0));
         Tally {
@@ -51,6 +53,7 @@ impl Tally {
             commits_unheard,
             breaks,
             kills_amid,
+            unreached,
         }
     }
 
@@ -70,6 +73,7 @@ impl Tally {
             ("a COMMIT that did not arrive", self.commits_lost),
             ("a COMMIT whose answer was not heard", self.commits_unheard),
             ("another break of a connection", self.breaks),
+            ("a server out of reach", self.unreached),
             ("a kill while the server owed an answer", self.kills_amid),
         ];
         let on_the_way = on_the_way.into_iter().filter(|_| engine == Engine::Postgres);
@@ -93,6 +97,7 @@ impl AddAssign for Tally {
         self.commits_unheard += other.commits_unheard;
         self.breaks += other.breaks;
         self.kills_amid += other.kills_amid;
+        self.unreached += other.unreached;
     }
 }
 
@@ -113,12 +118,13 @@ impl Display for Tally {
             self.tokens,
             self.tokens_ended
         )?;
-        match self.commits_lost + self.commits_unheard + self.breaks + self.kills_amid {
+        match self.commits_lost + self.commits_unheard + self.breaks + self.kills_amid + self.unreached {
             0 => Ok(()),
             _ => write!(
                 f,
-                "; {} COMMITs did not arrive, {} were not heard of, {} other breaks, {} kills before an answer",
-                self.commits_lost, self.commits_unheard, self.breaks, self.kills_amid
+                "; {} COMMITs did not arrive, {} were not heard of, {} other breaks, {} questions without a server, {} kills \
+                 before an answer",
+                self.commits_lost, self.commits_unheard, self.breaks, self.unreached, self.kills_amid
             ),
         }
     }

@@ -19,7 +19,7 @@ use crate::place::{Place, Schema};
 pub const BREATH: Duration = Duration::from_micros(20);
 /// What passes in a turn while nobody owes anything: the pauses between the store's tries pass in a few turns, its time
 /// limits do not.
-const STEP: Duration = Duration::from_millis(10);
+const STEP: Duration = Duration::from_millis(50);
 
 /// The way to the database.
 pub struct Database {
@@ -44,6 +44,11 @@ impl Database {
     /// From now on the wire may break: a gateway that does not find its database when it starts does not start.
     pub fn rise(&self) {
         self.wire.rise();
+    }
+
+    /// Whether nothing comes through from now on.
+    pub fn cut_off(&self, is_out: bool) {
+        self.wire.cut_off(is_out);
     }
 
     /// Lets one thing happen.

@@ -1,6 +1,7 @@
 //! The wire between a life's store and its PostgreSQL server. It knows at any moment whether the server owes an answer, and it
 //! breaks where the seed wants it to: a question does not arrive, or it does and nobody hears the answer.
 
+use std::io::{ErrorKind, Result};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -8,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use tokio::io::AsyncWriteExt;
 use tokio::net::{UnixListener, UnixStream};
 
-use super::messages::{Ask, Messages};
+use super::messages::{Ask, Message, Messages};
 use crate::dice::Dice;
 use crate::mutation::Mutation;
 use crate::place::Schema;
@@ -54,6 +55,8 @@ pub struct Breaks {
     others: AtomicU64,
     /// Times that the gateway was killed while the server owed an answer.
     deaths: AtomicU64,
+    /// Questions that were asked while nothing came through.
+    unreached: AtomicU64,
 }
 
 /// A wire. It ends with the runtime that it was laid in.
@@ -62,6 +65,8 @@ pub struct Wire(Arc<Inner>);
 struct Inner {
     weather: Weather,
     is_up: AtomicBool,
+    /// Whether nothing comes through.
+    is_out: AtomicBool,
     /// Answers that the server owes, on all connections.
     owed: AtomicU64,
 }
@@ -102,9 +107,10 @@ impl Weather {
 }
 
 impl Breaks {
-    /// COMMITs that did not arrive, those whose answer was not heard, whatever else broke, and all that did with the gateway.
-    pub fn counts(&self) -> [u64; 4] {
-        let all = [&self.commits_lost, &self.commits_unheard, &self.others, &self.deaths];
+    /// COMMITs that did not arrive, those whose answer was not heard, whatever else broke, what did with the gateway, and
+    /// what was asked while nothing came through.
+    pub fn counts(&self) -> [u64; 5] {
+        let all = [&self.commits_lost, &self.commits_unheard, &self.others, &self.deaths, &self.unreached];
         all.map(|count| count.load(Ordering::SeqCst))
     }
 }
@@ -115,12 +121,20 @@ impl Wire {
         // The last life's is still there.
         drop(std::fs::remove_file(here));
         let listener = UnixListener::bind(here).expect("a socket");
-        let inner = Arc::new(Inner { weather, is_up: AtomicBool::default(), owed: AtomicU64::default() });
+        let inner = Arc::new(Inner {
+            weather,
+            is_up: AtomicBool::default(),
+            is_out: AtomicBool::default(),
+            owed: AtomicU64::default(),
+        });
         let (there, wire) = (schema.socket(), Arc::clone(&inner));
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 let (there, wire) = (there.clone(), Arc::clone(&wire));
-                tokio::spawn(async move { wire.carry(client, UnixStream::connect(there).await?).await });
+                tokio::spawn(async move {
+                    let server = UnixStream::connect(there).await?;
+                    Connection { wire, client, server, owed: 0, is_unheard: false }.carry().await
+                });
             }
         });
         Wire(inner)
@@ -129,6 +143,11 @@ impl Wire {
     /// From now on it may break.
     pub fn rise(&self) {
         self.0.is_up.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether nothing comes through from now on.
+    pub fn cut_off(&self, is_out: bool) {
+        self.0.is_out.store(is_out, Ordering::SeqCst);
     }
 
     /// Whether the server owes an answer.
@@ -143,55 +162,16 @@ impl Wire {
 }
 
 impl Inner {
-    /// Carries one connection, message by message, until it breaks.
-    async fn carry(&self, mut client: UnixStream, mut server: UnixStream) -> std::io::Result<()> {
-        let (mut asked, mut answered) = (Messages::of_client(), Messages::of_server());
-        let (mut debt, mut is_unheard) = (Debt { all: &self.owed, own: 0 }, false);
-        loop {
-            tokio::select! {
-                read = asked.read(&mut client) => {
-                    read?;
-                    while let Some(mut message) = asked.next() {
-                        let Some(ask) = message.ask() else {
-                            server.write_all(message.bytes()).await?;
-                            continue;
-                        };
-                        let cut = self.cut(ask);
-                        if cut == Some(Cut::Before) {
-                            return Ok(());
-                        }
-                        if self.weather.forgets(ask) && self.is_exposed() {
-                            message.take_back();
-                        }
-                        debt.grow();
-                        server.write_all(message.bytes()).await?;
-                        if cut == Some(Cut::Amid) {
-                            return Ok(());
-                        }
-                        is_unheard |= cut == Some(Cut::After);
-                    }
-                }
-                read = answered.read(&mut server) => {
-                    read?;
-                    while let Some(message) = answered.next() {
-                        if !is_unheard {
-                            client.write_all(message.bytes()).await?;
-                        }
-                        if message.ends_answer() {
-                            debt.shrink();
-                        }
-                    }
-                    if is_unheard && debt.own == 0 {
-                        return Ok(());
-                    }
-                }
-            }
-            self.weather.around.pulse.beat();
-        }
-    }
-
+    /// Where the wire breaks at a question.
     fn cut(&self, ask: Ask) -> Option<Cut> {
-        let cut = self.is_exposed().then(|| self.weather.draw(ask)).flatten()?;
+        if !self.is_exposed() {
+            return None;
+        }
+        if self.is_out.load(Ordering::SeqCst) {
+            self.weather.breaks.unreached.fetch_add(1, Ordering::SeqCst);
+            return Some(Cut::Before);
+        }
+        let cut = self.weather.draw(ask)?;
         self.weather.count(ask, cut);
         Some(cut)
     }
@@ -201,26 +181,67 @@ impl Inner {
     }
 }
 
-/// Answers that the server owes on one connection; who hangs up forgives them.
-struct Debt<'w> {
-    all: &'w AtomicU64,
-    own: u64,
+/// One connection.
+struct Connection {
+    wire: Arc<Inner>,
+    client: UnixStream,
+    server: UnixStream,
+    /// Answers that the server owes on this one.
+    owed: u64,
+    /// Whether nothing is passed on to the client any more.
+    is_unheard: bool,
 }
 
-impl Debt<'_> {
-    fn grow(&mut self) {
-        self.own += 1;
-        self.all.fetch_add(1, Ordering::SeqCst);
+impl Connection {
+    /// Carries message by message, until an end hangs up or the wire breaks.
+    async fn carry(&mut self) -> Result<()> {
+        let (mut asked, mut answered) = (Messages::of_client(), Messages::of_server());
+        loop {
+            tokio::select! {
+                read = asked.read(&mut self.client) => read?,
+                read = answered.read(&mut self.server) => read?,
+            }
+            self.wire.weather.around.pulse.beat();
+            while let Some(message) = asked.next() {
+                self.ask(message).await?;
+            }
+            while let Some(message) = answered.next() {
+                self.answer(&message).await?;
+            }
+        }
     }
 
-    fn shrink(&mut self) {
-        self.own -= 1;
-        self.all.fetch_sub(1, Ordering::SeqCst);
+    async fn ask(&mut self, mut message: Message) -> Result<()> {
+        let Some(ask) = message.ask() else { return self.server.write_all(message.bytes()).await };
+        let cut = self.wire.cut(ask);
+        if cut == Some(Cut::Before) {
+            return Err(ErrorKind::BrokenPipe.into());
+        }
+        if self.wire.is_exposed() && self.wire.weather.forgets(ask) {
+            message.take_back();
+        }
+        self.owed += 1;
+        self.wire.owed.fetch_add(1, Ordering::SeqCst);
+        self.server.write_all(message.bytes()).await?;
+        self.is_unheard |= cut == Some(Cut::After);
+        if cut == Some(Cut::Amid) { Err(ErrorKind::BrokenPipe.into()) } else { Ok(()) }
+    }
+
+    async fn answer(&mut self, message: &Message) -> Result<()> {
+        if !self.is_unheard {
+            self.client.write_all(message.bytes()).await?;
+        }
+        if message.ends_answer() {
+            self.owed -= 1;
+            self.wire.owed.fetch_sub(1, Ordering::SeqCst);
+        }
+        if self.is_unheard && self.owed == 0 { Err(ErrorKind::BrokenPipe.into()) } else { Ok(()) }
     }
 }
 
-impl Drop for Debt<'_> {
+impl Drop for Connection {
+    /// Nobody waits any more for what is owed here.
     fn drop(&mut self) {
-        self.all.fetch_sub(self.own, Ordering::SeqCst);
+        self.wire.owed.fetch_sub(self.owed, Ordering::SeqCst);
     }
 }
