@@ -120,7 +120,8 @@ impl Lives {
         if self.lived == 0 {
             self.mutation.iter().for_each(|mutation| mutation.break_store(&self.place));
         }
-        database.iter().for_each(Database::rise);
+        // Where something is broken on purpose no wire breaks: what is found is to come of the one thing.
+        database.iter().filter(|_| self.mutation.is_none()).for_each(Database::rise);
         let has_janitor = self.mutation.is_none_or(Mutation::has_janitor);
         let alone = gateway.clone();
         match has_janitor {

@@ -64,6 +64,7 @@ pub struct Wire(Arc<Inner>);
 
 struct Inner {
     weather: Weather,
+    /// Whether it may break.
     is_up: AtomicBool,
     /// Whether nothing comes through.
     is_out: AtomicBool,
@@ -72,12 +73,12 @@ struct Inner {
 }
 
 impl Weather {
-    /// Of a life. Where something is broken on purpose no wire breaks: what is found is to come of the one thing.
+    /// Of a life.
     pub fn new(around: &Surroundings, life: u64, mutation: Option<Mutation>, breaks: &Arc<Breaks>) -> Weather {
         let mut dice = Dice::new(around.seed, &format!("wire {life}"));
         Weather {
             around: around.clone(),
-            percent: if mutation.is_some() { 0 } else { dice.one_of(&PERCENTS) },
+            percent: dice.one_of(&PERCENTS),
             dice: Mutex::new(dice),
             is_forgetful: mutation == Some(Mutation::CommitsForgotten),
             breaks: Arc::clone(breaks),
@@ -92,7 +93,10 @@ impl Weather {
     }
 
     fn forgets(&self, ask: Ask) -> bool {
-        ask == Ask::Commit && self.is_forgetful && self.dice.lock().expect("whole").chance(BROKEN_PERCENT)
+        self.is_forgetful
+            && ask == Ask::Commit
+            && self.around.is_windy()
+            && self.dice.lock().expect("whole").chance(BROKEN_PERCENT)
     }
 
     fn count(&self, ask: Ask, cut: Cut) {
@@ -217,7 +221,7 @@ impl Connection {
         if cut == Some(Cut::Before) {
             return Err(ErrorKind::BrokenPipe.into());
         }
-        if self.wire.is_exposed() && self.wire.weather.forgets(ask) {
+        if self.wire.weather.forgets(ask) {
             message.take_back();
         }
         self.owed += 1;
