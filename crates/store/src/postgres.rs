@@ -35,8 +35,8 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 pub(crate) struct Engine {
     pool: Pool,
     commits: Arc<AtomicU64>,
-    /// The runtime in which it was opened. All work is done there, whichever asks: its connections live there, and its time limits go
-    /// by the clock of that one.
+    /// The runtime in which it was opened. All work is done there, whichever asks: connections live there, and time limits go by
+    /// its clock.
     home: Handle,
 }
 

@@ -12,11 +12,11 @@
 //! ```
 //!
 //! The same storm blows on PostgreSQL, over the server that `PAGAM_TEST_POSTGRES` names (`./test` starts one), with 150 seeds;
-//! there the connections break too, also with a COMMIT under way.
+//! there the connections break too, also with a COMMIT under way, and at times nothing comes through for a while.
 //!
 //! What the seed decides: who does what when, which calls go wrong and how, when the gateway dies, how the clock jumps. Not
-//! decided is how long the threads behind the store and the simulator, or the database's server, take for their work, so that two plays of one seed
-//! may differ in the order of what happens at once.
+//! decided is how long the threads behind the store and the simulator, or the database's server, take for their work, so that
+//! two plays of one seed may differ in the order of what happens at once.
 
 mod amazon;
 mod arguments;
