@@ -95,7 +95,7 @@ impl Charging {
         let asking = Asking::about(&self.gateway, &self.shop.login, &id);
         match self.begin(&id, order, source).await {
             Ok((asked, details)) => {
-                let ended = self.0.pursue(asked, details, Witness::Caller).await;
+                let ended = self.0.pursue(asked, details, Witness::Caller).await?;
                 self.note_end_of_agreement(&ended).await;
                 asking.end(&ended).await;
                 Ok(ended)

@@ -96,25 +96,34 @@ impl Checkout {
         if payment.is_final() {
             return Ok(Completion::Stands(payment));
         }
-        let stands = self.pursue(payment, details, Witness::Caller).await;
+        let stands = self.pursue(payment.clone(), details, Witness::Caller).await.unwrap_or(payment);
         asking.end(&stands).await;
         Ok(Completion::Stands(stands))
     }
 
     /// Asks about the attempt under way and records the answer; asks once more, and gives Amazon time, when it could not
     /// decide and the shop is willing to wait.
-    pub(crate) async fn pursue(&self, payment: Box<Payment>, details: Option<String>, by: Witness) -> Box<Payment> {
+    ///
+    /// # Errors
+    /// The answer was not recorded, or perhaps it was: nobody may be told that the payment is undecided, for who finds it decided
+    /// later may owe no notice of it.
+    pub(crate) async fn pursue(
+        &self,
+        payment: Box<Payment>,
+        details: Option<String>,
+        by: Witness,
+    ) -> Result<Box<Payment>, store::Error> {
         let mut payment = payment;
         loop {
             let Some(answer) = self.ask(&payment).await else {
                 self.gateway.wake_janitor();
-                return payment;
+                return Ok(payment);
             };
             let minutes = self.given_time(&payment).filter(|_| answer == Answer::Declined(Reason::TimedOut));
-            let Some(minutes) = minutes else { return self.settle(*payment, answer, details, by).await };
+            let Some(minutes) = minutes else { return self.record_answer(*payment, answer, details, by).await };
             match self.allow_time(&payment, minutes).await {
                 Some(asked) => payment = asked,
-                None => return self.settle(*payment, answer, details, by).await,
+                None => return self.record_answer(*payment, answer, details, by).await,
             }
         }
     }
@@ -171,13 +180,24 @@ impl Checkout {
         details: Option<String>,
         by: Witness,
     ) -> Box<Payment> {
-        let Some(attempt) = payment.attempt_under_way().cloned() else { return Box::new(payment) };
+        let recorded = self.record_answer(payment.clone(), answer, details, by).await;
+        recorded.unwrap_or(Box::new(payment))
+    }
+
+    async fn record_answer(
+        &self,
+        payment: Payment,
+        answer: Answer,
+        details: Option<String>,
+        by: Witness,
+    ) -> Result<Box<Payment>, store::Error> {
+        let Some(attempt) = payment.attempt_under_way().cloned() else { return Ok(Box::new(payment)) };
         let details = match details {
             None => self.order_made_by(&payment, &attempt.instrument, &answer).await,
             known => known,
         };
         let Ok(change) = payment.clone().answered(&attempt.id, answer, by, self.now()) else {
-            return Box::new(payment);
+            return Ok(Box::new(payment));
         };
         let details = details.filter(|details| tells_addresses(change.payment()) && !details.is_empty());
         match self.commit(change.with_order_details(details)).await {
@@ -185,13 +205,13 @@ impl Checkout {
                 if settled.is_final() {
                     self.wind_up_later(&settled, attempt.instrument);
                 }
-                settled
+                Ok(settled)
             }
-            Ok(Committed::Stale | Committed::Taken) => self.reread(payment.clone()).await.unwrap_or(Box::new(payment)),
+            Ok(Committed::Stale | Committed::Taken) => self.reread(payment).await,
             Err(error) => {
                 tracing::error!(payment = payment.id.as_str(), %error, "the answer of Amazon was not recorded");
                 self.gateway.wake_janitor();
-                Box::new(payment)
+                Err(error)
             }
         }
     }
@@ -203,7 +223,7 @@ impl Checkout {
     pub(crate) async fn resume(&self, payment: Payment) -> Result<Box<Payment>, store::Error> {
         let Ok(change) = payment.clone().authorize_again(self.now()) else { return Ok(Box::new(payment)) };
         match self.commit(change).await? {
-            Committed::Done(asked) => Ok(self.pursue(asked, None, Witness::Janitor).await),
+            Committed::Done(asked) => self.pursue(asked, None, Witness::Janitor).await,
             Committed::Stale | Committed::Taken => self.reread(payment).await,
         }
     }
