@@ -20,7 +20,8 @@ pub(crate) use messenger::messenger;
 /// A lease outlives the try by this much.
 const LEASE_MARGIN_MS: i64 = 30_000;
 const PAUSE_MIN: Duration = Duration::from_millis(100);
-const PAUSE_MAX: Duration = Duration::from_secs(60);
+/// What another gateway has left behind wakes nobody here.
+const PAUSE_MAX: Duration = Duration::from_secs(5);
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
 const DRAIN_PATIENCE: Duration = Duration::from_secs(35);
 

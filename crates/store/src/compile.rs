@@ -30,8 +30,10 @@ const UPDATE_PAYMENT: &str = "\
 const INSERT_CLAIM: &str = "\
     INSERT INTO claims (shop, shop_transaction_id, payment) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
 
+/// Whoever is stale finds the event of the change that came before his: then nothing is inserted, rather than refused, which a
+/// server would write into its log each time.
 const INSERT_EVENT: &str = "\
-    INSERT INTO payment_events (shop, payment, version, kind, at) VALUES ($1, $2, $3, $4, $5)";
+    INSERT INTO payment_events (shop, payment, version, kind, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
 
 const UPSERT_DETAILS: &str = "\
     INSERT INTO order_details (shop, payment, xml) VALUES ($1, $2, $3) \
@@ -39,7 +41,7 @@ const UPSERT_DETAILS: &str = "\
 
 const INSERT_NOTICE: &str = "\
     INSERT INTO notices (shop, payment, version, outcome, tries, first_due_at, state, due_at) \
-    VALUES ($1, $2, $3, $4, 0, $5, 'due', $6)";
+    VALUES ($1, $2, $3, $4, 0, $5, 'due', $6) ON CONFLICT DO NOTHING";
 
 const INSERT_AGREEMENT: &str = "\
     INSERT INTO agreements (shop, token, version, billing_agreement, payment, stage, made_at, changed_at) \
@@ -65,7 +67,7 @@ pub(crate) fn statements(change: &Change) -> Result<Vec<Statement>, Error> {
     }
     let mut line = key();
     line.extend([event.version.into(), event.kind.word().into(), event.at.0.into()]);
-    list.push(Statement::new(INSERT_EVENT, line));
+    list.push(Statement::new(INSERT_EVENT, line).one(Unmet::Stale));
     if let Some(xml) = change.order_details() {
         let mut details = key();
         details.push(xml.into());
@@ -77,7 +79,7 @@ pub(crate) fn statements(change: &Change) -> Result<Vec<Statement>, Error> {
         let json = serde_json::to_string(outcome).map_err(|_| unwritable(payment, "notices", "outcome"))?;
         notice.push(json.into());
         notice.extend([event.at.0.into(), event.at.0.into()]);
-        list.push(Statement::new(INSERT_NOTICE, notice));
+        list.push(Statement::new(INSERT_NOTICE, notice).one(Unmet::Stale));
     }
     list.extend(change.agreement().map(|agreement| new_agreement(&agreement)));
     Ok(list)

@@ -3,7 +3,7 @@
 //! Taking a lease is a guarded write of a moment, and moves the version on: whoever had the row before, and has not heard that his
 //! lease ran out (his process stood still), is stale from then on. What somebody has recorded and asks Amazon about is leased by
 //! the same write that records it. A lease ends by time, so a process that dies with leases loses nothing; one that works for
-//! longer extends them.
+//! longer extends them. Lists are in the order of their keys, so that two gateways never wait for each other in a circle.
 
 use payments::{Agreement, Payment, PaymentId, ShopLogin, UtcMs};
 
@@ -38,6 +38,8 @@ impl Store {
     /// # Errors
     /// [`Error::Database`], [`Error::Closed`]; [`Error::Uncertain`]: what was taken comes free by time.
     pub async fn lease_payments(&self, read: Vec<Payment>, now: UtcMs) -> Result<Vec<Payment>, Error> {
+        let mut read = read;
+        read.sort_by(|a, b| key_order(&a.shop, &a.id).cmp(&key_order(&b.shop, &b.id)));
         let leases = read.iter().map(|payment| {
             let look_at = payment.unresolved_at().map(|since| next_look(since, now).0);
             let mut parameters = vec![now.plus_ms(LEASE_MS).0.into(), look_at.into()];
@@ -56,6 +58,8 @@ impl Store {
     /// # Errors
     /// As [`Store::lease_payments`].
     pub async fn lease_agreements(&self, read: Vec<Agreement>, now: UtcMs) -> Result<Vec<Agreement>, Error> {
+        let mut read = read;
+        read.sort_by(|a, b| (a.shop.as_str(), a.token.as_str()).cmp(&(b.shop.as_str(), b.token.as_str())));
         let leases = read.iter().map(|agreement| {
             // Nobody else wants one, so the lease is the pause as well.
             let until = next_look(agreement.changed_at, now).max(now.plus_ms(LEASE_MS));
@@ -86,7 +90,7 @@ impl Store {
             let [shop, payment] = key(shop, payment);
             Statement::new(EXTEND, [until.0.into(), shop, payment])
         };
-        self.run_all(payments.iter().map(extend).collect()).await
+        self.run_all(in_order(payments).into_iter().map(extend).collect()).await
     }
 
     /// Ends leases at once: this process will not go on.
@@ -94,7 +98,8 @@ impl Store {
     /// # Errors
     /// As [`Store::extend_leases`].
     pub async fn end_leases(&self, payments: &[(ShopLogin, PaymentId)]) -> Result<(), Error> {
-        self.run_all(payments.iter().map(|(shop, payment)| Statement::new(END, key(shop, payment))).collect()).await
+        let end = |(shop, payment): &(ShopLogin, PaymentId)| Statement::new(END, key(shop, payment));
+        self.run_all(in_order(payments).into_iter().map(end).collect()).await
     }
 
     /// Has a payment looked after as soon as nobody has it, however long the pause was to be.
@@ -129,6 +134,16 @@ impl Store {
         };
         rows.into_iter().map(both).collect()
     }
+}
+
+fn in_order(payments: &[(ShopLogin, PaymentId)]) -> Vec<&(ShopLogin, PaymentId)> {
+    let mut payments: Vec<_> = payments.iter().collect();
+    payments.sort_by(|a, b| key_order(&a.0, &a.1).cmp(&key_order(&b.0, &b.1)));
+    payments
+}
+
+fn key_order<'k>(shop: &'k ShopLogin, payment: &'k PaymentId) -> (&'k str, &'k str) {
+    (shop.as_str(), payment.as_str())
 }
 
 /// Statements on one shop's rows.

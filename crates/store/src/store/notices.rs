@@ -64,7 +64,7 @@ const TRIES_OF_PAYMENT: &str = "\
 struct Candidate {
     place: usize,
     due_at: i64,
-    key: [Value; 3],
+    key: (String, String, i64),
 }
 
 impl Store {
@@ -86,9 +86,12 @@ impl Store {
         }
         let mut candidates = self.candidates(now, i64::from(per_shop)).await?;
         candidates.sort_by_key(|candidate| (candidate.place, candidate.due_at));
-        let leases = candidates.into_iter().take(usize::try_from(limit).unwrap_or(usize::MAX)).map(|candidate| {
-            let [shop, payment, version] = candidate.key;
-            Statement::new(LEASE, [until.0.into(), shop, payment, version, now.0.into()])
+        candidates.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        // In the order of their keys, so that two gateways never wait for each other in a circle.
+        candidates.sort_by(|a, b| a.key.cmp(&b.key));
+        let leases = candidates.into_iter().map(|Candidate { key: (shop, payment, version), .. }| {
+            let parameters: [Value; 5] = [until.0.into(), shop.into(), payment.into(), version.into(), now.0.into()];
+            Statement::new(LEASE, parameters)
         });
         let leases: Vec<Statement> = leases.collect();
         if leases.is_empty() {
@@ -167,8 +170,7 @@ impl Store {
             let due = Query::new(DUE_OF_SHOP, [shop.into(), now.0.into(), free.into()]);
             for (place, row) in self.engine().point(due).await?.into_iter().enumerate() {
                 let mut columns = Columns::of("notices", 3, row);
-                let key =
-                    [columns.text("shop")?.into(), columns.text("payment")?.into(), columns.integer("version")?.into()];
+                let key = (columns.text("shop")?, columns.text("payment")?, columns.integer("version")?);
                 candidates.push(Candidate { place, due_at: columns.integer("due_at")?, key });
             }
         }
