@@ -11,11 +11,9 @@ use crate::amazon::Amazon;
 use crate::patience::until;
 use crate::ports;
 use crate::process::Process;
+use crate::proxy::Proxy;
 use crate::scratch::Scratch;
-use crate::templates;
 
-/// Where Debian puts it, off the PATH of users.
-const HAPROXY: &str = "/usr/sbin/haproxy";
 const LIMIT: Duration = Duration::from_secs(60);
 /// A page that needs neither shop nor database.
 const PLAIN_PAGE: &str = "/gestpay/gestpayws/WSCryptDecrypt.asmx";
@@ -25,7 +23,7 @@ pub struct Gateways {
     pub address: Url,
     database: String,
     nodes: Vec<Gateway>,
-    proxy: Process,
+    proxy: Proxy,
     http: reqwest::Client,
 }
 
@@ -65,18 +63,7 @@ impl Gateways {
                 Gateway { name, port, settings, log, process: None }
             })
             .collect();
-        let settings = templates::filled(
-            "haproxy.cfg",
-            &[
-                ("192.0.2.10:443 ssl crt /etc/pagam/pay.example.com.pem", &format!("127.0.0.1:{}", place.0)),
-                ("192.0.2.21:2420", &format!("127.0.0.1:{}", nodes[0].port)),
-                ("192.0.2.22:2420", &format!("127.0.0.1:{}", nodes[1].port)),
-            ],
-        );
-        fs::write(scratch.file("haproxy.cfg"), settings).expect("written");
-        let mut command = Command::new(HAPROXY);
-        command.arg("-db").arg("-f").arg(scratch.file("haproxy.cfg"));
-        let proxy = Process::start("haproxy", &mut command, &scratch.file("haproxy.log"));
+        let proxy = Proxy::start(scratch, place.0, [nodes[0].port, nodes[1].port]);
         let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(5)).build().expect("a client");
         let mut gateways = Gateways { address, database, nodes, proxy, http };
         for number in 0..gateways.nodes.len() {
@@ -96,9 +83,13 @@ impl Gateways {
         self.nodes[number].process.take().expect("it runs").kill().await;
     }
 
-    /// SIGTERM to one of them, and waits for its end.
-    pub async fn stop(&mut self, number: usize) {
-        self.nodes[number].process.take().expect("it runs").end().await;
+    /// A new release of one of them: the proxy sends it nothing new, SIGTERM, another one in its place.
+    pub async fn replace(&mut self, number: usize) {
+        let name = self.nodes[number].name.clone();
+        self.proxy.drain(&name).await;
+        self.stop(number).await;
+        self.bring_back(number).await;
+        self.proxy.admit(&name).await;
     }
 
     /// Starts one that is gone, and waits until it answers.
@@ -118,7 +109,12 @@ impl Gateways {
         for number in 0..self.count() {
             self.stop(number).await;
         }
-        self.proxy.kill().await;
+        self.proxy.end().await;
+    }
+
+    /// SIGTERM, and waits for its end.
+    async fn stop(&mut self, number: usize) {
+        self.nodes[number].process.take().expect("it runs").end().await;
     }
 
     async fn serves(&self, at: &Url) -> bool {

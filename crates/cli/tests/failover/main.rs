@@ -16,6 +16,7 @@ mod load;
 mod patience;
 mod ports;
 mod process;
+mod proxy;
 mod rounds;
 mod scratch;
 mod shops;
@@ -38,19 +39,19 @@ async fn failover_loses_no_payment_and_charges_nobody_twice() {
     let mut stage = Stage::set(&scratch, &books).await;
     let load = stage.begin_load(&books).await;
     stage.cut_a_gateway(&books).await;
+    stage.restart_each_gateway(&books).await;
     for number in 0..kills {
         stage.kill_a_primary(number, &books).await;
         if number % 5 == 4 {
             stage.cut_a_gateway(&books).await;
         }
     }
-    stage.restart_each_gateway(&books).await;
     load.end().await;
-    stage.settle().await;
+    stage.settle(&books).await;
     let evidence = stage.evidence(&books).await;
     say(books.summary());
     say(evidence.counted());
-    let findings = evidence.findings();
+    let findings = [evidence.findings(), books.findings()].concat();
     assert!(findings.is_empty(), "{findings:#?}");
     assert!(evidence.is_telling(), "too little was paid, or nothing was refused: nothing was tested");
     stage.strike().await;

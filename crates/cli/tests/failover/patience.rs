@@ -6,7 +6,12 @@ use std::time::Duration;
 const LOOK: Duration = Duration::from_millis(200);
 
 /// Looks until there is something; fails with the words given when there is nothing for longer than `limit`.
-pub async fn until<T>(what: &str, limit: Duration, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+pub async fn until<T>(what: &str, limit: Duration, look: impl AsyncFnMut() -> Option<T>) -> T {
+    within(limit, look).await.unwrap_or_else(|| panic!("not within {limit:?}: {what}"))
+}
+
+/// Looks until there is something, or for as long as `limit`.
+pub async fn within<T>(limit: Duration, mut look: impl AsyncFnMut() -> Option<T>) -> Option<T> {
     let mut ticks = tokio::time::interval(LOOK);
     let looking = async {
         loop {
@@ -16,5 +21,5 @@ pub async fn until<T>(what: &str, limit: Duration, mut look: impl AsyncFnMut() -
             }
         }
     };
-    tokio::time::timeout(limit, looking).await.unwrap_or_else(|_| panic!("not within {limit:?}: {what}"))
+    tokio::time::timeout(limit, looking).await.ok()
 }

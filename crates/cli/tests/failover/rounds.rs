@@ -7,13 +7,13 @@ use url::Url;
 
 use crate::aloud::say;
 use crate::amazon::Amazon;
-use crate::audit::rows::{self, Left};
+use crate::audit::rows;
 use crate::audit::{Evidence, Ledger, Order, Told, Way};
 use crate::books::Books;
 use crate::cluster::{Cluster, Cut};
 use crate::gateways::{Gateways, Place};
 use crate::load::Load;
-use crate::patience::until;
+use crate::patience::{until, within};
 use crate::scratch::Scratch;
 use crate::shops::{ABBONAMENTI, Abbonamenti, Door, enrol, open_abbonamenti, open_bottega};
 
@@ -85,26 +85,29 @@ impl Stage {
         books.end_trouble();
     }
 
-    /// A new release: one gateway after the other ends well and starts again.
+    /// A new release: one gateway after the other is replaced.
     pub async fn restart_each_gateway(&mut self, books: &Books) {
         for number in 0..self.gateways.count() {
-            books.begin_trouble(format!("SIGTERM to gateway {} and a new one", number + 1));
-            self.gateways.stop(number).await;
-            self.gateways.bring_back(number).await;
+            books.begin_gentle(format!("gateway {} is drained and replaced", number + 1));
+            self.gateways.replace(number).await;
             until_paid(books).await;
             books.end_trouble();
         }
     }
 
-    /// Waits until nothing is open, asked or owed.
-    pub async fn settle(&self) {
+    /// Waits until nothing is open, asked or owed. What is still left after the longest time, the auditor names.
+    pub async fn settle(&self, books: &Books) {
         let database = self.cluster.gateway_database().await.expect("the primary takes it");
-        let mut left = Left::default();
-        let settled = until("all is settled", SETTLE_LIMIT, async || {
-            left = rows::left(&database).await;
+        let mut said = None;
+        within(SETTLE_LIMIT, async || {
+            let left = rows::left(&database).await;
+            if said != Some(left) {
+                say(format_args!("{:>6.1} s  {left}", books.now().as_secs_f64()));
+                said = Some(left);
+            }
             left.is_nothing().then_some(())
-        });
-        settled.await;
+        })
+        .await;
     }
 
     /// What the auditor reads.

@@ -1,5 +1,7 @@
 //! The database, by plain SQL.
 
+use std::fmt::{self, Display, Formatter};
+
 use tokio_postgres::Client;
 
 /// A row of `payments`.
@@ -26,10 +28,16 @@ pub struct Notice {
 }
 
 /// What is still to be done.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Left {
     payments: i64,
     notices: i64,
+}
+
+impl Display for Left {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{} payments without an end and {} notices are left", self.payments, self.notices)
+    }
 }
 
 /// How much is left.
