@@ -155,13 +155,13 @@ impl Pages {
         )
     }
 
-    /// The longest time between two who were told that they have paid, from the last one before the trouble on.
+    /// The longest time between two who were told that they have paid, from the last one before the trouble to its end.
     fn gap(&self, trouble: &Trouble) -> Duration {
         let mut paid_at = self.paid_at.clone();
         paid_at.sort();
-        let touches =
-            |pair: &&[Duration]| pair[1] >= trouble.from && trouble.until.is_none_or(|until| pair[0] <= until);
-        paid_at.windows(2).filter(touches).map(|pair| pair[1] - pair[0]).max().unwrap_or_default()
+        let until = trouble.until.unwrap_or(Duration::MAX);
+        let around = paid_at.windows(2).filter(|pair| pair[1] >= trouble.from && pair[0] < until);
+        around.map(|pair| pair[1].min(until) - pair[0]).max().unwrap_or_default()
     }
 }
 
