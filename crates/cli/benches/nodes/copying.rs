@@ -5,7 +5,7 @@ use std::process::Stdio;
 
 use anyhow::{Context, Result, ensure};
 use pagam_cli::clock::Stopwatch;
-use pagam_cli::database::Database;
+use pagam_cli::database::{Database, StoreKeys};
 use tokio::process::Command;
 
 use crate::bare::per_second;
@@ -24,7 +24,7 @@ pub async fn measure(folder: &Path, made: &Path) -> Result<()> {
         Err(_) => PAYMENTS,
     };
     let (file, model) = (folder.join("history.db"), made.to_owned());
-    drop(Database::File(file.clone()).open_or_make().await?);
+    drop(Database::File(file.clone()).open_or_make(&StoreKeys::default()).await?);
     let to = file.clone();
     let payments = tokio::task::spawn_blocking(move || history::write(&model, &to, wanted)).await??;
     let server = Server::start(folder.join("copy")).await?;

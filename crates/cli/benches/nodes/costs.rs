@@ -108,7 +108,7 @@ async fn refunds(scene: &Scene, client: &pagam::Client, charged: &[String]) -> R
     scene.amazon.let_pass(REFUND_MS);
     let store = scene.store().await?;
     let watch = Stopwatch::start();
-    while !store.unresolved_before(UtcMs(i64::MAX), 1).await?.is_empty() {
+    while !store.unresolved_due(UtcMs(i64::MAX), 1).await?.is_empty() {
         ensure!(watch.elapsed() < PATIENCE, "a refund is not done");
         tokio::time::sleep(LOOK_AGAIN).await;
     }

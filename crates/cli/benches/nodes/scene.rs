@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Result;
-use pagam_cli::database::Database;
+use pagam_cli::database::{Database, StoreKeys};
 use store::Store;
 
 use crate::amazon::Amazon;
@@ -58,5 +58,5 @@ impl Scene {
 }
 
 async fn open(engine: &Engine) -> Result<Store> {
-    Database::from(engine.address()).open_or_make().await
+    Database::from(engine.address()).open_or_make(&StoreKeys::default()).await
 }
