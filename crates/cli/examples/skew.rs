@@ -2,9 +2,9 @@
 //!
 //! A shop's rows live on one shard, chosen by a hash of its name. Shops are drawn by Zipf's law: the shop at place `n` has a
 //! share of the payments that falls with `n` to the power of an exponent. Told are the load of the fullest shard as a multiple
-//! of the mean, by the hash alone and with the largest shops placed by hand, and how long a payment waits there: a shard serves one after the other, payments come by chance, and each takes
-//! as long as an exponential draw with the mean as its unit. Everything comes from fixed seeds, so that it is the same on
-//! every machine. `docs/SCALING.md` shows what it prints.
+//! of the mean, by the hash alone and with the largest shops placed by hand, and how long a payment takes there: a shard serves
+//! four at once, payments come by chance, and each takes as long as an exponential draw with the mean as its unit. Everything
+//! comes from fixed seeds, so that it is the same on every machine. `docs/SCALING.md` shows what it prints.
 
 use std::collections::BinaryHeap;
 
