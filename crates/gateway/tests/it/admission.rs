@@ -75,7 +75,7 @@ async fn a_shop_that_calls_too_often_is_refused_and_others_are_not() {
 async fn whoever_watches_hears_whether_the_store_answers() {
     let house = House::new().await;
     let answer = house.send(Request::get("/health").body(Body::empty()).expect("a request")).await;
-    let told = format!("{{\"store\":\"answers\",\"version\":\"{}\"}}", env!("CARGO_PKG_VERSION"));
+    let told = format!(r#"{{"version":"{}","store":"answers"}}"#, env!("CARGO_PKG_VERSION"));
     assert_eq!((answer.status, answer.text), (200, told));
 }
 

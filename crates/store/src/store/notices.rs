@@ -4,6 +4,8 @@
 //! process that dies with leases loses nothing. Fairness is kept here: a shop has at most so many tries under way,
 //! whatever waits for it, and is looked at once however much waits.
 
+use std::collections::HashMap;
+
 use payments::{PaymentId, ShopLogin, UtcMs};
 
 use super::Store;
@@ -64,8 +66,11 @@ const TRIES_OF_PAYMENT: &str = "\
 struct Candidate {
     place: usize,
     due_at: i64,
-    key: (String, String, i64),
+    key: Key,
 }
+
+/// Shop, payment, version.
+type Key = (String, String, i64);
 
 impl Store {
     /// Takes notices that are due, at most `limit`, for one try each that ends before `until`; each is answered to
@@ -87,21 +92,11 @@ impl Store {
         let mut candidates = self.candidates(now, i64::from(per_shop)).await?;
         candidates.sort_by_key(|candidate| (candidate.place, candidate.due_at));
         candidates.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-        // In the order of their keys, so that two gateways never wait for each other in a circle.
-        candidates.sort_by(|a, b| a.key.cmp(&b.key));
-        let leases = candidates.into_iter().map(|Candidate { key: (shop, payment, version), .. }| {
-            let parameters: [Value; 5] = [until.0.into(), shop.into(), payment.into(), version.into(), now.0.into()];
-            Statement::new(LEASE, parameters)
-        });
-        let leases: Vec<Statement> = leases.collect();
-        if leases.is_empty() {
-            return Ok(Vec::new());
-        }
-        let rows = self.engine().write(leases).await?;
-        let notices = rows.into_iter().map(|row| notice(&mut Columns::of("notices", 3, row)));
-        Ok(notices
-            .filter_map(|notice| notice.inspect_err(|error| tracing::error!(%error, "notice left out")).ok())
-            .collect())
+        let turns: HashMap<Key, usize> = candidates.into_iter().map(|candidate| candidate.key).zip(0..).collect();
+        let mut notices = self.leased(turns.keys(), now, until).await?;
+        let turn = |notice: &Notice| turns.get(&(notice.shop.to_string(), notice.payment.to_string(), notice.version));
+        notices.sort_by_key(|notice| turn(notice).copied());
+        Ok(notices)
     }
 
     /// Records a try of a leased notice and what follows. A notice that was delivered stays delivered, whatever a
@@ -156,6 +151,26 @@ impl Store {
             }
         }
         Ok(records)
+    }
+
+    /// Leases those of the notices that are due still.
+    async fn leased(&self, keys: impl Iterator<Item = &Key>, now: UtcMs, until: UtcMs) -> Result<Vec<Notice>, Error> {
+        let mut keys: Vec<&Key> = keys.collect();
+        // Always in the same order, so that two gateways never wait for each other in a circle.
+        keys.sort();
+        let lease = |(shop, payment, version): &Key| {
+            let key = [shop.as_str().into(), payment.as_str().into(), (*version).into()];
+            Statement::new(LEASE, [&[until.0.into()], key.as_slice(), &[now.0.into()]].concat())
+        };
+        let leases: Vec<Statement> = keys.into_iter().map(lease).collect();
+        if leases.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = self.engine().write(leases).await?;
+        let notices = rows.into_iter().map(|row| notice(&mut Columns::of("notices", 3, row)));
+        Ok(notices
+            .filter_map(|notice| notice.inspect_err(|error| tracing::error!(%error, "notice left out")).ok())
+            .collect())
     }
 
     async fn candidates(&self, now: UtcMs, per_shop: i64) -> Result<Vec<Candidate>, Error> {
