@@ -168,7 +168,9 @@ async fn the_same_refund_twice_at_once_is_refused_twice_when_amazon_refuses_it()
     };
     let codes = tokio::join!(house.refund(&request), second);
     assert_eq!((codes.0.0, codes.1.0), (2018, 2018), "Amazon has not taken the money yet");
-    assert_eq!((amazon.money(&order)[2], amazon.times("Refund")), (0, 1));
+    // Who comes when the first has been refused asks anew.
+    assert!((1..=2).contains(&amazon.times("Refund")));
+    assert_eq!(amazon.money(&order)[2], 0);
 }
 
 #[tokio::test]
