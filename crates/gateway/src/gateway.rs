@@ -10,24 +10,20 @@ use payments::UtcMs;
 use store::{SealKey, Store};
 use tokio::sync::{Notify, watch};
 
-use crate::asking::under_way::{self, UnderWay};
-use crate::janitor::{self, Janitor};
-use crate::notices::{self, Notices};
-use crate::pace::Pace;
-use crate::seal::{self, BadKey, Keyring};
-use crate::serve::Doors;
+use crate::background::janitor::{self, Janitor};
+use crate::background::notices::{self, Notices};
+use crate::background::{leases, seal_keys};
+use crate::doors::{health, ipn, page, soap};
+use crate::http::{self, Doors};
+use crate::in_flight::InFlight;
+use crate::ports::{Clock, Random};
+use crate::rate_limit::Pace;
+use crate::seal::{BadKey, Keyring};
 use crate::settings::Settings;
-use crate::shops::ShopCache;
-use crate::{health, ipn, page, serve, soap};
+use crate::shop_cache::ShopCache;
 
 /// How long the background may take to finish after a stop: longer than a notice or a call to Amazon.
 const DRAIN_PATIENCE: Duration = Duration::from_secs(40);
-
-/// Tells the time.
-pub type Clock = Arc<dyn Fn() -> UtcMs + Send + Sync>;
-
-/// Fills a buffer with bytes that nobody can guess.
-pub type Random = Arc<dyn Fn(&mut [u8]) + Send + Sync>;
 
 /// The gateway; a clone is the same gateway.
 #[derive(Clone)]
@@ -44,7 +40,7 @@ struct Shared {
     shops: ShopCache,
     clock: Clock,
     messenger: reqwest::Client,
-    under_way: UnderWay,
+    in_flight: InFlight,
     pace: Pace,
     notices_wake: Notify,
     janitor_wake: Notify,
@@ -76,14 +72,14 @@ impl Gateway {
     /// # Errors
     /// The store does not answer, or what it or the settings hold cannot be used.
     pub async fn new(settings: Settings, store: Store, clock: Clock, random: Random) -> Result<Gateway, Error> {
-        let keys = seal_keys(&store, clock(), &random).await?;
+        let keys = existing_keys(&store, clock(), &random).await?;
         let shared = Shared {
             keyring: Keyring::new(settings.environment, &keys, clock(), random)?,
             connector: connector(&settings, &clock)?,
             verifier: verifier(&settings, &clock)?,
             shops: ShopCache::new(store.clone(), Arc::clone(&clock), settings.shop_cache_ms),
             messenger: notices::messenger(settings.notice_timeout_ms)?,
-            under_way: UnderWay::default(),
+            in_flight: InFlight::default(),
             pace: Pace::of(settings.calls_per_second),
             notices_wake: Notify::new(),
             janitor_wake: Notify::new(),
@@ -104,7 +100,7 @@ impl Gateway {
 
     /// Every door. Paths are matched without regard to case.
     pub fn doors(&self) -> Doors {
-        let doors = serve::guarded(
+        let doors = http::guarded(
             ipn::router(self.clone()).merge(page::router(self.clone())).merge(health::router(self.clone())),
             self.settings(),
         );
@@ -117,8 +113,8 @@ impl Gateway {
         let (stop, stopped) = watch::channel(false);
         let work = async {
             let (notices, janitor) = (notices::run(&self, stopped.clone()), janitor::run(&self, stopped.clone()));
-            let leases = under_way::extend_leases(&self, stopped.clone());
-            tokio::join!(notices, janitor, leases, seal::run(&self, stopped.clone()))
+            let leases = leases::extend_leases(&self, stopped.clone());
+            tokio::join!(notices, janitor, leases, seal_keys::run(&self, stopped.clone()))
         };
         let ended = async {
             shutdown.await;
@@ -131,7 +127,7 @@ impl Gateway {
             () = ended => {}
         }
         tracing::warn!("what is not finished is left to others");
-        if let Err(error) = self.store().end_leases(&self.under_way().keys()).await {
+        if let Err(error) = self.store().end_leases(&self.in_flight().keys()).await {
             tracing::warn!(%error, "leases were not ended; they run out");
         }
     }
@@ -186,8 +182,8 @@ impl Gateway {
         &self.shared.messenger
     }
 
-    pub(crate) fn under_way(&self) -> &UnderWay {
-        &self.shared.under_way
+    pub(crate) fn in_flight(&self) -> &InFlight {
+        &self.shared.in_flight
     }
 
     pub(crate) fn pace(&self) -> &Pace {
@@ -231,7 +227,7 @@ fn verifier(settings: &Settings, clock: &Clock) -> Result<Verifier, Error> {
 }
 
 /// The store's keys, the first of which is made here when there is none.
-async fn seal_keys(store: &Store, now: UtcMs, random: &Random) -> Result<Vec<SealKey>, Error> {
+async fn existing_keys(store: &Store, now: UtcMs, random: &Random) -> Result<Vec<SealKey>, Error> {
     let keys = store.seal_keys().await?;
     if !keys.is_empty() {
         return Ok(keys);

@@ -9,7 +9,6 @@
 //! ```
 
 mod payload;
-mod renewal;
 mod text;
 
 use std::sync::{Arc, PoisonError, RwLock};
@@ -19,9 +18,8 @@ use data_encoding::{BASE32_DNSSEC, BASE32_NOPAD};
 use payments::{Order, Outcome, PaymentId, ShopLogin, Token, UtcMs};
 use store::{Environment, SealKey};
 
-use crate::gateway::Random;
+use crate::ports::Random;
 use payload::{PLAIN, Payload, WITH_MORE};
-pub(crate) use renewal::run;
 
 const VERSIONS: [u8; 2] = [PLAIN, WITH_MORE];
 const TOKEN_BYTES: usize = 10;

@@ -176,7 +176,7 @@ impl Funds {
             Funds::Settling { capture } => Some(capture.asked_at),
             Funds::Releasing { asked_at } => Some(*asked_at),
             Funds::Settled { refunds, .. } => {
-                refunds.iter().filter(|refund| refund.is_under_way()).map(|refund| refund.asked_at).min()
+                refunds.iter().filter(|refund| refund.is_in_flight()).map(|refund| refund.asked_at).min()
             }
         }
     }
@@ -185,7 +185,7 @@ impl Funds {
 impl Refund {
     /// Whether it is neither done nor declined.
     #[must_use]
-    pub fn is_under_way(&self) -> bool {
+    pub fn is_in_flight(&self) -> bool {
         match self.stage {
             RefundStage::Asked | RefundStage::Accepted { .. } => true,
             RefundStage::Done { .. } | RefundStage::Declined { .. } => false,

@@ -27,11 +27,11 @@
 //! let terms = Terms { instrument: chosen, capture_now: false, number: BankTransactionId(7), token: None };
 //! let asked = confirmed.into_payment().authorize(terms, UtcMs(2))?;
 //! assert!(asked.claims_transaction());
-//! let attempt = asked.payment().attempt_under_way().expect("just recorded").id.clone();
+//! let attempt = asked.payment().attempt_in_flight().expect("just recorded").id.clone();
 //! assert_eq!(attempt.as_str(), "ORDER-1");
 //!
 //! // As long as Amazon's answer is not known, nobody can give the payment up.
-//! assert_eq!(asked.payment().clone().abandon(UtcMs(3)).unwrap_err(), Refusal::UnderWay);
+//! assert_eq!(asked.payment().clone().abandon(UtcMs(3)).unwrap_err(), Refusal::InFlight);
 //!
 //! let id = AuthorizationId::new("S02-0319513-4657042-A063411")?;
 //! let authorization = Authorization { id, authorized_at: UtcMs(4) };

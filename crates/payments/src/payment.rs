@@ -211,7 +211,7 @@ impl Payment {
 
     /// The attempt whose answer is not known, if one is under way.
     #[must_use]
-    pub fn attempt_under_way(&self) -> Option<&Attempt> {
+    pub fn attempt_in_flight(&self) -> Option<&Attempt> {
         match &self.stage {
             Stage::Authorizing { attempt } | Stage::Pending { attempt, wait: Wait::Decision(_) } => Some(attempt),
             Stage::Open { .. }

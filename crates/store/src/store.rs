@@ -2,6 +2,7 @@
 
 mod agreements;
 mod claims_seen;
+mod confirmed_write;
 mod leases;
 mod notices;
 mod numbers;
@@ -9,7 +10,6 @@ mod payments;
 mod seal_keys;
 mod secrets;
 mod shops;
-mod surely;
 
 use std::path::Path;
 use std::sync::Arc;

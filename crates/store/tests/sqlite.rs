@@ -70,7 +70,7 @@ async fn refused(store: &Store, payment: &str, number: i64) -> Result<Payment> {
     store.apply(confirmed.clone()).await?;
     let asked = confirmed.into_payment().authorize(terms, UtcMs(12))?;
     store.apply(asked.clone()).await?;
-    let attempt = asked.payment().attempt_under_way().context("it was asked")?.id.clone();
+    let attempt = asked.payment().attempt_in_flight().context("it was asked")?.id.clone();
     let change =
         asked.into_payment().answered(&attempt, Answer::Declined(Reason::Rejected), Witness::Caller, UtcMs(13))?;
     store.apply(change.clone()).await?;

@@ -186,7 +186,7 @@ impl House {
     }
 
     pub async fn answered(&self, payment: Payment, answer: Answer) -> Payment {
-        let attempt = payment.attempt_under_way().expect("an attempt is under way").id.clone();
+        let attempt = payment.attempt_in_flight().expect("an attempt is under way").id.clone();
         self.commit(payment.answered(&attempt, answer, Witness::Caller, self.now()).expect("its answer")).await
     }
 

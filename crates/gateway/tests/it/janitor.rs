@@ -22,7 +22,7 @@ async fn done_and_lost(house: &House, amazon: &AmazonSide) -> (PaymentId, String
     amazon.will("Authorize", &[Fault::Lost, Fault::Broken]);
     let page = house.pay(&names, &order).await;
     assert!(page.text.contains("http-equiv=\"refresh\""), "the buyer waits: {} {}", page.to(), page.text);
-    assert!(house.payment(&id).await.attempt_under_way().is_some());
+    assert!(house.payment(&id).await.attempt_in_flight().is_some());
     (id, order)
 }
 
@@ -82,7 +82,7 @@ async fn while_amazon_is_down_nothing_is_concluded_and_others_go_on() {
     let janitor = house.gateway.janitor();
     let swept = janitor.run_once().await;
     assert_eq!((swept.settled, swept.unresolved, swept.abandoned), (0, 1, 1));
-    assert!(house.payment(&id).await.attempt_under_way().is_some());
+    assert!(house.payment(&id).await.attempt_in_flight().is_some());
     assert_eq!(house.payment(&idle).await.stage, Stage::Abandoned);
     amazon.heal();
     assert_eq!(janitor.run_once().await.settled, 0, "it backs off");
@@ -99,7 +99,7 @@ async fn an_order_that_amazon_will_not_close_decides_nothing() {
     amazon.will("CloseOrderReference", &[Fault::Refused("InvalidCloseAttempt")]);
     let swept = house.gateway.janitor().run_once().await;
     assert_eq!((swept.settled, swept.unresolved), (0, 1));
-    assert!(house.payment(&id).await.attempt_under_way().is_some());
+    assert!(house.payment(&id).await.attempt_in_flight().is_some());
     assert_eq!(amazon.order(&order)["state"], "Open");
     house.advance_ms(PATIENCE_MS);
     assert_eq!(house.gateway.janitor().run_once().await.settled, 1);
@@ -165,7 +165,7 @@ async fn a_gateway_that_starts_does_not_give_up_what_another_is_asking() {
     house.advance_ms(1);
     let swept = beside.gateway.janitor().run_once().await;
     assert_eq!((swept.settled, swept.unresolved), (0, 1), "it looks, and that is all");
-    assert!(house.payment(&id).await.attempt_under_way().is_some());
+    assert!(house.payment(&id).await.attempt_in_flight().is_some());
     assert_eq!(amazon.order(&order)["state"], "Open");
 }
 

@@ -244,7 +244,7 @@ async fn a_buyer_who_leaves_does_not_cut_his_payment() {
             () = amazon.holds_one() => {}
         }
     }
-    assert!(house.payment(&id).await.attempt_under_way().is_some());
+    assert!(house.payment(&id).await.attempt_in_flight().is_some());
     amazon.let_through();
     let settled = async {
         while !house.payment(&id).await.is_final() {
@@ -262,7 +262,7 @@ async fn the_card_whose_answers_are_lost_is_charged_once_and_the_buyer_waits_or_
     let (names, id) = house.open("order-1").await;
     let order = amazon.choose("lost").await;
     let page = house.pay(&names, &order).await;
-    if house.payment(&id).await.attempt_under_way().is_some() {
+    if house.payment(&id).await.attempt_in_flight().is_some() {
         assert!(page.text.contains("http-equiv=\"refresh\""), "{}", page.text);
         house.advance_ms(60_000);
         house.gateway.janitor().run_once().await;

@@ -81,7 +81,7 @@ impl Payment {
     /// Records what Amazon says became of the capture named `of`. `Later` is recorded once; said again it is refused.
     ///
     /// # Errors
-    /// [`Refusal::OtherAttempt`] when another or no capture is under way, [`Refusal::UnderWay`] when nothing is new.
+    /// [`Refusal::OtherAttempt`] when another or no capture is under way, [`Refusal::InFlight`] when nothing is new.
     pub fn settle_answered(self, of: &AttemptId, answer: CaptureAnswer, now: UtcMs) -> Result<Change, Refusal> {
         let Stage::Paid { attempt, authorization, funds: Funds::Settling { capture } } = self.stage.clone() else {
             return Err(Refusal::OtherAttempt);
@@ -97,7 +97,7 @@ impl Payment {
             }
             CaptureAnswer::Later(id) => {
                 if capture.booked_at.is_some() && (id.is_none() || id == capture.id) {
-                    return Err(Refusal::UnderWay);
+                    return Err(Refusal::InFlight);
                 }
                 let booked_at = capture.booked_at.or(Some(now));
                 (
@@ -204,13 +204,13 @@ impl Payment {
     /// Records what Amazon says became of the refund named `of`.
     ///
     /// # Errors
-    /// [`Refusal::OtherAttempt`] when no such refund is under way, [`Refusal::UnderWay`] when nothing is new.
+    /// [`Refusal::OtherAttempt`] when no such refund is under way, [`Refusal::InFlight`] when nothing is new.
     pub fn refund_answered(self, of: &AttemptId, answer: RefundAnswer, now: UtcMs) -> Result<Change, Refusal> {
-        let at = self.refunds().iter().position(|refund| refund.reference == *of && refund.is_under_way());
+        let at = self.refunds().iter().position(|refund| refund.reference == *of && refund.is_in_flight());
         let at = at.ok_or(Refusal::OtherAttempt)?;
         let (stage, kind) = match answer {
             RefundAnswer::Accepted(_) if self.refunds()[at].stage != RefundStage::Asked => {
-                return Err(Refusal::UnderWay);
+                return Err(Refusal::InFlight);
             }
             RefundAnswer::Accepted(id) => (RefundStage::Accepted { id }, EventKind::RefundAccepted),
             RefundAnswer::Done { id, at } => (RefundStage::Done { id, at }, EventKind::Refunded),
@@ -222,14 +222,14 @@ impl Payment {
     /// The buyer's bank has taken money back. The shop's own refunds are not touched by it.
     ///
     /// # Errors
-    /// [`Refusal::NotSettled`]; [`Refusal::UnderWay`] when this one is known.
+    /// [`Refusal::NotSettled`]; [`Refusal::InFlight`] when this one is known.
     pub fn charged_back(self, chargeback: Chargeback, now: UtcMs) -> Result<Change, Refusal> {
         let mut payment = self;
         let Stage::Paid { funds: Funds::Settled { chargebacks, .. }, .. } = &mut payment.stage else {
             return Err(Refusal::NotSettled);
         };
         if chargebacks.iter().any(|known| known.id == chargeback.id) {
-            return Err(Refusal::UnderWay);
+            return Err(Refusal::InFlight);
         }
         chargebacks.push(chargeback);
         let stage = payment.stage.clone();
@@ -239,14 +239,14 @@ impl Payment {
     /// Learns the identifier of the capture that came with the authorization, which Amazon may say late.
     ///
     /// # Errors
-    /// [`Refusal::NotSettled`]; [`Refusal::UnderWay`] when it is known.
+    /// [`Refusal::NotSettled`]; [`Refusal::InFlight`] when it is known.
     pub fn capture_known(self, id: CaptureId, now: UtcMs) -> Result<Change, Refusal> {
         let mut payment = self;
         let Stage::Paid { funds: Funds::Settled { capture, .. }, .. } = &mut payment.stage else {
             return Err(Refusal::NotSettled);
         };
         if capture.id.is_some() {
-            return Err(Refusal::UnderWay);
+            return Err(Refusal::InFlight);
         }
         capture.id = Some(id);
         let stage = payment.stage.clone();

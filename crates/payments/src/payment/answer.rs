@@ -73,7 +73,7 @@ pub enum Refusal {
     Final,
     /// Amazon's answer to an attempt is outstanding.
     #[error("an attempt is under way")]
-    UnderWay,
+    InFlight,
     /// There is no attempt that could be answered.
     #[error("no attempt is under way")]
     NothingAsked,

@@ -15,7 +15,7 @@ impl Payment {
     /// Something else may be chosen as long as nothing was authorized on the first.
     ///
     /// # Errors
-    /// [`Refusal::Final`], [`Refusal::UnderWay`].
+    /// [`Refusal::Final`], [`Refusal::InFlight`].
     pub fn confirm(self, instrument: Instrument, now: UtcMs) -> Result<Change, Refusal> {
         self.open_stage()?;
         let stage = Stage::Open { instrument: Some(instrument), declined: None };
@@ -25,7 +25,7 @@ impl Payment {
     /// Records the attempt, before Amazon is asked. This claims the shop's transaction identifier.
     ///
     /// # Errors
-    /// [`Refusal::Final`], [`Refusal::UnderWay`]; [`Refusal::OtherOrderReference`] unless the instrument of `terms` was
+    /// [`Refusal::Final`], [`Refusal::InFlight`]; [`Refusal::OtherOrderReference`] unless the instrument of `terms` was
     /// confirmed, and confirmed again after a decline.
     pub fn authorize(self, terms: Terms, now: UtcMs) -> Result<Change, Refusal> {
         match self.open_stage()? {
@@ -40,7 +40,7 @@ impl Payment {
     /// Amazon says of the chosen card that it is no good, before it was asked for money: the buyer has to press pay again.
     ///
     /// # Errors
-    /// [`Refusal::Final`], [`Refusal::UnderWay`]; [`Refusal::NothingAsked`] when pay was not pressed since the last decline.
+    /// [`Refusal::Final`], [`Refusal::InFlight`]; [`Refusal::NothingAsked`] when pay was not pressed since the last decline.
     pub fn card_declined(self, now: UtcMs) -> Result<Change, Refusal> {
         let (Some(instrument), None) = self.open_stage()? else { return Err(Refusal::NothingAsked) };
         let stage = Stage::Open { instrument: Some(instrument), declined: Some(Reason::PaymentMethodDeclined) };
@@ -59,11 +59,11 @@ impl Payment {
     /// The buyer has chosen another card while the payment was pending: asks again.
     ///
     /// # Errors
-    /// [`Refusal::Final`], [`Refusal::UnderWay`], [`Refusal::NothingAsked`]; [`Refusal::NoMoreAttempts`].
+    /// [`Refusal::Final`], [`Refusal::InFlight`], [`Refusal::NothingAsked`]; [`Refusal::NoMoreAttempts`].
     pub fn authorize_again(self, now: UtcMs) -> Result<Change, Refusal> {
         let attempt = match &self.stage {
             Stage::Pending { attempt, wait: Wait::Card } => attempt.clone(),
-            Stage::Pending { .. } | Stage::Authorizing { .. } => return Err(Refusal::UnderWay),
+            Stage::Pending { .. } | Stage::Authorizing { .. } => return Err(Refusal::InFlight),
             Stage::Open { .. } => return Err(Refusal::NothingAsked),
             Stage::Paid { .. } | Stage::Agreed { .. } | Stage::Refused { .. } | Stage::Abandoned => {
                 return Err(Refusal::Final);
@@ -77,14 +77,14 @@ impl Payment {
     ///
     /// # Errors
     /// [`Refusal::Final`]; [`Refusal::NothingAsked`] when the payment is open; [`Refusal::OtherAttempt`];
-    /// [`Refusal::UnderWay`] when Amazon says once more that it is pending.
+    /// [`Refusal::InFlight`] when Amazon says once more that it is pending.
     pub fn answered(self, of: &AttemptId, answer: Answer, by: Witness, now: UtcMs) -> Result<Change, Refusal> {
         let attempt = self.attempt_named(of)?;
         let (reason, may_try_again) = match answer {
             Answer::Approved(approval) => return Ok(self.approved(attempt, approval, by, now)),
             Answer::Pending(id) => {
                 return match self.stage {
-                    Stage::Pending { .. } => Err(Refusal::UnderWay),
+                    Stage::Pending { .. } => Err(Refusal::InFlight),
                     _ => Ok(self.pending(attempt, Wait::Decision(id), now)),
                 };
             }
@@ -109,7 +109,7 @@ impl Payment {
     /// attempt would.
     ///
     /// # Errors
-    /// [`Refusal::Final`], [`Refusal::UnderWay`]; [`Refusal::OtherOrderReference`] unless this agreement was confirmed.
+    /// [`Refusal::Final`], [`Refusal::InFlight`]; [`Refusal::OtherOrderReference`] unless this agreement was confirmed.
     pub fn agree(
         self,
         agreement: BillingAgreementId,
@@ -132,7 +132,7 @@ impl Payment {
     /// order reference is of no use any more, or no other card was chosen in time.
     ///
     /// # Errors
-    /// [`Refusal::Final`]; [`Refusal::UnderWay`]: what Amazon was asked must be known first.
+    /// [`Refusal::Final`]; [`Refusal::InFlight`]: what Amazon was asked must be known first.
     pub fn refuse(self, reason: Reason, now: UtcMs) -> Result<Change, Refusal> {
         let attempt = match &self.stage {
             Stage::Pending { attempt, wait: Wait::Card } => Some(attempt.clone()),
@@ -144,7 +144,7 @@ impl Payment {
     /// The buyer cancels, or the page's session is over.
     ///
     /// # Errors
-    /// [`Refusal::Final`]; [`Refusal::UnderWay`]: what Amazon was asked must be known first.
+    /// [`Refusal::Final`]; [`Refusal::InFlight`]: what Amazon was asked must be known first.
     pub fn abandon(self, now: UtcMs) -> Result<Change, Refusal> {
         self.open_stage()?;
         Ok(Change::of(self.moved(Stage::Abandoned, now), EventKind::Abandoned))
@@ -154,12 +154,12 @@ impl Payment {
     /// the shop, which hears of the other one. A KO under the identifier of a paid order would undo the order.
     ///
     /// # Errors
-    /// [`Refusal::Final`]; [`Refusal::UnderWay`], also when this visit itself holds the identifier.
+    /// [`Refusal::Final`]; [`Refusal::InFlight`], also when this visit itself holds the identifier.
     pub fn step_aside(self, now: UtcMs) -> Result<Change, Refusal> {
         self.open_stage()?;
         match self.attempts {
             0 => Ok(Change::of(self.moved(Stage::Abandoned, now), EventKind::SteppedAside)),
-            _ => Err(Refusal::UnderWay),
+            _ => Err(Refusal::InFlight),
         }
     }
 
@@ -217,7 +217,7 @@ impl Payment {
 
     /// The attempt under way, when it is the one named.
     fn attempt_named(&self, of: &AttemptId) -> Result<Attempt, Refusal> {
-        match (&self.stage, self.attempt_under_way()) {
+        match (&self.stage, self.attempt_in_flight()) {
             (_, Some(attempt)) if attempt.id == *of => Ok(attempt.clone()),
             (_, Some(_)) => Err(Refusal::OtherAttempt),
             (Stage::Paid { .. } | Stage::Agreed { .. } | Stage::Refused { .. } | Stage::Abandoned, None) => {
@@ -232,7 +232,7 @@ impl Payment {
     fn open_stage(&self) -> Result<(Option<Instrument>, Option<Reason>), Refusal> {
         match &self.stage {
             Stage::Open { instrument, declined } => Ok((instrument.clone(), *declined)),
-            Stage::Authorizing { .. } | Stage::Pending { .. } => Err(Refusal::UnderWay),
+            Stage::Authorizing { .. } | Stage::Pending { .. } => Err(Refusal::InFlight),
             Stage::Paid { .. } | Stage::Agreed { .. } | Stage::Refused { .. } | Stage::Abandoned => Err(Refusal::Final),
         }
     }

@@ -21,7 +21,7 @@ fn paid(recurring: Recurring) -> Change {
     let instrument = Instrument::Agreement(agreement_id());
     let terms = Terms { instrument, capture_now: true, number: BankTransactionId(7), token: Some(token()) };
     let asked = confirmed(recurring).authorize(terms, UtcMs(3)).expect("confirmed").into_payment();
-    let attempt = asked.attempt_under_way().expect("just asked").id.clone();
+    let attempt = asked.attempt_in_flight().expect("just asked").id.clone();
     asked.answered(&attempt, Answer::Approved(approval(UtcMs(4))), Witness::Janitor, UtcMs(4)).expect("asked")
 }
 

@@ -93,7 +93,7 @@ pub fn expected(kind: Kind, attempts: u8, tried: Move) -> Result<(EventKind, Kin
         (_, Move::Refuse) => Ok((EventKind::Refused, Kind::Refused)),
         (_, Move::Abandon) => Ok((EventKind::Abandoned, Kind::Abandoned)),
         (_, Move::StepAside) if attempts == 0 => Ok((EventKind::SteppedAside, Kind::Abandoned)),
-        (_, Move::StepAside) => Err(Refusal::UnderWay),
+        (_, Move::StepAside) => Err(Refusal::InFlight),
         _ => Err(Refusal::NothingAsked),
     }
 }
@@ -103,7 +103,7 @@ fn under_way(kind: Kind, attempts: u8, tried: Move) -> Result<(EventKind, Kind),
     let is_last = attempts == MAX_ATTEMPTS;
     match tried {
         Move::Approved => Ok((EventKind::Paid, Kind::Paid)),
-        Move::Pending if kind == Kind::Undecided => Err(Refusal::UnderWay),
+        Move::Pending if kind == Kind::Undecided => Err(Refusal::InFlight),
         Move::Pending => Ok((EventKind::Pending, Kind::Undecided)),
         Move::DeclinedTryAnother | Move::TurnedAway if is_last => Ok((EventKind::Refused, Kind::Refused)),
         Move::DeclinedTryAnother | Move::TurnedAway if kind == Kind::Asked => Ok((EventKind::Declined, Kind::Declined)),
@@ -118,7 +118,7 @@ fn under_way(kind: Kind, attempts: u8, tried: Move) -> Result<(EventKind, Kind),
         | Move::Agree
         | Move::Refuse
         | Move::Abandon
-        | Move::StepAside => Err(Refusal::UnderWay),
+        | Move::StepAside => Err(Refusal::InFlight),
     }
 }
 
@@ -128,7 +128,7 @@ fn waiting(attempts: u8, tried: Move) -> Result<(EventKind, Kind), Refusal> {
         Move::Again if attempts == MAX_ATTEMPTS => Err(Refusal::NoMoreAttempts),
         Move::Again => Ok((EventKind::Asked, Kind::AskedAgain)),
         Move::Refuse => Ok((EventKind::Refused, Kind::Refused)),
-        Move::Confirm(_) | Move::Authorize(_) | Move::Agree | Move::Abandon | Move::StepAside => Err(Refusal::UnderWay),
+        Move::Confirm(_) | Move::Authorize(_) | Move::Agree | Move::Abandon | Move::StepAside => Err(Refusal::InFlight),
         _ => Err(Refusal::NothingAsked),
     }
 }
@@ -155,7 +155,7 @@ pub fn kind(payment: &Payment) -> Kind {
 /// Tries a move; `number` stands for the number that a gateway would have reserved.
 pub fn tried(payment: &Payment, tried: Move, number: i64, now: UtcMs) -> Result<Change, Refusal> {
     let payment = payment.clone();
-    let under_way = payment.attempt_under_way().map(|attempt| attempt.id.clone());
+    let under_way = payment.attempt_in_flight().map(|attempt| attempt.id.clone());
     let attempt = under_way.unwrap_or_else(|| late_attempt(&payment));
     let answer = |answer| payment.clone().answered(&attempt, answer, Witness::Caller, now);
     match tried {
@@ -185,7 +185,7 @@ pub fn tried(payment: &Payment, tried: Move, number: i64, now: UtcMs) -> Result<
 
 /// Never the attempt under way: those end with the shop's identifier or in one digit.
 fn late_attempt(payment: &Payment) -> AttemptId {
-    let under_way = payment.attempt_under_way().map(|attempt| attempt.id.as_str());
+    let under_way = payment.attempt_in_flight().map(|attempt| attempt.id.as_str());
     let name = if under_way == Some("late") { "later" } else { "late" };
     AttemptId::new(name).expect("allowed")
 }

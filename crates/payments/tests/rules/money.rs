@@ -56,7 +56,7 @@ fn paid_in(visit: &str, captured: Captured) -> Payment {
     let confirmed = opened("T-1", visit).into_payment().confirm(terms(Reference::One, 7).instrument, UtcMs(2));
     let asked =
         confirmed.expect("open").into_payment().authorize(terms(Reference::One, 7), UtcMs(3)).expect("confirmed");
-    let attempt = asked.payment().attempt_under_way().expect("just asked").id.clone();
+    let attempt = asked.payment().attempt_in_flight().expect("just asked").id.clone();
     let approval = Approval { captured, ..approval(UtcMs(4)) };
     let paid = asked.into_payment().answered(&attempt, Answer::Approved(approval), Witness::Caller, UtcMs(4));
     paid.expect("asked").into_payment()
@@ -167,7 +167,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_under_way_is_unresolved(captured in captured(), acts in acts()) {
+    fn what_is_in_flight_is_unresolved(captured in captured(), acts in acts()) {
         for (payment, _) in walk(captured, &acts) {
             let Stage::Paid { funds, .. } = &payment.stage else { panic!("paid stays paid") };
             let is_owed = match funds {
@@ -284,7 +284,7 @@ fn what_happens_by_itself_is_known_until_the_shop_acts() {
         terms(Reference::One, 7),
         UtcMs(3),
     );
-    let attempt = asked.payment().attempt_under_way().expect("just asked").id.clone();
+    let attempt = asked.payment().attempt_in_flight().expect("just asked").id.clone();
     let approval = Approval { captured: Captured::No, automatic: Some(automatic), ..approval(UtcMs(4)) };
     let paid = asked.into_payment().answered(&attempt, Answer::Approved(approval), Witness::Caller, UtcMs(4));
     let paid = paid.expect("asked").into_payment();
@@ -303,7 +303,7 @@ fn a_charge_by_call_is_told_only_when_nobody_waits() {
     let asked = charge(7);
     assert!(asked.claims_transaction() && asked.notice().is_none());
     assert_eq!(asked.payment().version, 1);
-    let attempt = asked.payment().attempt_under_way().expect("just asked").id.clone();
+    let attempt = asked.payment().attempt_in_flight().expect("just asked").id.clone();
     let answered = |answer, by| asked.payment().clone().answered(&attempt, answer, by, UtcMs(4)).expect("asked");
     let declined = || Answer::DeclinedTryAnother;
     assert!(answered(declined(), Witness::Caller).notice().is_none());

@@ -102,7 +102,7 @@ proptest! {
     fn attempt_ids_keep_amazons_rule_and_differ((transaction, visit) in names(), moves in moves()) {
         let changes = walk(&transaction, &visit, &moves);
         let asked = changes.iter().filter(|change| change.event().kind == EventKind::Asked);
-        let ids: Vec<_> = asked.filter_map(|change| change.payment().attempt_under_way()).map(|one| &one.id).collect();
+        let ids: Vec<_> = asked.filter_map(|change| change.payment().attempt_in_flight()).map(|one| &one.id).collect();
         for id in &ids {
             let id = id.as_str();
             prop_assert!((1..=32).contains(&id.len()), "{}", id);

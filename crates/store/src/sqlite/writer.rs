@@ -191,7 +191,7 @@ mod tests {
         let opened = Payment::open(ShopLogin::new("S").unwrap(), PaymentId::new("p").unwrap(), order, UtcMs(1));
         let confirmed = opened.payment().clone().confirm(chosen, UtcMs(2)).unwrap();
         let asked = confirmed.payment().clone().authorize(terms, UtcMs(3)).unwrap();
-        let attempt = asked.payment().attempt_under_way().unwrap().id.clone();
+        let attempt = asked.payment().attempt_in_flight().unwrap().id.clone();
         let declined = payments::Answer::Declined(payments::Reason::Rejected);
         let refused = asked.payment().clone().answered(&attempt, declined, Witness::Caller, UtcMs(4)).unwrap();
         vec![opened, confirmed, asked, refused.with_order_details(Some("<a/>".to_owned()))]

@@ -32,7 +32,7 @@ impl Store {
     /// # Errors
     /// [`ApplyError::Stale`] when the agreement is not in the version before the move, [`ApplyError::Store`].
     pub async fn apply_agreement(&self, change: &AgreementChange) -> Result<(), ApplyError> {
-        self.write_surely(vec![compile::agreement_statement(change)], self.has_moved(change)).await
+        self.write_confirmed(vec![compile::agreement_statement(change)], self.has_moved(change)).await
     }
 
     async fn has_moved(&self, change: &AgreementChange) -> Result<bool, Error> {

@@ -52,7 +52,7 @@ impl Store {
     /// the shop's identifier belongs to another payment or a payment of this id exists, [`ApplyError::Store`]. A commit whose
     /// answer is lost is looked for; [`Error::Uncertain`] is what is left when the database stays away.
     pub async fn apply(&self, change: Change) -> Result<(), ApplyError> {
-        let written = self.write_surely(compile::statements(&change)?, self.stands(&change)).await;
+        let written = self.write_confirmed(compile::statements(&change)?, self.stands(&change)).await;
         if change.claims_transaction() && matches!(written, Ok(()) | Err(ApplyError::Taken)) {
             let payment = change.payment();
             self.inner.claims_seen.remember(&payment.shop, &payment.order.shop_transaction_id);

@@ -70,5 +70,5 @@ pub async fn answered(store: &Store, payment: Payment, answer: Answer, now: i64)
 
 /// The attempt under way.
 pub fn attempt_of(payment: &Payment) -> Result<AttemptId> {
-    Ok(payment.attempt_under_way().context("an attempt is under way")?.id.clone())
+    Ok(payment.attempt_in_flight().context("an attempt is under way")?.id.clone())
 }

@@ -1,0 +1,125 @@
+//! Tells shops the outcomes: GET of the shop's URL with `a` and `b`, until it is heard or 48 hours are over.
+//!
+//! What is owed stands in the store, committed with the change it tells of. Here it is leased, tried without any lock
+//! held, and the try recorded; whoever stops in between leaves a lease that runs out, and the notice is tried again.
+//! A shop may therefore hear an outcome twice, never not at all.
+
+mod attempt;
+mod messenger;
+mod schedule;
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::Gateway;
+
+pub(crate) use messenger::messenger;
+
+/// A lease outlives the try by this much.
+const LEASE_MARGIN_MS: i64 = 30_000;
+const PAUSE_MIN: Duration = Duration::from_millis(100);
+/// What another gateway has left behind wakes nobody here.
+const PAUSE_MAX: Duration = Duration::from_secs(5);
+const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
+const DRAIN_PATIENCE: Duration = Duration::from_secs(35);
+
+/// Delivers notices.
+pub struct Notices {
+    gateway: Gateway,
+}
+
+impl Notices {
+    pub(crate) fn of(gateway: Gateway) -> Notices {
+        Notices { gateway }
+    }
+
+    /// Has the background look for due notices now, rather than when the next one that it knew of is due.
+    pub fn wake(&self) {
+        self.gateway.wake_notices();
+    }
+
+    /// Tries everything that is due now, and waits until each try has ended. Says how many tries were made.
+    ///
+    /// # Errors
+    /// The store does not answer; what was tried by then is recorded as far as possible.
+    pub async fn deliver_due(&self) -> Result<usize, store::Error> {
+        let mut in_flight = Tries::default();
+        let mut tried = 0;
+        loop {
+            tried += in_flight.begin(&self.gateway).await?;
+            if in_flight.ended().await.is_none() {
+                return Ok(tried);
+            }
+        }
+    }
+}
+
+/// Delivers until told to stop, then lets what is under way end.
+pub(crate) async fn run(gateway: &Gateway, mut stopped: watch::Receiver<bool>) {
+    let mut in_flight = Tries::default();
+    while !*stopped.borrow() {
+        let pause = match in_flight.begin(gateway).await {
+            Ok(_) => pause(gateway).await,
+            Err(error) => Err(error),
+        };
+        let pause = pause.unwrap_or_else(|error| {
+            tracing::error!(%error, "the store did not say which notices are due");
+            PAUSE_AFTER_FAILURE
+        });
+        tokio::select! {
+            _ = stopped.wait_for(|stop| *stop) => {}
+            () = gateway.notices_wake().notified() => {}
+            Some(()) = in_flight.ended() => {}
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+    let drained = async { while in_flight.ended().await.is_some() {} };
+    if tokio::time::timeout(DRAIN_PATIENCE, drained).await.is_err() {
+        tracing::warn!("some notices were cut; they will be tried again");
+    }
+}
+
+/// Until the next notice is due.
+async fn pause(gateway: &Gateway) -> Result<Duration, store::Error> {
+    let Some(due) = gateway.store().next_notice_due().await? else { return Ok(PAUSE_MAX) };
+    let wait_ms = due.0.saturating_sub(gateway.now().0);
+    Ok(Duration::from_millis(u64::try_from(wait_ms).unwrap_or(0)).clamp(PAUSE_MIN, PAUSE_MAX))
+}
+
+/// The tries that have begun and not ended.
+#[derive(Default)]
+struct Tries {
+    tries: JoinSet<()>,
+}
+
+impl Tries {
+    /// Begins what is due, as far as there is room; says how many tries began.
+    async fn begin(&mut self, gateway: &Gateway) -> Result<usize, store::Error> {
+        let settings = gateway.settings();
+        let in_flight = u32::try_from(self.tries.len()).unwrap_or(u32::MAX);
+        let room = settings.notices_max.saturating_sub(in_flight);
+        if room == 0 {
+            return Ok(0);
+        }
+        let now = gateway.now();
+        let until = now.plus_ms(settings.notice_timeout_ms.saturating_add(LEASE_MARGIN_MS));
+        let due = gateway.store().lease_notices(now, until, settings.notices_per_shop_max, room).await?;
+        let begun = due.len();
+        for notice in due {
+            let gateway = gateway.clone();
+            self.tries.spawn(async move { attempt::attempt(&gateway, &notice).await });
+        }
+        Ok(begun)
+    }
+
+    /// Waits for one try to end; nothing when none is under way.
+    async fn ended(&mut self) -> Option<()> {
+        let ended = self.tries.join_next().await?;
+        if let Err(error) = ended {
+            tracing::error!(%error, "a try broke; its lease will run out");
+        }
+        Some(())
+    }
+}

@@ -1,0 +1,184 @@
+//! Where the shop sends the buyer: the string is opened, the payment is opened with it, and the buyer is sent on.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use payments::{Payment, Stage};
+use store::{ApplyError, Shop};
+use url::Url;
+
+use super::fields::Fields;
+use super::policy::{self, Needs, see_other};
+use super::trouble::{self, Stop, Trouble};
+use super::view::{Method, MethodList};
+use super::visit::{Device, Visit, shop_of};
+use crate::Gateway;
+use crate::http::same_origin;
+use crate::seal::SealedRequest;
+
+/// `GET|POST /pagam/pagam.aspx?a&b`.
+pub(super) async fn enter(
+    State(gateway): State<Gateway>,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Result<Response, Stop> {
+    let shop = shop_of(&gateway, &fields, &headers).await?;
+    let stop = |trouble: Trouble| trouble.stop(&gateway, &headers, Some(&shop));
+    let request = open_string(&gateway, &shop, fields.value("b")).map_err(stop)?;
+    let device = Device::of(&headers);
+    let payment = open_payment(&gateway, &shop, &request).await.map_err(stop)?;
+    let visit = Visit { gateway: gateway.clone(), shop, payment, device };
+    match visit.payment.stage {
+        Stage::Open { .. } => {}
+        Stage::Authorizing { .. } => return Ok(see_other(&visit.result_url())),
+        Stage::Pending { .. }
+        | Stage::Paid { .. }
+        | Stage::Agreed { .. }
+        | Stage::Refused { .. }
+        | Stage::Abandoned => return Ok(trouble::outcome(&visit)),
+    }
+    let visit = visit.unless_over().await?;
+    visit.checkout()?;
+    let methods = methods(&visit.shop, &request.methods);
+    match methods.as_slice() {
+        [only] if only.available => Ok(see_other(&visit.wallet_url(&[]))),
+        _ => Ok(list(&visit, methods)),
+    }
+}
+
+/// `POST /pagam/method`.
+pub(super) async fn choose_method(
+    State(gateway): State<Gateway>,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Result<Response, Stop> {
+    let visit = Visit::find(&gateway, &fields, &headers, Device::of(&headers)).await?;
+    if same_origin::is_foreign(&gateway, &headers) {
+        return Err(visit.stop(Trouble::Foreign));
+    }
+    match fields.value("method") {
+        Some(method) if method == wire::method::AMAZON_PAY => Ok(see_other(&visit.wallet_url(&[]))),
+        _ => Err(visit.stop(Trouble::Method)),
+    }
+}
+
+/// The string, when it was made here for this shop. Its age is judged by whoever knows whether the payment exists.
+fn open_string(gateway: &Gateway, shop: &Shop, string: Option<&str>) -> Result<SealedRequest, Trouble> {
+    let string = string.ok_or(Trouble::StringMissing)?.trim();
+    if string.is_empty() {
+        return Err(Trouble::StringEmpty);
+    }
+    if !wire::seal::is_well_formed(string) {
+        return Err(Trouble::StringMalformed);
+    }
+    gateway.keyring().open_request(&shop.login, string).map_err(|_| Trouble::StringForeign)
+}
+
+/// The payment of the string: the one that was opened before, or a new one.
+async fn open_payment(gateway: &Gateway, shop: &Arc<Shop>, request: &SealedRequest) -> Result<Payment, Trouble> {
+    let (store, login) = (gateway.store(), &shop.login);
+    let known = async |id| store.payment(login, id).await.map_err(|error| Trouble::of_store(&error));
+    if let Some(payment) = known(&request.payment).await? {
+        return Ok(payment);
+    }
+    if request.sealed_at.plus_ms(gateway.settings().seal_life_ms) < gateway.now() {
+        return Err(Trouble::Expired);
+    }
+    if ![&shop.positive_url, &shop.negative_url].into_iter().all(|address| is_web_address(address)) {
+        return Err(Trouble::NotPublished);
+    }
+    let claimant = store.payment_by_transaction(login, &request.order.shop_transaction_id).await;
+    match claimant.map_err(|error| Trouble::of_store(&error))? {
+        Some(other) if other.order.amount != request.order.amount => return Err(Trouble::Differs),
+        Some(other) => return Err(Trouble::overtaken_by(&other)),
+        None => {}
+    }
+    let opened = Payment::open(login.clone(), request.payment.clone(), request.order.clone(), gateway.now());
+    match store.apply(opened.clone()).await {
+        Ok(()) => Ok(opened.into_payment()),
+        Err(ApplyError::Store(error)) => Err(Trouble::of_store(&error)),
+        // Opened by another request at the same moment.
+        Err(ApplyError::Taken | ApplyError::Stale) => known(&request.payment).await?.ok_or(Trouble::System),
+    }
+}
+
+fn is_web_address(address: &str) -> bool {
+    Url::parse(address.trim()).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
+}
+
+/// What the shop asked for among what it has enabled, in the order of its page. A shop that asked for nothing in particular
+/// gets what this gateway can do: naming methods that nobody asked for and that do not work would help no buyer.
+fn methods(shop: &Shop, asked: &[String]) -> Vec<Method> {
+    let is_amazon = |method: &str| method == wire::method::AMAZON_PAY;
+    let wanted = |method: &&String| match asked.is_empty() {
+        true => is_amazon(method),
+        false => asked.iter().any(|asked| asked.eq_ignore_ascii_case(method)),
+    };
+    let mut methods: Vec<Method> = shop
+        .payment_types
+        .iter()
+        .filter(wanted)
+        .map(|code| Method {
+            code: code.clone(),
+            name: name_of(code).to_owned(),
+            available: is_amazon(code),
+            first: is_amazon(code),
+        })
+        .collect();
+    // What can be used comes first; the shop's order stays otherwise.
+    methods.sort_by_key(|method| !method.available);
+    methods
+}
+
+fn name_of(code: &str) -> &str {
+    match code {
+        "AMAZONPAY" => "Amazon Pay",
+        "CREDITCARD" => "Visa, Mastercard",
+        "PAYPAL" => "PayPal",
+        "MYBANK" => "MyBank",
+        "MASTERPASS" => "Masterpass",
+        "SATISPAY" => "Satispay",
+        "BANCOMATPAY" => "BANCOMAT Pay",
+        other => other,
+    }
+}
+
+fn list(visit: &Visit, methods: Vec<Method>) -> Response {
+    let any_available = methods.iter().any(|method| method.available);
+    let texts = visit.texts();
+    let title = if any_available { texts.methods.title } else { texts.messages.method.title };
+    let list = MethodList {
+        frame: visit.frame(title, 0),
+        title: title.to_owned(),
+        any_available,
+        methods,
+        cancel: visit.cancel(),
+    };
+    policy::page(&visit.gateway, Some(&visit.shop), Needs::Nothing, &list)
+}
+
+#[cfg(test)]
+mod tests {
+    use payments::ShopLogin;
+
+    use super::*;
+
+    fn codes(enabled: &[&str], asked: &[&str]) -> Vec<(String, bool)> {
+        let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        let mut shop = Shop::new(ShopLogin::new("GESPAY00001").expect("a login"), "Bottega");
+        shop.payment_types = owned(enabled);
+        methods(&shop, &owned(asked)).into_iter().map(|method| (method.code, method.available)).collect()
+    }
+
+    #[test]
+    fn methods_are_what_the_shop_asked_for_among_what_it_enabled() {
+        let enabled = ["CREDITCARD", "AMAZONPAY", "PAYPAL"];
+        assert_eq!(codes(&enabled, &["AMAZONPAY"]), [("AMAZONPAY".into(), true)]);
+        let both = [("AMAZONPAY".into(), true), ("CREDITCARD".into(), false)];
+        assert_eq!(codes(&enabled, &["CREDITCARD", "AMAZONPAY", "MYBANK"]), both);
+        assert_eq!(codes(&enabled, &[]), [("AMAZONPAY".into(), true)]);
+        assert_eq!(codes(&["CREDITCARD"], &["AMAZONPAY"]), []);
+    }
+}

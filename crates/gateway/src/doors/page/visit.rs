@@ -1,0 +1,200 @@
+//! One buyer's visit: the shop, the payment, and the addresses of its pages.
+
+use std::sync::Arc;
+
+use axum::http::HeaderMap;
+use axum::http::header::USER_AGENT;
+use form_urlencoded::Serializer;
+use payments::{Money, Origin, Outcome, Payment, PaymentId, Recurring, ShopLogin, Stage, Verdict};
+use store::Shop;
+use url::Url;
+
+use super::amount;
+use super::fields::Fields;
+use super::texts::{self, Texts};
+use super::trouble::{Stop, Trouble};
+use super::view::{Cancel, Frame, Summary};
+use crate::flow::checkout::Checkout;
+use crate::{Gateway, return_url};
+
+/// Which of the two addresses of the page the buyer is at; Amazon registers both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Device {
+    Desktop,
+    Phone,
+}
+
+impl Device {
+    /// The path of the page, as registered at Amazon.
+    pub(crate) fn page(self) -> &'static str {
+        match self {
+            Device::Desktop => "/pagam/AmazonPay.aspx",
+            Device::Phone => "/pagam/Mobile/AmazonPay.aspx",
+        }
+    }
+
+    /// What the browser says of itself.
+    pub(crate) fn of(headers: &HeaderMap) -> Device {
+        let said = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let is_phone = said("sec-ch-ua-mobile") == "?1" || said(USER_AGENT.as_str()).contains("Mobi");
+        if is_phone { Device::Phone } else { Device::Desktop }
+    }
+}
+
+/// A known shop and a known payment.
+pub(crate) struct Visit {
+    pub(crate) gateway: Gateway,
+    pub(crate) shop: Arc<Shop>,
+    pub(crate) payment: Payment,
+    pub(crate) device: Device,
+}
+
+/// The shop named by `a`.
+pub(crate) async fn shop_of(gateway: &Gateway, fields: &Fields, headers: &HeaderMap) -> Result<Arc<Shop>, Stop> {
+    let stop = |trouble: Trouble| trouble.stop(gateway, headers, None);
+    let login = fields.value("a").filter(|login| !login.trim().is_empty()).ok_or_else(|| stop(Trouble::ShopMissing))?;
+    let login = ShopLogin::new(login.trim()).map_err(|_| stop(Trouble::ShopUnknown))?;
+    let shop = gateway.shops().shop(&login).await.map_err(|_| stop(Trouble::System))?;
+    let shop = shop.ok_or_else(|| stop(Trouble::ShopUnknown))?;
+    if shop.active { Ok(shop) } else { Err(Trouble::ShopInactive.stop(gateway, headers, Some(&shop))) }
+}
+
+impl Visit {
+    /// The visit named by `a` and `p`. A session that is over is ended here.
+    pub(crate) async fn find(
+        gateway: &Gateway,
+        fields: &Fields,
+        headers: &HeaderMap,
+        device: Device,
+    ) -> Result<Visit, Stop> {
+        let shop = shop_of(gateway, fields, headers).await?;
+        let stop = |trouble: Trouble| trouble.stop(gateway, headers, Some(&shop));
+        let id = fields.value("p").and_then(|id| PaymentId::new(id).ok()).ok_or_else(|| stop(Trouble::Link))?;
+        let read = gateway.store().payment(&shop.login, &id).await;
+        let payment = read.map_err(|error| stop(Trouble::of_store(&error)))?;
+        // A charge by a call has no page, and its identifier is no secret.
+        let payment = payment.filter(|payment| payment.origin == Origin::Page).ok_or_else(|| stop(Trouble::Link))?;
+        let visit = Visit { gateway: gateway.clone(), shop: Arc::clone(&shop), payment, device };
+        visit.unless_over().await
+    }
+
+    /// Ends the session when its time is over.
+    pub(crate) async fn unless_over(mut self) -> Result<Visit, Stop> {
+        let ends_at = self.payment.opened_at.plus_ms(self.gateway.settings().session_ms);
+        if !matches!(self.payment.stage, Stage::Open { .. }) || self.gateway.now() <= ends_at {
+            return Ok(self);
+        }
+        let checkout = self.checkout()?;
+        match checkout.abandon(self.payment.clone()).await {
+            Ok(payment) => self.payment = *payment,
+            Err(error) => return Err(self.stop(Trouble::of_store(&error))),
+        }
+        match self.payment.stage {
+            Stage::Abandoned => Err(self.stop(Trouble::Expired)),
+            _ => Ok(self),
+        }
+    }
+
+    pub(crate) fn checkout(&self) -> Result<Checkout, Stop> {
+        Checkout::of(&self.gateway, &self.shop).ok_or_else(|| self.stop(Trouble::NotPublished))
+    }
+
+    pub(crate) fn stop(&self, trouble: Trouble) -> Stop {
+        trouble.stop_visit(self)
+    }
+
+    pub(crate) fn texts(&self) -> &'static Texts {
+        texts::of(self.payment.order.language)
+    }
+
+    /// The wallet page, with one more field where it matters.
+    pub(crate) fn wallet_url(&self, more: &[(&str, &str)]) -> String {
+        self.address("", more)
+    }
+
+    pub(crate) fn result_url(&self) -> String {
+        self.address("/result", &[])
+    }
+
+    /// The same for Amazon, which needs the whole address.
+    pub(crate) fn whole_result_url(&self) -> String {
+        let mut url = self.gateway.settings().address_of(&format!("{}/result", self.device.page()));
+        url.query_pairs_mut().append_pair("a", self.shop.login.as_str()).append_pair("p", self.payment.id.as_str());
+        url.into()
+    }
+
+    pub(crate) fn confirm_url(&self) -> String {
+        format!("{}{}/confirm", base(&self.gateway), self.device.page())
+    }
+
+    fn address(&self, below: &str, more: &[(&str, &str)]) -> String {
+        let query = Serializer::new(String::new())
+            .append_pair("a", self.shop.login.as_str())
+            .append_pair("p", self.payment.id.as_str())
+            .extend_pairs(more)
+            .finish();
+        format!("{}{}{below}?{query}", base(&self.gateway), self.device.page())
+    }
+
+    /// Where the shop wants the buyer when the outcome is final, with the outcome sealed.
+    pub(crate) fn shop_url(&self) -> Option<Url> {
+        let outcome = Outcome::of(&self.payment)?;
+        let address = match outcome.verdict {
+            Verdict::Paid | Verdict::Pending => &self.shop.positive_url,
+            Verdict::Refused(_) => &self.shop.negative_url,
+        };
+        let sealed = self.gateway.keyring().seal_outcome(&self.shop.login, &outcome);
+        return_url::with_outcome(address, &self.shop.login, &sealed)
+            .inspect_err(|error| tracing::error!(shop = self.shop.login.as_str(), %error, "no way back to the shop"))
+            .ok()
+    }
+
+    pub(crate) fn amount(&self) -> String {
+        amount::localized(self.payment.order.amount, self.payment.order.language)
+    }
+
+    pub(crate) fn fill(&self, text: &str) -> String {
+        texts::fill(text, &self.shop.name, &self.amount())
+    }
+
+    pub(crate) fn cancel(&self) -> Cancel {
+        Cancel {
+            url: format!("{}{}/cancel", base(&self.gateway), self.device.page()),
+            a: self.shop.login.to_string(),
+            p: self.payment.id.to_string(),
+        }
+    }
+
+    pub(crate) fn frame(&self, heading: &str, step: u8) -> Frame {
+        let order = &self.payment.order;
+        let (label, amount) = match order.recurring {
+            Recurring::No | Recurring::WithPayment => (self.texts().frame.amount, self.amount()),
+            // Whatever amount the shop has named: nothing of it is paid.
+            Recurring::Only => {
+                (self.texts().frame.now, amount::localized(Money::new(0, order.amount.currency), order.language))
+            }
+        };
+        let summary =
+            Summary { shop: self.shop.name.clone(), label, amount, number: order.shop_transaction_id.to_string() };
+        Frame { order: Some(summary), heading: heading.to_owned(), step, ..bare_frame(&self.gateway, self.texts()) }
+    }
+}
+
+/// A frame around a page that belongs to no payment.
+pub(crate) fn bare_frame(gateway: &Gateway, texts: &'static Texts) -> Frame {
+    Frame {
+        texts,
+        base: base(gateway),
+        sandbox: gateway.settings().environment == store::Environment::Sandbox,
+        shop: None,
+        order: None,
+        heading: String::new(),
+        step: 0,
+        refresh: None,
+    }
+}
+
+/// The path under which buyers see the gateway, without the slash at its end.
+fn base(gateway: &Gateway) -> String {
+    gateway.settings().public_url.path().trim_end_matches('/').to_owned()
+}

@@ -1,0 +1,122 @@
+//! callPagamS2S: the shop charges, an order reference of its own page's widgets or a token.
+
+use std::sync::Arc;
+
+use payments::{
+    Currency, Money, Order, OrderReferenceId, Outcome, Payment, Recurring, ShopTransactionId, Token, Verdict,
+};
+use store::Shop;
+use wire::pagam::{self, Request, Response, Valid};
+use wire::{Code, amount, custom_info, method};
+use xml::Element;
+
+use super::{Caller, failure, permitted};
+use crate::Gateway;
+use crate::doors::axerve::codes::{code_of, lang_of, language_of};
+use crate::doors::axerve::lookup;
+use crate::flow::charging::{Charging, NotCharged, Source};
+use crate::flow::checkout::Hurdle;
+
+/// The answer to a callPagamS2S.
+///
+/// # Errors
+/// A field is given twice.
+pub(super) async fn answer(gateway: &Gateway, body: Element<'_>, from: Caller) -> Result<String, xml::Error> {
+    let request = Request::read(body)?;
+    let admitted = from.admit(gateway, request.shop_login.as_deref(), request.apikey.as_deref()).await;
+    let answer = match admitted {
+        Ok(shop) if !shop.web_service => Response::Failed(failure(Code::DISABLED, shop.language)),
+        Ok(shop) => match charge(gateway, &shop, &request).await {
+            Ok(payment) => told(&shop, &payment),
+            Err(code) => Response::refused(&request, failure(code, shop.language)),
+        },
+        Err(refused) => Response::Failed(failure(refused.code, refused.language)),
+    };
+    Ok(answer.write())
+}
+
+async fn charge(gateway: &Gateway, shop: &Arc<Shop>, request: &Request) -> Result<Payment, Code> {
+    let valid = pagam::validate(request, permitted(shop))?;
+    let source = match &valid.source {
+        pagam::Source::OrderReference(id) => {
+            Source::OrderReference(OrderReferenceId::new(id.as_str()).map_err(|_| Code::PARAMETERS_ERROR)?)
+        }
+        pagam::Source::Token(token) => Source::Token(Token::new(token.as_str()).map_err(|_| Code::TOKEN_UNKNOWN)?),
+    };
+    let order = order(shop, valid)?;
+    let charging = Charging::of(gateway, shop).ok_or(Code::SYSTEM)?;
+    // In a task of its own: a shop that hangs up drops the request, never the payment.
+    match tokio::spawn(async move { charging.charge(order, source).await }).await {
+        Ok(Ok(payment)) => Ok(*payment),
+        Ok(Err(why)) => Err(code_of_refusal(&why)),
+        Err(error) => {
+            tracing::error!(%error, "a charge's task broke");
+            Err(Code::SYSTEM)
+        }
+    }
+}
+
+fn order(shop: &Shop, valid: Valid) -> Result<Order, Code> {
+    let currency = Currency::new(valid.currency.iso()).map_err(|_| Code::CURRENCY_INVALID)?;
+    Ok(Order {
+        shop_transaction_id: ShopTransactionId::new(valid.shop_transaction_id)
+            .map_err(|_| Code::TRANSACTION_INVALID)?,
+        amount: Money::new(valid.amount_minor, currency),
+        language: valid.language.map_or(shop.language, language_of),
+        buyer_name: valid.buyer_name,
+        buyer_email: valid.buyer_email,
+        custom_info: valid.custom_info,
+        recurring: Recurring::No,
+    })
+}
+
+fn code_of_refusal(why: &NotCharged) -> Code {
+    match why {
+        NotCharged::Hurdle(hurdle) => match hurdle {
+            Hurdle::CardNotAllowed | Hurdle::Declined => Code::AMAZON_METHOD_NOT_ALLOWED,
+            Hurdle::CardMissing | Hurdle::ConsentMissing | Hurdle::Unfinished => Code::AMAZON_PLAN_NOT_SET,
+            Hurdle::AddressMissing => Code::AMAZON_ADDRESS_NOT_SET,
+            Hurdle::BuyerIsSeller => Code::DENIED,
+            Hurdle::ChoiceExpired => Code::ALREADY_PROCESSED,
+            Hurdle::AmazonSilent | Hurdle::NotPossible => Code::SYSTEM,
+        },
+        NotCharged::OrderUnknown => Code::PARAMETERS_ERROR,
+        NotCharged::OrderUnusable => Code::ALREADY_PROCESSED,
+        NotCharged::Taken => Code::TRANSACTION_INVALID,
+        NotCharged::OtherAmount => Code::AMOUNT_CHANGED,
+        NotCharged::TokenUnknown => Code::TOKEN_UNKNOWN,
+        NotCharged::Store(error) => lookup::broken(error),
+    }
+}
+
+/// What became of the payment; one that is not decided is pending, and a notice follows.
+fn told(shop: &Shop, payment: &Payment) -> Response {
+    let outcome = Outcome::of(payment);
+    let (result, code) = match outcome.as_ref().map(|outcome| outcome.verdict) {
+        Some(Verdict::Paid) => (wire::Verdict::Ok, Code::OK),
+        Some(Verdict::Refused(reason)) => (wire::Verdict::Ko, code_of(reason)),
+        Some(Verdict::Pending) | None => (wire::Verdict::Xx, Code::OK),
+    };
+    // A payment that is not decided is neither processed nor in error.
+    let text = if result == wire::Verdict::Xx { "" } else { code.text(lang_of(shop.language)) };
+    let order = &payment.order;
+    let currency = wire::Currency::by_iso(order.amount.currency.as_str()).unwrap_or(wire::Currency::EUR);
+    Response::Outcome(Box::new(pagam::Outcome {
+        shop_transaction_id: order.shop_transaction_id.to_string(),
+        bank_transaction_id: payment.bank_transaction_id.map(|number| number.to_string()).unwrap_or_default(),
+        authorization_code: outcome.map(|outcome| outcome.authorization_code).unwrap_or_default(),
+        currency: currency.uic().to_owned(),
+        amount: amount::format(order.amount.minor, currency),
+        buyer_name: order.buyer_name.clone(),
+        buyer_email: order.buyer_email.clone(),
+        custom_info: pairs(&order.custom_info),
+        error_description: text.to_owned(),
+        payment_method: method::AMAZON_PAY.to_owned(),
+        ..pagam::Outcome::new(result, code)
+    }))
+}
+
+/// Keys, in upper case, with their values.
+fn pairs(text: &str) -> Vec<(String, String)> {
+    custom_info::parse(text).into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
+}

@@ -1,0 +1,32 @@
+//! callRefundS2S: gives back what was settled, in parts.
+
+use wire::movement::Kind;
+use wire::refund::Request;
+use xml::Element;
+
+use super::Caller;
+use super::movements::{self, Call};
+use crate::Gateway;
+use crate::flow::settlement::Settlement;
+
+/// The answer to a callRefundS2S.
+///
+/// # Errors
+/// A field is given twice.
+pub(super) async fn answer(gateway: &Gateway, body: Element<'_>, from: Caller) -> Result<String, xml::Error> {
+    let request = Request::read(body)?;
+    let call = Call {
+        kind: Kind::Refund,
+        shop_login: request.shop_login.as_deref(),
+        api_key: request.apikey.as_deref(),
+        named: &request.named,
+    };
+    let answer = match request.validate().and_then(|(valid, _)| movements::wanted(valid)) {
+        Ok((amount, name)) => {
+            let work = |settlement: Settlement, payment| async move { settlement.refund(payment, amount, name).await };
+            call.answer(gateway, from, work).await
+        }
+        Err(code) => movements::refuse(gateway, from, call, code).await,
+    };
+    Ok(answer.write())
+}
