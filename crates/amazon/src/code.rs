@@ -1,4 +1,4 @@
-//! The names of what Amazon refuses, from its MWS and from Login with Amazon.
+//! The names of Amazon's refusals, in MWS and Login with Amazon, and what each means for the request.
 
 use crate::word::words;
 
@@ -75,6 +75,9 @@ words! {
         ProviderCreditNotReversible = "ProviderCreditNotReversible",
         /// The hourly quota is used up.
         QuotaExceeded = "QuotaExceeded",
+        /// The timestamp is too far from Amazon's clock. Other sections of MWS say it; for this one InvalidParameterValue is
+        /// documented.
+        RequestExpired = "RequestExpired",
         /// The quota of the operation is used up.
         RequestThrottled = "RequestThrottled",
         /// Maintenance or overload.
@@ -102,8 +105,105 @@ words! {
     }
 }
 
+/// What a refusal means for the request: the one table from codes to meanings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    /// Not taken now, perhaps a moment later: too many requests, or this one arrived in part.
+    Busy,
+    /// Not taken until somebody acts: the account, the key, the token, the clock or the way in which we call.
+    Account,
+    /// Not taken, and never will be.
+    Refused,
+    /// Not taken, because an object with the same reference id exists: an earlier request made it.
+    Duplicate,
+    /// An object will not end, because of its state.
+    Ending,
+    /// Amazon failed: the request may have been done.
+    Fault,
+}
+
+impl Meaning {
+    /// What it means that Amazon answers with this code. Without a status, what the code means by itself.
+    ///
+    /// Only 4xx is a refusal, and 503 when it throttles: whatever else comes with a code may have been done.
+    ///
+    /// A code that is not known here says with 4xx that the request was not taken. Most of Amazon's codes are about the
+    /// request, and would be repeated for ever if they counted as "later"; counted as unknown they would leave payments
+    /// open that Amazon has plainly refused. So it is a refusal. The exceptions are the statuses 401 and 403, under which
+    /// Amazon refuses whoever calls and never what is asked, and a message about the request's timestamp.
+    pub(crate) fn of(status: Option<u16>, code: &ErrorCode, message: &str) -> Meaning {
+        match (status, code) {
+            (None | Some(400..=499), ErrorCode::InvalidParameterValue | ErrorCode::Other(_))
+                if is_about_timestamp(message) =>
+            {
+                Meaning::Account
+            }
+            (Some(401 | 403), ErrorCode::Other(_)) => Meaning::Account,
+            (None | Some(400..=499), code) => code.meaning(),
+            (Some(503), code) if code.is_throttling() => Meaning::Busy,
+            _ => Meaning::Fault,
+        }
+    }
+}
+
+/// MWS has been seen to write "Request signature is too far in the past and has expired. Timestamp date: …"; its guide says
+/// "the request expired"; the simulator writes "The Timestamp … is more than 15 minutes from the server's time".
+fn is_about_timestamp(message: &str) -> bool {
+    let message = message.to_lowercase();
+    ["timestamp", "request expired", "request has expired"].iter().any(|words| message.contains(words))
+}
+
 impl ErrorCode {
-    /// Whether the front end turned the request away because there were too many, before any work on it.
+    /// A code added above does not compile until its meaning stands here.
+    fn meaning(&self) -> Meaning {
+        use ErrorCode as C;
+        match self {
+            C::InputStreamDisconnected | C::QuotaExceeded | C::RequestThrottled => Meaning::Busy,
+            C::AccessDenied
+            | C::InvalidAccessKeyId
+            | C::InvalidAccountStatus
+            | C::InvalidAddress
+            | C::InvalidClientTokenId
+            | C::MissingAuthenticationToken
+            | C::RequestExpired
+            | C::SignatureDoesNotMatch
+            | C::UnauthorizedAccess
+            | C::UnauthorizedSolutionProvider
+            | C::UserAgentHeaderMalformed => Meaning::Account,
+            C::DuplicateReferenceId | C::DuplicateRequest => Meaning::Duplicate,
+            C::InvalidCancelAttempt | C::InvalidCloseAttempt => Meaning::Ending,
+            C::InternalError | C::InternalServerError | C::ServerError | C::ServiceUnavailable => Meaning::Fault,
+            C::AmbiguousToken
+            | C::BillingAgreementConstraintsExist
+            | C::BillingAgreementNotModifiable
+            | C::CaptureNotRefundable
+            | C::ConstraintsExist
+            | C::CurrencyMismatch
+            | C::CurrencyUnsupported
+            | C::InsufficientScope
+            | C::InvalidAddressConsentToken
+            | C::InvalidAuthorizationStatus
+            | C::InvalidBillingAgreementId
+            | C::InvalidBillingAgreementStatus
+            | C::InvalidOrderReferenceId
+            | C::InvalidOrderReferenceStatus
+            | C::InvalidParameterValue
+            | C::InvalidRequest
+            | C::InvalidSandboxSimulationSpecified
+            | C::InvalidToken
+            | C::InvalidTransactionId
+            | C::OrderReferenceCountExceeded
+            | C::OrderReferenceNotModifiable
+            | C::PaymentMethodNotUpdated
+            | C::PeriodicAmountExceeded
+            | C::ProviderCreditNotReversible
+            | C::TransactionAmountExceeded
+            | C::TransactionCountExceeded
+            | C::Other(_) => Meaning::Refused,
+        }
+    }
+
+    /// Whether there were too many requests; none of this one was done.
     #[must_use]
     pub fn is_throttling(&self) -> bool {
         matches!(self, ErrorCode::RequestThrottled | ErrorCode::QuotaExceeded)
@@ -126,16 +226,129 @@ impl ErrorCode {
         )
     }
 
-    /// Whether it says that an object with the same reference id exists already: the request did nothing now,
-    /// but an earlier one did.
+    /// Whether it says that an object with the same reference id exists: the request did nothing now, but an earlier one did.
     #[must_use]
     pub fn is_duplicate(&self) -> bool {
-        matches!(self, ErrorCode::DuplicateRequest | ErrorCode::DuplicateReferenceId)
+        self.meaning() == Meaning::Duplicate
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BUSY: &[&str] = &["InputStreamDisconnected", "QuotaExceeded", "RequestThrottled"];
+    const ACCOUNT: &[&str] = &[
+        "AccessDenied",
+        "InvalidAccessKeyId",
+        "InvalidAccountStatus",
+        "InvalidAddress",
+        "InvalidClientTokenId",
+        "MissingAuthenticationToken",
+        "RequestExpired",
+        "SignatureDoesNotMatch",
+        "UnauthorizedAccess",
+        "UnauthorizedSolutionProvider",
+        "UserAgentHeaderMalformed",
+    ];
+    const OTHERWISE: &[(&str, Meaning)] = &[
+        ("DuplicateReferenceId", Meaning::Duplicate),
+        ("DuplicateRequest", Meaning::Duplicate),
+        ("InvalidCancelAttempt", Meaning::Ending),
+        ("InvalidCloseAttempt", Meaning::Ending),
+        ("InternalError", Meaning::Fault),
+        ("InternalServerError", Meaning::Fault),
+        ("ServerError", Meaning::Fault),
+        ("ServiceUnavailable", Meaning::Fault),
+    ];
+    /// What is about the object that the request names, or about what it asks of it.
+    const REFUSED: &[&str] = &[
+        "AmbiguousToken",
+        "BillingAgreementConstraintsExist",
+        "BillingAgreementNotModifiable",
+        "CaptureNotRefundable",
+        "ConstraintsExist",
+        "CurrencyMismatch",
+        "CurrencyUnsupported",
+        "InvalidAddressConsentToken",
+        "InvalidAuthorizationStatus",
+        "InvalidBillingAgreementId",
+        "InvalidBillingAgreementStatus",
+        "InvalidOrderReferenceId",
+        "InvalidOrderReferenceStatus",
+        "InvalidParameterValue",
+        "InvalidSandboxSimulationSpecified",
+        "InvalidTransactionId",
+        "OrderReferenceCountExceeded",
+        "OrderReferenceNotModifiable",
+        "PaymentMethodNotUpdated",
+        "PeriodicAmountExceeded",
+        "ProviderCreditNotReversible",
+        "TransactionAmountExceeded",
+        "TransactionCountExceeded",
+        "invalid_token",
+        "invalid_request",
+        "insufficient_scope",
+    ];
+
+    fn meaning(status: u16, code: &str, message: &str) -> Meaning {
+        Meaning::of(Some(status), &ErrorCode::from(code), message)
     }
 
-    /// Whether it refuses to end an object.
-    #[must_use]
-    pub fn is_of_ending(&self) -> bool {
-        matches!(self, ErrorCode::InvalidCancelAttempt | ErrorCode::InvalidCloseAttempt)
+    #[test]
+    fn every_known_code_has_exactly_one_meaning() {
+        let of = |codes: &[&'static str], meaning| codes.iter().map(|code| (*code, meaning)).collect::<Vec<_>>();
+        let table =
+            [of(BUSY, Meaning::Busy), of(ACCOUNT, Meaning::Account), of(REFUSED, Meaning::Refused), OTHERWISE.to_vec()]
+                .concat();
+        let mut listed: Vec<&str> = table.iter().map(|(code, _)| *code).collect();
+        let mut known = ErrorCode::KNOWN.to_vec();
+        listed.sort_unstable();
+        known.sort_unstable();
+        assert_eq!(listed, known, "the table of this test and the known codes");
+        for (code, expected) in table {
+            assert_eq!(meaning(400, code, "a sentence"), expected, "{code}");
+            assert_eq!(Meaning::of(None, &ErrorCode::from(code), ""), expected, "{code}");
+            assert_eq!(meaning(500, code, "a sentence"), Meaning::Fault, "{code} with 500");
+        }
+    }
+
+    #[test]
+    fn only_throttling_is_believed_with_503() {
+        assert_eq!(meaning(503, "RequestThrottled", ""), Meaning::Busy);
+        assert_eq!(meaning(503, "QuotaExceeded", ""), Meaning::Busy);
+        for code in ["AccessDenied", "InputStreamDisconnected", "InvalidOrderReferenceStatus", "ServiceUnavailable"] {
+            assert_eq!(meaning(503, code, ""), Meaning::Fault, "{code}");
+        }
+    }
+
+    #[test]
+    fn wrong_clock_is_about_the_account_and_not_a_refusal() {
+        for message in [
+            "Request signature is too far in the past and has expired. Timestamp date: 2018-09-23T10:04:57Z",
+            "The Timestamp 2018-09-23T10:04:57Z is more than 15 minutes from the server's time.",
+            "The request expired.",
+        ] {
+            assert_eq!(meaning(400, "InvalidParameterValue", message), Meaning::Account, "{message}");
+            assert_eq!(meaning(400, "RequestTimeTooSkewed", message), Meaning::Account, "{message}");
+        }
+        let state = "The authorization expired. ExpirationTimestamp: 2018-09-23T10:04:57Z";
+        assert_eq!(meaning(405, "InvalidAuthorizationStatus", state), Meaning::Refused, "the code speaks for itself");
+        let value =
+            "1 validation error detected: Value null at 'orderReferenceAttributes' failed to satisfy constraint";
+        assert_eq!(meaning(400, "InvalidParameterValue", value), Meaning::Refused);
+    }
+
+    #[test]
+    fn unknown_code_is_a_refusal_unless_the_caller_is_refused() {
+        for status in [400, 404, 405, 409] {
+            assert_eq!(meaning(status, "Novelty", "a sentence"), Meaning::Refused, "{status}");
+        }
+        for status in [401, 403] {
+            assert_eq!(meaning(status, "Novelty", "a sentence"), Meaning::Account, "{status}");
+        }
+        for status in [200, 302, 500, 503] {
+            assert_eq!(meaning(status, "Novelty", "a sentence"), Meaning::Fault, "{status}");
+        }
     }
 }

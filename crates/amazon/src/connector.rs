@@ -3,7 +3,9 @@
 //! Its calls stand in `order_references.rs`, `money.rs` and `agreements.rs`; Login with Amazon in `sign_in.rs`.
 
 mod agreements;
+mod bucket;
 mod exchange;
+mod gate;
 mod http;
 mod money;
 mod order_references;
@@ -14,7 +16,9 @@ mod verdict;
 use std::sync::Arc;
 
 use crate::calls::{Call, Repeat};
-use crate::{Account, BadEndpoint, Clock, Endpoints, Error};
+use crate::{Account, BadEndpoint, Clock, Endpoints, Error, Quotas};
+use bucket::Priority;
+use gate::Gate;
 
 pub use http::{Timeouts, http_client};
 pub use retry::{Jitter, Retry};
@@ -24,16 +28,20 @@ pub use retry::{Jitter, Retry};
 /// A call that the caller stops waiting for (by dropping its future) must be treated as [`Error::Unknown`].
 ///
 /// # Calls that move money
-/// They carry a reference id of the caller's choice: `authorize`, `authorize_on_billing_agreement`, `capture` and
-/// `refund`. What Amazon declines is an answer, with state `Declined`. A call is sent again by itself only after a try
-/// that surely did nothing, never after an unknown one. On [`Error::Unknown`] ask: read the object and what hangs on
-/// it, or repeat with `…_again`. `DuplicateRequest` and `DuplicateReferenceId` are unknown too: they say that
+/// They carry an idempotency key of the caller's choice, the reference id: `authorize`, `authorize_on_billing_agreement`,
+/// `capture` and `refund`. What Amazon declines is an answer, with state `Declined`. The connector retries such a call only
+/// after a try that certainly did nothing, never after an unknown one. On [`Error::Unknown`] ask: read the object and what
+/// hangs on it, or repeat with `…_again`. `DuplicateRequest` and `DuplicateReferenceId` are unknown too: they say that
 /// something with this reference exists.
 ///
-/// Repeating with the identical request is safe because Amazon makes one object for one reference id of a seller: when
-/// the first request arrived, its result is given again and nothing new happens; when it did not, this one is the
-/// first. Anything but a result says nothing about the first request (the parent may have been closed by its success),
-/// so every failure of `…_again` is [`Error::Unknown`].
+/// Repeating with the identical request is safe because Amazon makes one object for one reference id of a seller: if the
+/// first request arrived, its result is given again and nothing new happens; if it did not, this one is the first. Anything
+/// but a result says nothing about the first request (the parent may have been closed by its success), so every failure of
+/// `…_again` is [`Error::Unknown`]; [`Error::last_was_refused`] tells whether the repetition was refused for good.
+///
+/// # Quotas
+/// Before each sending, a call waits for its turn in the quota of its operation ([`Connector::with_quotas`]). One that waits
+/// too long ends as [`Error::Later`] without having been sent. Login with Amazon has no quotas.
 #[derive(Clone)]
 pub struct Connector {
     http: reqwest::Client,
@@ -41,10 +49,12 @@ pub struct Connector {
     clock: Clock,
     retry: Arc<Retry>,
     jitter: Jitter,
+    gate: Arc<Gate>,
+    priority: Priority,
 }
 
 impl Connector {
-    /// A connector over `http`, which [`http_client`] makes.
+    /// A connector over `http`, which [`http_client`] makes; without quotas.
     ///
     /// # Errors
     /// [`BadEndpoint::Insecure`] when an address is plain http and not of this machine.
@@ -53,20 +63,33 @@ impl Connector {
         Ok(Connector {
             http,
             endpoints: Arc::new(endpoints),
+            gate: Arc::new(Gate::new(Quotas::none(), Arc::clone(&clock))),
             clock,
             retry: Arc::new(retry),
             jitter: Arc::new(|delay_ms| delay_ms),
+            priority: Priority::Foreground,
         })
     }
 
-    /// The same with delays that are varied by `jitter`, so that many gateways do not come back at once.
+    /// The same with retry delays varied by `jitter`, so that many gateways do not come back at once.
     #[must_use]
-    pub fn with_jitter(mut self, jitter: Jitter) -> Self {
-        self.jitter = jitter;
-        self
+    pub fn with_jitter(self, jitter: Jitter) -> Self {
+        Connector { jitter, ..self }
     }
 
-    /// Where it calls.
+    /// The same, held to these quotas together with all its later clones.
+    #[must_use]
+    pub fn with_quotas(self, quotas: Quotas) -> Self {
+        Connector { gate: Arc::new(Gate::new(quotas, Arc::clone(&self.clock))), ..self }
+    }
+
+    /// A clone for calls that nobody waits for. It shares the quotas, but takes a turn only when no other call waits for
+    /// one, and leaves half of each burst to the others.
+    #[must_use]
+    pub fn in_background(&self) -> Self {
+        Connector { priority: Priority::Background, ..self.clone() }
+    }
+
     #[must_use]
     pub fn endpoints(&self) -> &Endpoints {
         &self.endpoints
@@ -79,7 +102,8 @@ impl Connector {
     }
 
     async fn call<C: Call>(&self, account: &Account, request: &C) -> Result<C::Answer, Error> {
-        self.repeatedly(C::ACTION, C::REPEAT, || self.call_once(account, request)).await
+        let turns = self.gate.turns::<C>(account, self.priority);
+        self.repeatedly(C::ACTION, C::REPEAT, || self.call_once(account, request, &turns)).await
     }
 }
 

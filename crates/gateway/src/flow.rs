@@ -4,5 +4,6 @@
 pub(crate) mod charging;
 pub(crate) mod checkout;
 pub(crate) mod merchant;
+pub(crate) mod outcome;
 pub(crate) mod recurrence;
 pub(crate) mod settlement;

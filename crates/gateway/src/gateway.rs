@@ -13,11 +13,12 @@ use tokio::sync::{Notify, watch};
 use crate::background::janitor::{self, Janitor};
 use crate::background::notices::{self, Notices};
 use crate::background::{leases, seal_keys};
+use crate::counters::Counters;
 use crate::doors::{health, ipn, page, soap};
 use crate::http::{self, Doors};
 use crate::in_flight::InFlight;
 use crate::ports::{Clock, Random};
-use crate::rate_limit::Pace;
+use crate::rate_limit::ShopRate;
 use crate::seal::{BadKey, Keyring};
 use crate::settings::Settings;
 use crate::shop_cache::ShopCache;
@@ -41,7 +42,8 @@ struct Shared {
     clock: Clock,
     messenger: reqwest::Client,
     in_flight: InFlight,
-    pace: Pace,
+    shop_rate: ShopRate,
+    counters: Counters,
     notices_wake: Notify,
     janitor_wake: Notify,
 }
@@ -80,7 +82,8 @@ impl Gateway {
             shops: ShopCache::new(store.clone(), Arc::clone(&clock), settings.shop_cache_ms),
             messenger: notices::messenger(settings.notice_timeout_ms)?,
             in_flight: InFlight::default(),
-            pace: Pace::of(settings.calls_per_second),
+            shop_rate: ShopRate::of(settings.calls_per_second),
+            counters: Counters::default(),
             notices_wake: Notify::new(),
             janitor_wake: Notify::new(),
             settings,
@@ -138,7 +141,7 @@ impl Gateway {
         Notices::of(self.clone())
     }
 
-    /// Whoever settles what was never answered.
+    /// Resolves unanswered attempts.
     #[must_use]
     pub fn janitor(&self) -> Janitor {
         Janitor::of(self.clone())
@@ -174,6 +177,14 @@ impl Gateway {
         &self.shared.shops
     }
 
+    pub(crate) fn clock(&self) -> Clock {
+        Arc::clone(&self.shared.clock)
+    }
+
+    pub(crate) fn counters(&self) -> &Counters {
+        &self.shared.counters
+    }
+
     pub(crate) fn now(&self) -> UtcMs {
         (self.shared.clock)()
     }
@@ -186,8 +197,8 @@ impl Gateway {
         &self.shared.in_flight
     }
 
-    pub(crate) fn pace(&self) -> &Pace {
-        &self.shared.pace
+    pub(crate) fn shop_rate(&self) -> &ShopRate {
+        &self.shared.shop_rate
     }
 
     /// To be called after every change that owes the shop a notice: delivery begins at once.

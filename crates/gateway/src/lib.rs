@@ -9,6 +9,7 @@
 //! the program assembles a [`Gateway`]; clock, randomness and addresses are its arguments.
 
 mod background;
+mod counters;
 mod doors;
 mod flow;
 mod gateway;

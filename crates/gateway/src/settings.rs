@@ -87,6 +87,13 @@ impl Settings {
         }
     }
 
+    /// How long one question to Amazon about a buyer's money takes at most, its repetition included: it ends before the
+    /// janitor would take the attempt for unanswered.
+    pub(crate) fn longest_ask(&self) -> Duration {
+        let patience_ms = u64::try_from(self.attempt_patience_ms).unwrap_or(0) / 4 * 3;
+        Duration::from_millis(patience_ms.max(1_000))
+    }
+
     pub(crate) fn body_timeout(&self) -> Duration {
         Duration::from_millis(u64::try_from(self.body_timeout_ms).unwrap_or(0))
     }

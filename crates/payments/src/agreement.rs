@@ -8,6 +8,7 @@
 //! Whether it is suspended for want of a valid card is Amazon's to say, at every charge.
 
 use crate::ids::{BillingAgreementId, PaymentId, ShopLogin, Token, UtcMs};
+use crate::money::Currency;
 
 /// One agreement of one shop.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +23,9 @@ pub struct Agreement {
     pub billing_agreement: BillingAgreementId,
     /// The visit that it was made in.
     pub payment: PaymentId,
+    /// The currency of the payment that it was made in: Amazon keeps an agreement's limits in one. Unknown of some that earlier
+    /// programs made.
+    pub currency: Option<Currency>,
     /// Where it stands.
     pub stage: AgreementStage,
     /// When it was made.

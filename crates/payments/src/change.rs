@@ -1,10 +1,10 @@
 //! What a move leaves behind: the only thing that the store accepts.
 
 use crate::agreement::{Agreement, AgreementStage};
-use crate::ids::UtcMs;
+use crate::ids::{OrderReferenceId, SellerId, UtcMs};
 use crate::order::{Origin, Recurring};
 use crate::outcome::Outcome;
-use crate::payment::{Instrument, Payment, Stage, Witness};
+use crate::payment::{Instrument, Payment, Stage, Terms, Witness};
 
 /// A payment's new value, the event that tells of the move, the notice owed for it, and the agreement made by it:
 /// committed together or not at all.
@@ -14,6 +14,16 @@ pub struct Change {
     event: Event,
     notice: Option<Outcome>,
     order_details: Option<String>,
+    order_claim: Option<OrderClaim>,
+}
+
+/// The right to charge an order at Amazon. One payment has it, whichever shop of the merchant's account asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrderClaim {
+    /// The merchant's account at Amazon.
+    pub seller: SellerId,
+    /// The order.
+    pub order_reference: OrderReferenceId,
 }
 
 /// One line of a payment's history.
@@ -60,6 +70,8 @@ pub enum EventKind {
     Settled,
     /// The money was not taken; it is still held.
     SettlementDeclined,
+    /// Amazon could not take the money, which is still held, and is asked under a new name.
+    SettlingAgain,
     /// Amazon named the capture that came with the authorization.
     CaptureKnown,
     /// The shop gives the money up.
@@ -76,6 +88,10 @@ pub enum EventKind {
     Refunded,
     /// The refund came to nothing.
     RefundDeclined,
+    /// The seller has given money back in Amazon's own pages.
+    RefundedElsewhere,
+    /// Amazon holds or took money for a payment that we hold for refused or abandoned: for a person to look at.
+    MovedElsewhere,
     /// The buyer's bank has taken money back.
     ChargedBack,
 }
@@ -97,6 +113,7 @@ impl EventKind {
             | EventKind::Booked
             | EventKind::Settled
             | EventKind::SettlementDeclined
+            | EventKind::SettlingAgain
             | EventKind::CaptureKnown
             | EventKind::Releasing
             | EventKind::Released
@@ -105,6 +122,8 @@ impl EventKind {
             | EventKind::RefundAccepted
             | EventKind::Refunded
             | EventKind::RefundDeclined
+            | EventKind::RefundedElsewhere
+            | EventKind::MovedElsewhere
             | EventKind::ChargedBack => false,
         }
     }
@@ -138,10 +157,31 @@ impl Change {
         }
     }
 
+    /// An event that changes nothing of the outcome and of when it was decided.
+    pub(crate) fn at(payment: Payment, kind: EventKind, at: UtcMs) -> Self {
+        let event = Event { version: payment.version, kind, at };
+        Change { payment, event, notice: None, order_details: None, order_claim: None }
+    }
+
     fn with_notice(payment: Payment, kind: EventKind, is_heard: bool) -> Self {
-        let event = Event { version: payment.version, kind, at: payment.changed_at };
+        let at = payment.changed_at;
         let notice = Outcome::of(&payment).filter(|_| is_heard && kind.is_told());
-        Change { payment, event, notice, order_details: None }
+        Change { notice, ..Change::at(payment, kind, at) }
+    }
+
+    /// Takes the order of these terms with it.
+    pub(crate) fn claiming(self, order_claim: Option<OrderClaim>) -> Self {
+        Change { order_claim, ..self }
+    }
+
+    /// Has the shop told when this says that a settlement or a refund came to nothing after it was accepted. The notice
+    /// repeats the outcome of the payment, which does not change; the shop reads the transaction to see what did.
+    #[must_use]
+    pub fn telling_declined_movement(mut self) -> Self {
+        if matches!(self.event.kind, EventKind::SettlementDeclined | EventKind::RefundDeclined) {
+            self.notice = Outcome::of(&self.payment);
+        }
+        self
     }
 
     /// Adds Amazon's order reference details (XML without namespace) to what is committed.
@@ -191,6 +231,19 @@ impl Change {
         }
     }
 
+    /// The order at Amazon that this change takes, so that no other payment can be charged on it.
+    #[must_use]
+    pub fn order_claim(&self) -> Option<&OrderClaim> {
+        self.order_claim.as_ref()
+    }
+
+    /// Whether this change gives back the orders that its payment has taken: no money came of them.
+    #[must_use]
+    pub fn releases_orders(&self) -> bool {
+        let is_over = matches!(self.payment.stage, Stage::Refused { .. } | Stage::Abandoned { .. });
+        is_over && self.payment.attempts > 0 && self.event.kind != EventKind::MovedElsewhere
+    }
+
     /// The agreement that this change makes.
     #[must_use]
     pub fn agreement(&self) -> Option<Agreement> {
@@ -211,9 +264,18 @@ impl Change {
             version: 1,
             billing_agreement,
             payment: payment.id.clone(),
+            currency: Some(payment.order.amount.currency),
             stage: AgreementStage::Active,
             made_at: payment.changed_at,
             changed_at: payment.changed_at,
         })
+    }
+}
+
+impl OrderClaim {
+    /// What an attempt on these terms takes: an order; nothing of an agreement, which may be charged again and again.
+    pub(crate) fn of(terms: &Terms) -> Option<OrderClaim> {
+        let order_reference = terms.instrument.order_reference()?.clone();
+        Some(OrderClaim { seller: terms.seller.clone(), order_reference })
     }
 }

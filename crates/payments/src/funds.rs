@@ -10,12 +10,15 @@
 //! ```
 //!
 //! `Settling` and `Releasing` mean that Amazon was or will be asked under one name until the answer is known; so does
-//! a refund that is asked. The moves are methods of [`Payment`](crate::Payment), in `payment/after.rs`.
+//! a refund that is asked. The moves are methods of [`Payment`](crate::Payment): wishes in `payment/after.rs`, what Amazon
+//! says of them in `payment/movements.rs`. This is also the form in which the store keeps it: fields are added, never
+//! changed.
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{AttemptId, CaptureId, ChargebackId, RefundId, SettlementId, UtcMs};
+use crate::ids::{AttemptId, ChargebackId, MovementId, SettlementId, UtcMs};
 use crate::money::Money;
+use crate::payment::{Movement, MovementKind};
 
 /// How many refunds one capture may have; Amazon's limit.
 pub const MAX_REFUNDS: usize = 10;
@@ -25,7 +28,7 @@ pub const MAX_REFUNDS: usize = 10;
 pub enum Funds {
     /// Authorized: the buyer's money is held for the shop (`AUT`).
     Held {
-        /// Captures that were asked for and declined.
+        /// Captures that were asked for and came to nothing: the number of the last name that was used.
         captures: u8,
         /// What happens by itself unless the shop acts first.
         automatic: Option<Automatic>,
@@ -68,7 +71,7 @@ pub struct Capture {
     /// The reference that Amazon deduplicates on.
     pub reference: AttemptId,
     /// Amazon's identifier, once known.
-    pub id: Option<CaptureId>,
+    pub id: Option<MovementId>,
     /// How much; at most what was authorized.
     pub amount: Money,
     /// The shop's name for it.
@@ -104,12 +107,12 @@ pub enum RefundStage {
     /// Amazon has taken it and will do it.
     Accepted {
         /// Amazon's identifier.
-        id: RefundId,
+        id: MovementId,
     },
     /// The buyer has it. Final.
     Done {
         /// Amazon's identifier.
-        id: RefundId,
+        id: MovementId,
         /// When.
         at: UtcMs,
     },
@@ -117,6 +120,9 @@ pub enum RefundStage {
     Declined {
         /// When.
         at: UtcMs,
+        /// Amazon's identifier, when Amazon has it as an object: only then it counts against Amazon's limit.
+        #[serde(default)]
+        id: Option<MovementId>,
     },
 }
 
@@ -159,6 +165,11 @@ pub enum Releaser {
 }
 
 impl Funds {
+    /// Taken, and nothing given back yet.
+    pub(crate) fn settled(capture: Capture, settled_at: UtcMs) -> Funds {
+        Funds::Settled { capture, settled_at, refunds: Vec::new(), chargebacks: Vec::new() }
+    }
+
     /// Whether the change that made it so is followed by a call to Amazon at once.
     pub(crate) fn is_being_asked(&self) -> bool {
         match self {
@@ -182,7 +193,41 @@ impl Funds {
     }
 }
 
+impl Capture {
+    pub(crate) fn movement(&self) -> Movement {
+        Movement {
+            kind: MovementKind::Capture,
+            reference: self.reference.clone(),
+            id: self.id.clone(),
+            amount: self.amount,
+            asked_at: self.asked_at,
+            is_made_by_amazon: self.number == 0,
+        }
+    }
+}
+
 impl Refund {
+    pub(crate) fn movement(&self) -> Movement {
+        Movement {
+            kind: MovementKind::Refund,
+            reference: self.reference.clone(),
+            id: self.id().cloned(),
+            amount: self.amount,
+            asked_at: self.asked_at,
+            is_made_by_amazon: false,
+        }
+    }
+
+    /// Amazon's identifier, once Amazon has it as an object.
+    #[must_use]
+    pub fn id(&self) -> Option<&MovementId> {
+        match &self.stage {
+            RefundStage::Asked => None,
+            RefundStage::Accepted { id } | RefundStage::Done { id, .. } => Some(id),
+            RefundStage::Declined { id, .. } => id.as_ref(),
+        }
+    }
+
     /// Whether it is neither done nor declined.
     #[must_use]
     pub fn is_in_flight(&self) -> bool {
@@ -190,6 +235,12 @@ impl Refund {
             RefundStage::Asked | RefundStage::Accepted { .. } => true,
             RefundStage::Done { .. } | RefundStage::Declined { .. } => false,
         }
+    }
+
+    /// Whether Amazon has, or may have, an object for it: ten of them a capture are the limit.
+    #[must_use]
+    pub fn is_object(&self) -> bool {
+        !matches!(self.stage, RefundStage::Declined { id: None, .. })
     }
 
     /// Whether it takes from what may still be refunded.

@@ -95,12 +95,12 @@ text_id!(
     AuthorizationId, 40, name_character
 );
 text_id!(
-    /// Amazon's capture, for example `S02-0319513-4657042-C063411`.
-    CaptureId, 40, name_character
+    /// Amazon's capture or refund, for example `S02-0319513-4657042-C063411`.
+    MovementId, 40, name_character
 );
 text_id!(
-    /// Amazon's refund, for example `S02-0319513-4657042-R019346`.
-    RefundId, 40, name_character
+    /// The merchant's account at Amazon, at most 64: shops may share one.
+    SellerId, 64, printable
 );
 text_id!(
     /// Amazon's billing agreement, for example `C02-5533845-8537141`.
@@ -118,15 +118,6 @@ text_id!(
     /// Amazon's chargeback, at most 64.
     ChargebackId, 64, printable
 );
-
-impl AuthorizationId {
-    /// The order reference that it hangs on, which its name begins with; nothing when the name has another form.
-    #[must_use]
-    pub fn order_reference(&self) -> Option<OrderReferenceId> {
-        let (order, _) = self.as_str().rsplit_once("-A")?;
-        OrderReferenceId::new(order).ok()
-    }
-}
 
 /// The gateway's number for a payment (`bankTransactionId`): from 1, increasing within a shop, with gaps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -24,17 +24,24 @@
 //! let reference = OrderReferenceId::new("S02-0319513-4657042")?;
 //! let chosen = Instrument::OrderReference(reference);
 //! let confirmed = opened.into_payment().confirm(chosen.clone(), UtcMs(1))?;
-//! let terms = Terms { instrument: chosen, capture_now: false, number: BankTransactionId(7), token: None };
+//! let terms = Terms {
+//!     name: AttemptId::new("7c4kq2")?,
+//!     seller: SellerId::new("A2EXAMPLESELLER")?,
+//!     instrument: chosen,
+//!     capture_now: false,
+//!     number: BankTransactionId(7),
+//!     token: None,
+//! };
 //! let asked = confirmed.into_payment().authorize(terms, UtcMs(2))?;
 //! assert!(asked.claims_transaction());
 //! let attempt = asked.payment().attempt_in_flight().expect("just recorded").id.clone();
-//! assert_eq!(attempt.as_str(), "ORDER-1");
+//! assert_eq!(attempt.as_str(), "7c4kq2");
 //!
 //! // As long as Amazon's answer is not known, nobody can give the payment up.
 //! assert_eq!(asked.payment().clone().abandon(UtcMs(3)).unwrap_err(), Refusal::InFlight);
 //!
 //! let id = AuthorizationId::new("S02-0319513-4657042-A063411")?;
-//! let authorization = Authorization { id, authorized_at: UtcMs(4) };
+//! let authorization = Authorization { id, made_order: None, authorized_at: UtcMs(4) };
 //! let approval = Approval { authorization, captured: Captured::No, automatic: None };
 //! let paid = asked.into_payment().answered(&attempt, Answer::Approved(approval), Witness::Caller, UtcMs(4))?;
 //! let notice = paid.notice().expect("the shop must hear of it");
@@ -43,10 +50,14 @@
 //! // The shop settles in part, and refunds some of it. More it cannot refund.
 //! let settling = paid.into_payment().settle(Money::new(20_00, Currency::EUR), None, UtcMs(5))?.into_payment();
 //! let capture = settling.capture().expect("just recorded").reference.clone();
-//! let done = CaptureAnswer::Done { id: CaptureId::new("S02-0319513-4657042-C063411")?, at: UtcMs(6) };
-//! let settled = settling.settle_answered(&capture, done, UtcMs(6))?.into_payment();
-//! let refunding = settled.refund(Money::new(15_00, Currency::EUR), None, UtcMs(7))?.into_payment();
-//! assert_eq!(refunding.refund(Money::new(5_01, Currency::EUR), None, UtcMs(8)).unwrap_err(), Refusal::AboveSettled);
+//! let done = MovementAnswer::Done { id: MovementId::new("S02-0319513-4657042-C063411")?, at: UtcMs(6) };
+//! let settled = settling.movement_answered(&capture, done, UtcMs(6))?.into_payment();
+//! let wish = |minor| {
+//!     let amount = Money::new(minor, Currency::EUR);
+//!     RefundWish { amount, settlement: None, despite_chargeback: false }
+//! };
+//! let refunding = settled.refund(wish(15_00), UtcMs(7))?.into_payment();
+//! assert_eq!(refunding.refund(wish(5_01), UtcMs(8)).unwrap_err(), Refusal::AboveSettled);
 //! # Ok(())
 //! # }
 //! ```
@@ -62,17 +73,17 @@ mod payment;
 mod report;
 
 pub use agreement::{Agreement, AgreementChange, AgreementStage, Over};
-pub use change::{Change, Event, EventKind};
+pub use change::{Change, Event, EventKind, OrderClaim};
 pub use funds::{Automatic, AutomaticAct, Capture, Chargeback, Funds, MAX_REFUNDS, Refund, RefundStage, Releaser};
 pub use ids::{
-    AttemptId, AuthorizationId, BankTransactionId, BillingAgreementId, CaptureId, ChargebackId, Invalid,
-    OrderReferenceId, PaymentId, RefundId, SettlementId, ShopLogin, ShopTransactionId, Token, UtcMs,
+    AttemptId, AuthorizationId, BankTransactionId, BillingAgreementId, ChargebackId, Invalid, MovementId,
+    OrderReferenceId, PaymentId, SellerId, SettlementId, ShopLogin, ShopTransactionId, Token, UtcMs,
 };
 pub use money::{Currency, Money, MoneyError};
 pub use order::{Language, Order, Origin, Recurring};
 pub use outcome::{Outcome, Reason, Verdict};
 pub use payment::{
-    Answer, Approval, Attempt, Authorization, CaptureAnswer, Captured, Instrument, MAX_ATTEMPTS, Payment, RefundAnswer,
-    Refusal, Stage, TakenElsewhere, Terms, Wait, Witness,
+    Answer, Approval, Attempt, Authorization, Captured, End, Instrument, MAX_ATTEMPTS, MadeElsewhere, Movement,
+    MovementAnswer, MovementKind, Payment, Placed, RefundWish, Refusal, Stage, Terms, Wait, Witness,
 };
-pub use report::{Movement, MovementKind, Report, State};
+pub use report::{Line, LineKind, Report, State};

@@ -65,12 +65,18 @@ pub enum Reason {
     AuthenticationFailed,
     /// The order reference was closed, cancelled or is unknown at Amazon.
     OrderReferenceUnusable,
-    /// Amazon was asked, cannot have done it, and was made never to do it.
+    /// Amazon was asked, has not done it, and never will.
     NotDone,
     /// The agreement is over at Amazon.
     AgreementOver,
     /// More than Amazon lets a shop charge an agreement in a month.
     LimitExceeded,
+    /// Amazon was not reached or asked for patience until ours was over; nothing was done.
+    Unreachable,
+    /// Amazon refuses the merchant's account, key, token or clock; nothing was done.
+    AccountRefused,
+    /// The currency is not the one of the agreement or the order.
+    CurrencyDiffers,
 }
 
 impl Outcome {
@@ -82,7 +88,7 @@ impl Outcome {
             Stage::Agreed { .. } => (Verdict::Paid, String::new()),
             Stage::Pending { .. } => (Verdict::Pending, String::new()),
             Stage::Refused { reason, .. } => (Verdict::Refused(*reason), String::new()),
-            Stage::Abandoned => (Verdict::Refused(Reason::Abandoned), String::new()),
+            Stage::Abandoned { .. } => (Verdict::Refused(Reason::Abandoned), String::new()),
             Stage::Open { .. } | Stage::Authorizing { .. } => return None,
         };
         let order = &payment.order;

@@ -19,18 +19,21 @@
 //! is no "unknown" stage: it is `Authorizing` grown old, and only the janitor resolves it. In `Pending` Amazon has
 //! answered that it will decide later, or waits for another card of the buyer.
 //!
-//! `paying` holds the moves up to the outcome, `after` those of the money that was authorized.
+//! `paying` holds the moves up to the outcome; `after` what a shop may wish of the money that was authorized, `movements` what
+//! Amazon says of it.
 
 mod after;
 mod answer;
+mod movements;
 mod paying;
 
-pub use after::{CaptureAnswer, RefundAnswer, TakenElsewhere};
+pub use after::RefundWish;
 pub use answer::{Answer, Approval, Captured, Refusal, Terms, Witness};
+pub use movements::{End, MadeElsewhere, Movement, MovementAnswer, MovementKind};
 
 use serde::{Deserialize, Serialize};
 
-use crate::change::Change;
+use crate::change::{Change, OrderClaim};
 use crate::funds::{Automatic, Funds};
 use crate::ids::{
     AttemptId, AuthorizationId, BankTransactionId, BillingAgreementId, OrderReferenceId, PaymentId, ShopLogin, Token,
@@ -123,14 +126,17 @@ pub enum Stage {
         reason: Reason,
     },
     /// The buyer gave up. Final.
-    Abandoned,
+    Abandoned {
+        /// What he had pressed pay with, if anything: news of it from Amazon is found by this.
+        instrument: Option<Instrument>,
+    },
 }
 
 /// What a pending payment waits for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Wait {
     /// Amazon's decision about this authorization.
-    Decision(AuthorizationId),
+    Decision(Placed),
     /// The buyer's choice of another card, at the shop's page or at Amazon.
     Card,
 }
@@ -159,11 +165,22 @@ pub struct Attempt {
     pub asked_at: UtcMs,
 }
 
+/// Where an attempt is at Amazon.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Placed {
+    /// Amazon's identifier of the authorization.
+    pub authorization: AuthorizationId,
+    /// The order that Amazon made of a charge on an agreement; nothing of an attempt on an order.
+    pub made_order: Option<OrderReferenceId>,
+}
+
 /// What Amazon gave for a successful attempt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Authorization {
     /// Amazon's identifier.
     pub id: AuthorizationId,
+    /// The order that Amazon made of a charge on an agreement; nothing of an attempt on an order.
+    pub made_order: Option<OrderReferenceId>,
     /// When Amazon authorized.
     pub authorized_at: UtcMs,
 }
@@ -196,15 +213,16 @@ impl Payment {
     #[must_use]
     pub fn charge(shop: ShopLogin, id: PaymentId, order: Order, terms: Terms, now: UtcMs) -> Change {
         let mut payment = Payment { origin: Origin::WebService, ..Payment::open(shop, id, order, now).into_payment() };
+        let claim = OrderClaim::of(&terms);
         payment.stage = payment.first_attempt(terms, now);
-        Change::charging(payment)
+        Change::charging(payment).claiming(claim)
     }
 
     /// Whether the outcome is final: nothing that comes will turn paid into refused or the other way.
     #[must_use]
     pub fn is_final(&self) -> bool {
         match self.stage {
-            Stage::Paid { .. } | Stage::Agreed { .. } | Stage::Refused { .. } | Stage::Abandoned => true,
+            Stage::Paid { .. } | Stage::Agreed { .. } | Stage::Refused { .. } | Stage::Abandoned { .. } => true,
             Stage::Open { .. } | Stage::Authorizing { .. } | Stage::Pending { .. } => false,
         }
     }
@@ -219,7 +237,7 @@ impl Payment {
             | Stage::Paid { .. }
             | Stage::Agreed { .. }
             | Stage::Refused { .. }
-            | Stage::Abandoned => None,
+            | Stage::Abandoned { .. } => None,
         }
     }
 
@@ -233,7 +251,7 @@ impl Payment {
             }
             Stage::Agreed { agreement, .. } => Some(Instrument::Agreement(agreement.clone())),
             Stage::Refused { attempt, .. } => attempt.as_ref().map(|attempt| attempt.instrument.clone()),
-            Stage::Abandoned => None,
+            Stage::Abandoned { instrument } => instrument.clone(),
         }
     }
 
@@ -245,7 +263,7 @@ impl Payment {
             Stage::Authorizing { attempt } => Some(attempt.asked_at),
             Stage::Pending { .. } => Some(self.changed_at),
             Stage::Paid { funds, .. } => funds.unresolved_at(),
-            Stage::Open { .. } | Stage::Agreed { .. } | Stage::Refused { .. } | Stage::Abandoned => None,
+            Stage::Open { .. } | Stage::Agreed { .. } | Stage::Refused { .. } | Stage::Abandoned { .. } => None,
         }
     }
 
@@ -259,7 +277,7 @@ impl Payment {
             | Stage::Pending { .. }
             | Stage::Agreed { .. }
             | Stage::Refused { .. }
-            | Stage::Abandoned => false,
+            | Stage::Abandoned { .. } => false,
         }
     }
 

@@ -18,7 +18,7 @@ pub struct Report {
     /// Six digits; empty unless authorized.
     pub authorization_code: String,
     /// Oldest first.
-    pub movements: Vec<Movement>,
+    pub lines: Vec<Line>,
 }
 
 /// Axerve's `TransactionState`.
@@ -38,9 +38,9 @@ pub enum State {
 
 /// One line of `Events`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Movement {
-    /// What moved.
-    pub kind: MovementKind,
+pub struct Line {
+    /// What happened to the money.
+    pub kind: LineKind,
     /// How much.
     pub amount: Money,
     /// When.
@@ -49,7 +49,7 @@ pub struct Movement {
 
 /// Axerve's `eventtype`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum MovementKind {
+pub enum LineKind {
     /// `AUT`.
     Authorization,
     /// `PRE`.
@@ -71,69 +71,73 @@ impl Report {
         payment.bank_transaction_id?;
         let amount = payment.order.amount;
         let unknown =
-            Report { paid: None, reason: None, state: None, authorization_code: String::new(), movements: Vec::new() };
+            Report { paid: None, reason: None, state: None, authorization_code: String::new(), lines: Vec::new() };
         let refused = |reason| Report {
             paid: Some(false),
             reason: Some(reason),
             state: Some(State::Authorized),
-            movements: vec![line(MovementKind::Authorization, amount, payment.changed_at)],
+            lines: vec![line(LineKind::Authorization, amount, payment.changed_at)],
             ..unknown.clone()
         };
         Some(match &payment.stage {
             Stage::Open { .. } | Stage::Authorizing { .. } | Stage::Pending { .. } => unknown,
             Stage::Paid { authorization, funds, .. } => {
-                let mut movements = vec![line(MovementKind::Authorization, amount, authorization.authorized_at)];
-                let state = moved(funds, amount, &mut movements);
+                let mut lines = vec![line(LineKind::Authorization, amount, authorization.authorized_at)];
+                let state = moved(funds, amount, &mut lines);
                 let authorization_code = code_of(authorization.id.as_str());
-                Report { paid: Some(true), state: Some(state), authorization_code, movements, ..unknown }
+                Report { paid: Some(true), state: Some(state), authorization_code, lines, ..unknown }
             }
             Stage::Agreed { agreed_at, deleted_at, .. } => {
                 let nothing = amount.none_of();
-                let mut movements = vec![line(MovementKind::Authorization, nothing, *agreed_at)];
-                movements.extend(deleted_at.map(|at| line(MovementKind::Cancellation, nothing, at)));
+                let mut lines = vec![line(LineKind::Authorization, nothing, *agreed_at)];
+                lines.extend(deleted_at.map(|at| line(LineKind::Cancellation, nothing, at)));
                 let state = if deleted_at.is_some() { State::Cancelled } else { State::Authorized };
-                Report { paid: Some(true), state: Some(state), movements, ..unknown }
+                Report { paid: Some(true), state: Some(state), lines, ..unknown }
             }
             Stage::Refused { reason, .. } => refused(*reason),
-            Stage::Abandoned => refused(Reason::Abandoned),
+            Stage::Abandoned { .. } => refused(Reason::Abandoned),
         })
     }
 }
 
-fn line(kind: MovementKind, amount: Money, at: UtcMs) -> Movement {
-    Movement { kind, amount, at }
+fn line(kind: LineKind, amount: Money, at: UtcMs) -> Line {
+    Line { kind, amount, at }
 }
 
 /// Adds what has become of the money, and says where it stands.
-fn moved(funds: &Funds, amount: Money, movements: &mut Vec<Movement>) -> State {
+fn moved(funds: &Funds, amount: Money, lines: &mut Vec<Line>) -> State {
     match funds {
         Funds::Held { .. } => State::Authorized,
         Funds::Settling { capture } => {
-            movements.push(line(MovementKind::Booking, capture.amount, capture.asked_at));
+            lines.push(line(LineKind::Booking, capture.amount, capture.asked_at));
             State::Booked
         }
         Funds::Settled { capture, settled_at, refunds, .. } => {
-            movements.extend(capture.booked_at.map(|_| line(MovementKind::Booking, capture.amount, capture.asked_at)));
-            movements.push(line(MovementKind::Settlement, capture.amount, *settled_at));
-            let before = movements.len();
-            movements.extend(refunds.iter().flat_map(given_back));
-            movements[before..].sort_by_key(|movement| movement.at);
-            let has_refund = movements.iter().any(|movement| movement.kind == MovementKind::Refund);
+            lines.extend(capture.booked_at.map(|_| line(LineKind::Booking, capture.amount, capture.asked_at)));
+            lines.push(line(LineKind::Settlement, capture.amount, *settled_at));
+            let before = lines.len();
+            lines.extend(refunds.iter().flat_map(given_back));
+            lines[before..].sort_by_key(|line| line.at);
+            let has_refund = lines.iter().any(|line| line.kind == LineKind::Refund);
             if has_refund { State::Refunded } else { State::Settled }
         }
         Funds::Releasing { asked_at: at } | Funds::Released { at, .. } => {
-            movements.push(line(MovementKind::Cancellation, amount, *at));
+            lines.push(line(LineKind::Cancellation, amount, *at));
             State::Cancelled
         }
     }
 }
 
-/// The request, and what came of it.
-fn given_back(refund: &Refund) -> impl Iterator<Item = Movement> {
-    let asked = line(MovementKind::RefundRequest, refund.amount, refund.asked_at);
-    let done = match refund.stage {
-        RefundStage::Done { at, .. } => Some(line(MovementKind::Refund, refund.amount, at.max(refund.asked_at))),
-        RefundStage::Asked | RefundStage::Accepted { .. } | RefundStage::Declined { .. } => None,
+/// The request, and what came of it. One that came to nothing leaves no line: a request without its refund would read as
+/// one that is still open.
+fn given_back(refund: &Refund) -> impl Iterator<Item = Line> {
+    let asked = line(LineKind::RefundRequest, refund.amount, refund.asked_at);
+    let (asked, done) = match refund.stage {
+        RefundStage::Done { at, .. } => {
+            (Some(asked), Some(line(LineKind::Refund, refund.amount, at.max(refund.asked_at))))
+        }
+        RefundStage::Asked | RefundStage::Accepted { .. } => (Some(asked), None),
+        RefundStage::Declined { .. } => (None, None),
     };
-    std::iter::once(asked).chain(done)
+    asked.into_iter().chain(done)
 }

@@ -2,7 +2,7 @@
 
 use payments::{
     Agreement, AgreementChange, AgreementStage, Attempt, AuthorizationId, BillingAgreementId, Change, Funds,
-    Instrument, Payment, Reason, Stage, UtcMs, Wait,
+    Instrument, OrderReferenceId, Payment, Reason, Stage, UtcMs, Wait,
 };
 
 use crate::error::Error;
@@ -30,6 +30,14 @@ const UPDATE_PAYMENT: &str = "\
 const INSERT_CLAIM: &str = "\
     INSERT INTO claims (shop, shop_transaction_id, payment) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
 
+/// A payment that has the order already takes it again.
+const INSERT_ORDER_CLAIM: &str = "\
+    INSERT INTO order_claims (seller, order_reference, shop, payment) VALUES ($1, $2, $3, $4) \
+    ON CONFLICT (seller, order_reference) DO UPDATE SET payment = excluded.payment \
+    WHERE order_claims.shop = excluded.shop AND order_claims.payment = excluded.payment";
+
+const DELETE_ORDER_CLAIMS: &str = "DELETE FROM order_claims WHERE shop = $1 AND payment = $2";
+
 /// Whoever is stale finds the event of the change that came before his: then nothing is inserted, rather than refused, which a
 /// server would write into its log each time.
 const INSERT_EVENT: &str = "\
@@ -44,8 +52,8 @@ const INSERT_NOTICE: &str = "\
     VALUES ($1, $2, $3, $4, 0, $5, 'due', $6) ON CONFLICT DO NOTHING";
 
 const INSERT_AGREEMENT: &str = "\
-    INSERT INTO agreements (shop, token, version, billing_agreement, payment, stage, made_at, changed_at) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    INSERT INTO agreements (shop, token, version, billing_agreement, payment, currency, stage, made_at, changed_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
 const UPDATE_AGREEMENT: &str = "\
     UPDATE agreements SET version = $1, stage = $2, changed_at = $3, leased_until = $4 \
@@ -64,6 +72,14 @@ pub(crate) fn statements(change: &Change) -> Result<Vec<Statement>, Error> {
     if change.claims_transaction() {
         let claim = [payment.shop.as_str(), payment.order.shop_transaction_id.as_str(), payment.id.as_str()];
         list.push(Statement::new(INSERT_CLAIM, claim.map(Value::from)).one(Unmet::Taken));
+    }
+    if let Some(claim) = change.order_claim() {
+        let mut order = vec![claim.seller.as_str().into(), claim.order_reference.as_str().into()];
+        order.extend(key());
+        list.push(Statement::new(INSERT_ORDER_CLAIM, order).one(Unmet::OrderTaken));
+    }
+    if change.releases_orders() {
+        list.push(Statement::new(DELETE_ORDER_CLAIMS, key()));
     }
     let mut line = key();
     line.extend([event.version.into(), event.kind.word().into(), event.at.0.into()]);
@@ -103,12 +119,13 @@ pub(crate) fn agreement_statement(change: &AgreementChange) -> Statement {
 }
 
 fn new_agreement(agreement: &Agreement) -> Statement {
-    let parameters: [Value; 8] = [
+    let parameters: [Value; 9] = [
         agreement.shop.as_str().into(),
         agreement.token.as_str().into(),
         agreement.version.into(),
         agreement.billing_agreement.as_str().into(),
         agreement.payment.as_str().into(),
+        agreement.currency.map(|currency| currency.as_str().to_owned()).into(),
         agreement.stage.word().into(),
         agreement.made_at.0.into(),
         agreement.changed_at.0.into(),
@@ -146,8 +163,8 @@ fn moving_columns(payment: &Payment) -> Result<Vec<Value>, Error> {
     });
     // Of an agreement's authorization Amazon makes an order: notifications name it.
     let order = match instrument {
-        Some(Instrument::OrderReference(id)) => Some(id.clone()),
-        Some(Instrument::Agreement(_)) | None => parts.authorization_id.and_then(AuthorizationId::order_reference),
+        Some(Instrument::OrderReference(id)) => Some(id),
+        Some(Instrument::Agreement(_)) | None => parts.made_order,
     };
     let funds =
         parts.funds.map(serde_json::to_string).transpose().map_err(|_| unwritable(payment, "payments", "funds"))?;
@@ -157,7 +174,7 @@ fn moving_columns(payment: &Payment) -> Result<Vec<Value>, Error> {
         payment.token.as_ref().map(|token| token.as_str()).into(),
         payment.pending_since.map(|at| at.0).into(),
         parts.word.into(),
-        order.as_ref().map(|id| id.as_str()).into(),
+        order.map(|id| id.as_str()).into(),
         agreement.map(|id| id.as_str()).into(),
         attempt.map(|attempt| attempt.id.as_str()).into(),
         attempt.map(|attempt| attempt.capture_now).into(),
@@ -184,6 +201,7 @@ struct Parts<'p> {
     instrument: Option<&'p Instrument>,
     attempt: Option<&'p Attempt>,
     authorization_id: Option<&'p AuthorizationId>,
+    made_order: Option<&'p OrderReferenceId>,
     authorized_at: Option<UtcMs>,
     funds: Option<&'p Funds>,
     agreed: Option<&'p BillingAgreementId>,
@@ -201,16 +219,19 @@ impl<'p> Parts<'p> {
             }
             Stage::Authorizing { attempt } => Parts { word: "authorizing", attempt: Some(attempt), ..nothing },
             Stage::Pending { attempt, wait } => {
-                let authorization_id = match wait {
-                    Wait::Decision(id) => Some(id),
+                let placed = match wait {
+                    Wait::Decision(placed) => Some(placed),
                     Wait::Card => None,
                 };
-                Parts { word: "pending", attempt: Some(attempt), authorization_id, ..nothing }
+                let authorization_id = placed.map(|placed| &placed.authorization);
+                let made_order = placed.and_then(|placed| placed.made_order.as_ref());
+                Parts { word: "pending", attempt: Some(attempt), authorization_id, made_order, ..nothing }
             }
             Stage::Paid { attempt, authorization, funds } => Parts {
                 word: "paid",
                 attempt: Some(attempt),
                 authorization_id: Some(&authorization.id),
+                made_order: authorization.made_order.as_ref(),
                 authorized_at: Some(authorization.authorized_at),
                 funds: Some(funds),
                 ..nothing
@@ -225,7 +246,7 @@ impl<'p> Parts<'p> {
             Stage::Refused { attempt, reason } => {
                 Parts { word: "refused", attempt: attempt.as_ref(), reason: Some(*reason), ..nothing }
             }
-            Stage::Abandoned => Parts { word: "abandoned", ..nothing },
+            Stage::Abandoned { instrument } => Parts { word: "abandoned", instrument: instrument.as_ref(), ..nothing },
         }
     }
 }

@@ -25,7 +25,7 @@ struct Table {
 }
 
 /// Every table, referred to before referring.
-const TABLES: [Table; 11] = [
+const TABLES: [Table; 12] = [
     Table {
         name: "shops",
         keys: 1,
@@ -109,6 +109,7 @@ const TABLES: [Table; 11] = [
         ],
     },
     Table { name: "claims", keys: 2, columns: &["shop", "shop_transaction_id", "payment"] },
+    Table { name: "order_claims", keys: 2, columns: &["seller", "order_reference", "shop", "payment"] },
     Table { name: "payment_events", keys: 3, columns: &["shop", "payment", "version", "kind", "at"] },
     Table { name: "order_details", keys: 2, columns: &["shop", "payment", "xml"] },
     Table {
@@ -130,6 +131,7 @@ const TABLES: [Table; 11] = [
             "version",
             "billing_agreement",
             "payment",
+            "currency",
             "stage",
             "made_at",
             "changed_at",

@@ -87,6 +87,9 @@ pub enum ApplyError {
     /// The shop's transaction identifier belongs to another payment, or a payment of this id exists.
     #[error("the transaction identifier or the payment id is taken")]
     Taken,
+    /// Another payment, perhaps of another shop of the same merchant's account, is or may be charged on the order at Amazon.
+    #[error("the order at Amazon is another payment's")]
+    OrderTaken,
     /// The store itself. After [`Error::Uncertain`], and after [`Error::Database`] of a file, the change may or may not be there:
     /// read before repeating.
     #[error(transparent)]
@@ -107,6 +110,7 @@ impl From<Unwritten> for ApplyError {
         match unwritten {
             Unwritten::Unmet(Unmet::Stale) => ApplyError::Stale,
             Unwritten::Unmet(Unmet::Taken) => ApplyError::Taken,
+            Unwritten::Unmet(Unmet::OrderTaken) => ApplyError::OrderTaken,
             Unwritten::Unmet(Unmet::Missing(table)) => ApplyError::Store(Error::Missing(table)),
             Unwritten::Unmet(Unmet::Exists(table)) => ApplyError::Store(Error::Exists(table)),
             Unwritten::Error(error) => ApplyError::Store(error),
@@ -119,6 +123,7 @@ impl From<Unwritten> for Error {
         match unwritten {
             Unwritten::Unmet(Unmet::Stale) => Error::Missing("payments"),
             Unwritten::Unmet(Unmet::Taken) => Error::Exists("payments"),
+            Unwritten::Unmet(Unmet::OrderTaken) => Error::Exists("order_claims"),
             Unwritten::Unmet(Unmet::Missing(table)) => Error::Missing(table),
             Unwritten::Unmet(Unmet::Exists(table)) => Error::Exists(table),
             Unwritten::Error(error) => error,

@@ -2,7 +2,7 @@
 
 use payments::{
     Attempt, Authorization, BankTransactionId, BillingAgreementId, Event, Funds, Instrument, MAX_ATTEMPTS, Money,
-    Order, Payment, Stage, UtcMs, Wait,
+    Order, OrderReferenceId, Payment, Placed, Stage, UtcMs, Wait,
 };
 
 use crate::error::Error;
@@ -95,12 +95,13 @@ fn instant(columns: &mut Columns, column: &'static str) -> Result<Option<UtcMs>,
 
 fn stage(columns: &mut Columns) -> Result<Stage, Error> {
     let word = columns.text("stage")?;
-    let order_reference = columns.parsed_or_null("order_reference")?;
+    let order_reference: Option<OrderReferenceId> = columns.parsed_or_null("order_reference")?;
     let agreement: Option<BillingAgreementId> = columns.parsed_or_null("agreement")?;
     let instrument = match &agreement {
         Some(agreement) => Some(Instrument::Agreement(agreement.clone())),
-        None => order_reference.map(Instrument::OrderReference),
+        None => order_reference.clone().map(Instrument::OrderReference),
     };
+    let made_order = order_reference.filter(|_| agreement.is_some());
     let attempt = attempt(columns, instrument.as_ref())?;
     let authorization_id = columns.parsed_or_null("authorization_id")?;
     let authorized_at = instant(columns, "authorized_at")?;
@@ -115,18 +116,19 @@ fn stage(columns: &mut Columns) -> Result<Stage, Error> {
         ("open", None, None, declined) => Some(Stage::Open { instrument, declined }),
         ("authorizing", Some(attempt), None, None) => Some(Stage::Authorizing { attempt }),
         ("pending", Some(attempt), id, None) => {
-            Some(Stage::Pending { attempt, wait: id.map_or(Wait::Card, Wait::Decision) })
+            let placed = id.map(|authorization| Placed { authorization, made_order });
+            Some(Stage::Pending { attempt, wait: placed.map_or(Wait::Card, Wait::Decision) })
         }
         ("paid", Some(attempt), Some(id), None) => authorized_at.zip(funds).map(|(authorized_at, funds)| Stage::Paid {
             attempt,
-            authorization: Authorization { id, authorized_at },
+            authorization: Authorization { id, made_order, authorized_at },
             funds,
         }),
         ("agreed", None, None, None) => {
             agreement.zip(agreed_at).map(|(agreement, agreed_at)| Stage::Agreed { agreement, agreed_at, deleted_at })
         }
         ("refused", attempt, None, Some(reason)) => Some(Stage::Refused { attempt, reason }),
-        ("abandoned", None, None, None) => Some(Stage::Abandoned),
+        ("abandoned", None, None, None) => Some(Stage::Abandoned { instrument }),
         _ => None,
     };
     read.ok_or_else(|| columns.nonsense("stage"))

@@ -38,6 +38,8 @@ pub struct Shop {
     /// How many minutes Amazon may take when it cannot decide while the buyer waits (5 to 1440, in fives); none: then the
     /// payment is refused.
     pub decision_minutes: Option<u16>,
+    /// Whether the shop is told by a notice when a settlement or a refund that was accepted is declined later.
+    pub notify_movements: bool,
     /// Whether WSs2s may be called.
     pub web_service: bool,
     /// Optional elements of Decrypt's answer that are switched on.
@@ -100,6 +102,7 @@ impl Shop {
             capture_now: true,
             automatic: None,
             decision_minutes: None,
+            notify_movements: false,
             web_service: true,
             response_fields: Vec::new(),
             custom_keys: Vec::new(),

@@ -53,6 +53,7 @@ pub(crate) enum Guard {
 pub(crate) enum Unmet {
     Stale,
     Taken,
+    OrderTaken,
     Missing(&'static str),
     Exists(&'static str),
 }

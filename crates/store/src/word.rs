@@ -45,6 +45,7 @@ words!(EventKind {
     Booked = "booked",
     Settled = "settled",
     SettlementDeclined = "settlement_declined",
+    SettlingAgain = "settling_again",
     CaptureKnown = "capture_known",
     Releasing = "releasing",
     Released = "released",
@@ -53,6 +54,8 @@ words!(EventKind {
     RefundAccepted = "refund_accepted",
     Refunded = "refunded",
     RefundDeclined = "refund_declined",
+    RefundedElsewhere = "refunded_elsewhere",
+    MovedElsewhere = "moved_elsewhere",
     ChargedBack = "charged_back",
 });
 words!(Origin { Page = "page", WebService = "web_service" });
@@ -75,4 +78,7 @@ words!(Reason {
     NotDone = "not_done",
     AgreementOver = "agreement_over",
     LimitExceeded = "limit_exceeded",
+    Unreachable = "unreachable",
+    AccountRefused = "account_refused",
+    CurrencyDiffers = "currency_differs",
 });

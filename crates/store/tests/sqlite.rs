@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use payments::{
-    Answer, BankTransactionId, Change, Currency, Funds, Instrument, Language, Money, Order, OrderReferenceId, Payment,
-    PaymentId, Reason, Recurring, ShopLogin, ShopTransactionId, Stage, Terms, UtcMs, Witness,
+    Answer, AttemptId, BankTransactionId, Change, Currency, Funds, Instrument, Language, Money, Order,
+    OrderReferenceId, Payment, PaymentId, Reason, Recurring, RefundWish, SellerId, ShopLogin, ShopTransactionId, Stage,
+    Terms, UtcMs, Witness,
 };
 use rusqlite::Connection;
 use store::{Error, LEASE_MS, Shop, Store};
@@ -58,7 +59,9 @@ fn opening(payment: &str) -> Result<Change> {
 
 fn terms(number: i64) -> Result<Terms> {
     let instrument = Instrument::OrderReference(OrderReferenceId::new("S02-0319513-4657042")?);
-    Ok(Terms { instrument, capture_now: true, number: BankTransactionId(number), token: None })
+    let name = AttemptId::new(format!("ATTEMPT-{number}"))?;
+    let seller = SellerId::new(format!("A2SELLER{number}"))?;
+    Ok(Terms { name, seller, instrument, capture_now: true, number: BankTransactionId(number), token: None })
 }
 
 /// Opened, asked, and refused in the store.
@@ -290,6 +293,11 @@ async fn an_older_database_is_brought_up_to_date() -> Result<()> {
     let held = payment("held").await?;
     assert!(matches!(held.stage, Stage::Paid { funds: Funds::Held { captures: 0, automatic: None }, .. }), "{held:?}");
     assert_eq!(store.unresolved_due(UtcMs(30 + LEASE_MS), 10).await?, [payment("asked").await?]);
-    store.apply(captured.refund(Money::new(2421, Currency::EUR), None, UtcMs(99))?).await?;
+    store
+        .apply(captured.refund(
+            RefundWish { amount: Money::new(2421, Currency::EUR), settlement: None, despite_chargeback: false },
+            UtcMs(99),
+        )?)
+        .await?;
     Ok(())
 }

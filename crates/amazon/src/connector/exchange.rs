@@ -5,20 +5,27 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use url::{Position, Url};
 
 use super::Connector;
+use super::gate::Turns;
 use super::retry::Ended;
 use super::verdict::{Received, answer_of, unanswered};
 use crate::calls::Call;
 use crate::signature::sign_v2;
 use crate::types::Answer;
-use crate::{Account, Environment, Error, Failure, Secret};
+use crate::{Account, Environment, Error, ErrorCode, Failure, Secret};
 
 /// An answer larger than this is not Amazon's.
 const LARGEST_ANSWER_BYTES: usize = 1 << 20;
 
 impl Connector {
-    /// Checks, signs, sends and sorts.
-    pub(super) async fn call_once<C: Call>(&self, account: &Account, request: &C) -> Result<C::Answer, Ended> {
+    /// Checks, waits for a turn, signs, sends and sorts.
+    pub(super) async fn call_once<C: Call>(
+        &self,
+        account: &Account,
+        request: &C,
+        turns: &Turns<'_>,
+    ) -> Result<C::Answer, Ended> {
         self.refuse_here(request)?;
+        turns.next().await?;
         let started_ms = (self.clock)();
         let body = self.signed_body::<C>(account, request, started_ms);
         let sent = self
@@ -48,12 +55,16 @@ impl Connector {
                 "Amazon did not answer"
             ),
         }
-        answer_of(request, &received?)
+        let answer = answer_of(request, &received?);
+        if matches!(&answer, Err(ended) if ended.error.code().is_some_and(ErrorCode::is_throttling)) {
+            turns.throttled();
+        }
+        answer
     }
 
     /// What is wrong with a request before it is sent.
     fn refuse_here<C: Call>(&self, request: &C) -> Result<(), Ended> {
-        let refused = |why: String| Ended::for_good(Error::NotDone(Failure::here(why)));
+        let refused = |why: String| Ended::for_good(Error::refused(Failure::here(why)));
         request.check().map_err(|bad| refused(bad.to_string()))?;
         match request.fits(self.endpoints.environment) {
             true => Ok(()),

@@ -37,20 +37,20 @@ impl Retry {
     }
 }
 
-/// How one try ended without an answer, and whether the cause may be gone a moment later.
+/// How one try ended without an answer.
 #[derive(Debug)]
 pub(super) struct Ended {
     pub(super) error: Error,
+    /// Whether the cause may be gone a few seconds later.
     pub(super) may_pass: bool,
 }
 
 impl Ended {
-    /// The same request would end the same way.
+    /// The same request would end the same way, at least for some minutes.
     pub(super) fn for_good(error: Error) -> Self {
         Ended { error, may_pass: false }
     }
 
-    /// The cause may be gone a moment later.
     pub(super) fn for_now(error: Error) -> Self {
         Ended { error, may_pass: true }
     }
@@ -72,7 +72,7 @@ impl Connector {
                 Ok(answer) => return Ok(answer),
                 Err(ended) => ended,
             };
-            let unknown = !ended.error.is_not_done();
+            let unknown = !ended.error.nothing_done();
             let may_repeat = ended.may_pass && (repeat != Repeat::Money || !unknown);
             may_have_happened |= unknown && repeat != Repeat::Reads;
             let delay_ms = match delays.next() {

@@ -8,7 +8,7 @@ use url::Url;
 use super::Connector;
 use super::exchange::receive;
 use super::retry::Ended;
-use super::verdict::Received;
+use super::verdict::refusal_of;
 use crate::calls::Repeat;
 use crate::{Environment, Error, ErrorCode, Failure, Profile, TokenInfo};
 
@@ -47,8 +47,8 @@ impl Connector {
     /// What Amazon says about a token. Compare [`TokenInfo::is_for`] before believing anything of it.
     ///
     /// # Errors
-    /// [`Error::NotDone`] with [`ErrorCode::InvalidToken`] when it is expired, revoked or malformed; else as for
-    /// any call (it changes nothing, so [`Error::Unknown`] only means that there is no answer).
+    /// [`Error::Refused`] with [`ErrorCode::InvalidToken`] when it is expired, revoked or malformed; else as for any call
+    /// (it changes nothing, so [`Error::Unknown`] only means that there is no answer).
     pub async fn token_info(&self, access_token: &str) -> Result<TokenInfo, Error> {
         let token = well_formed(access_token)?;
         let mut url = self.endpoints.profile_api.clone();
@@ -82,19 +82,13 @@ impl Connector {
 async fn ask_once<T: DeserializeOwned>(action: &str, request: reqwest::RequestBuilder) -> Result<T, Ended> {
     let received = receive(request).await?;
     tracing::info!(action, http_status = received.status, "Login with Amazon answered");
-    let unknown = |code, why: &str| Ended::for_now(Error::Unknown(failure(&received, code, why)));
+    let unknown = |why: &str| Ended::for_now(Error::Unknown(received.failure(None, why)));
     if received.status == 200 {
-        return serde_json::from_slice(&received.body)
-            .map_err(|_| unknown(None, "the answer is not what was asked for"));
+        return serde_json::from_slice(&received.body).map_err(|_| unknown("the answer is not what was asked for"));
     }
-    let refusal: Refusal =
-        serde_json::from_slice(&received.body).map_err(|_| unknown(None, "the answer names no error"))?;
-    let code = Some(ErrorCode::from(refusal.error.as_str()));
-    let sentence = refusal.error_description.unwrap_or_default();
-    Err(match received.status {
-        400..=499 => Ended::for_good(Error::NotDone(failure(&received, code, &sentence))),
-        _ => unknown(code, &sentence),
-    })
+    let refusal: Refusal = serde_json::from_slice(&received.body).map_err(|_| unknown("the answer names no error"))?;
+    let (code, sentence) = (ErrorCode::from(refusal.error.as_str()), refusal.error_description.unwrap_or_default());
+    Err(refusal_of(&received, code, sentence, Repeat::Reads))
 }
 
 /// The token, when it can be one: it comes from a cookie and goes into a request.
@@ -105,9 +99,5 @@ fn well_formed(token: &str) -> Result<&str, Error> {
 
 fn invalid_token() -> Error {
     let failure = Failure::here("the access token is not one that Amazon gives");
-    Error::NotDone(Failure { code: Some(ErrorCode::InvalidToken), ..failure })
-}
-
-fn failure(received: &Received, code: Option<ErrorCode>, message: &str) -> Failure {
-    Failure { code, http_status: Some(received.status), message: message.to_owned(), request_id: received.request_id() }
+    Error::refused(Failure { code: Some(ErrorCode::InvalidToken), ..failure })
 }

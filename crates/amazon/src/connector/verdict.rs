@@ -1,20 +1,25 @@
 //! What the end of a try means for the money. The heart of this crate: read it with its tests.
 //!
-//! | what came | is | tried again |
+//! | what came | is | repeated at once by [`Retry`](crate::Retry) |
 //! |---|---|---|
-//! | no connection | not done: nothing was sent | may pass |
-//! | sent, then broken or too late | unknown | may pass |
+//! | held back here: the quota is used up | later | no: it has waited |
+//! | no connection | later | yes |
+//! | sent, then broken or too late | unknown | yes, unless it moves money |
 //! | 200 and the answer asked for | the answer | |
-//! | 200 and anything else | unknown | may pass |
-//! | 4xx with a code | not done | no, but for `InputStreamDisconnected` |
-//! | 4xx `Duplicate…` | unknown: the reference id exists | no |
+//! | 200 and anything else | unknown | yes, unless it moves money |
+//! | throttled (4xx or 503), or the request was cut off (4xx) | later | yes |
+//! | 4xx about account, key, token, clock or the way of calling | later | no: somebody has to act |
+//! | 4xx with any other code, also one that is not known | refused | no |
+//! | 4xx `Duplicate…` | unknown: the reference id exists; this request was refused | no |
 //! | 4xx about ending an object, to a call that moves money | unknown: ending comes after the money | no |
-//! | 503 throttled by the front end | not done | may pass |
-//! | any other 5xx, with or without a code | unknown | may pass |
-//! | anything without a code | unknown | may pass |
+//! | 4xx with the code of a fault, any other 5xx | unknown | yes, unless it moves money |
+//! | anything without a code | unknown | yes, unless it moves money |
+//!
+//! Which code is which stands in `code.rs`.
 
 use super::retry::Ended;
 use crate::calls::{Call, Repeat};
+use crate::code::Meaning;
 use crate::types::{Answer, ErrorAnswer, ErrorItem};
 use crate::{Error, ErrorCode, Failure};
 
@@ -39,8 +44,8 @@ impl Received {
         self.header_request_id.clone().or_else(|| self.answer.as_ref().and_then(Answer::request_id))
     }
 
-    fn failure(&self, code: Option<ErrorCode>, message: impl Into<String>) -> Failure {
-        Failure { code, http_status: Some(self.status), message: message.into(), request_id: self.request_id() }
+    pub(super) fn failure(&self, code: Option<ErrorCode>, message: impl Into<String>) -> Failure {
+        Failure { code, http_status: Some(self.status), request_id: self.request_id(), ..Failure::here(message) }
     }
 
     /// The refusal in the body: Amazon's document, or a plain text that begins with a code's name.
@@ -66,8 +71,8 @@ pub(super) fn unanswered(error: reqwest::Error, status: Option<u16>) -> Ended {
     let error = error.without_url();
     let failure = Failure { http_status: status, ..Failure::here(with_causes(&error)) };
     match status {
-        None if error.is_builder() => Ended::for_good(Error::NotDone(failure)),
-        None if error.is_connect() => Ended::for_now(Error::NotDone(failure)),
+        None if error.is_builder() => Ended::for_good(Error::refused(failure)),
+        None if error.is_connect() => Ended::for_now(Error::Later(failure)),
         _ => Ended::for_now(Error::Unknown(failure)),
     }
 }
@@ -86,37 +91,30 @@ pub(super) fn answer_of<C: Call>(request: &C, received: &Received) -> Result<C::
         .map_err(|error| unreadable(error.to_string()))
 }
 
-/// [`refusal_of`], with what is particular to the call.
+/// What an answer other than 200 means for the call.
+fn refusal_of_call<C: Call>(received: &Received) -> Ended {
+    let refusal = received.refusal().and_then(|refusal| refusal.errors.into_iter().next());
+    match refusal {
+        Some(ErrorItem { code, message, .. }) => refusal_of(received, code, message, C::REPEAT),
+        None => Ended::for_now(Error::Unknown(received.failure(None, "the answer names no code"))),
+    }
+}
+
+/// What a refusal with a code means.
 ///
 /// A charge on an agreement is several steps in one: Amazon makes an order, authorizes on it and closes it. Should the
 /// last step be refused, the money was promised before. From any other call that moves money such a refusal would make
 /// no sense, and decides nothing.
-fn refusal_of_call<C: Call>(received: &Received) -> Ended {
-    let ended = refusal_of(received);
-    let came_after_the_money = C::REPEAT == Repeat::Money && ended.error.code().is_some_and(ErrorCode::is_of_ending);
-    match came_after_the_money {
-        true => Ended::for_good(ended.error.into_unknown()),
-        false => ended,
-    }
-}
-
-/// What an answer other than 200 means.
-pub(super) fn refusal_of(received: &Received) -> Ended {
-    let Some(ErrorItem { code, message, .. }) =
-        received.refusal().and_then(|refusal| refusal.errors.into_iter().next())
-    else {
-        return Ended::for_now(Error::Unknown(received.failure(None, "the answer names no code")));
-    };
-    let is_duplicate = code.is_duplicate();
-    let is_throttled = code.is_throttling();
-    let was_cut_off = code == ErrorCode::InputStreamDisconnected;
+pub(super) fn refusal_of(received: &Received, code: ErrorCode, message: String, repeat: Repeat) -> Ended {
+    let meaning = Meaning::of(Some(received.status), &code, &message);
     let failure = received.failure(Some(code), message);
-    match received.status {
-        400..=499 if is_duplicate => Ended::for_good(Error::Unknown(failure)),
-        400..=499 if was_cut_off || is_throttled => Ended::for_now(Error::NotDone(failure)),
-        400..=499 => Ended::for_good(Error::NotDone(failure)),
-        503 if is_throttled => Ended::for_now(Error::NotDone(failure)),
-        _ => Ended::for_now(Error::Unknown(failure)),
+    match meaning {
+        Meaning::Busy => Ended::for_now(Error::Later(failure)),
+        Meaning::Account => Ended::for_good(Error::Later(failure)),
+        Meaning::Ending if repeat == Repeat::Money => Ended::for_good(Error::Unknown(failure)),
+        Meaning::Refused | Meaning::Ending => Ended::for_good(Error::refused(failure)),
+        Meaning::Duplicate => Ended::for_good(Error::refused(failure).into_unknown()),
+        Meaning::Fault => Ended::for_now(Error::Unknown(failure)),
     }
 }
 

@@ -48,7 +48,7 @@ async fn an_invalid_token_is_named() {
     let body = r#"{"error":"invalid_token","error_description":"expired"}"#;
     let (_, connector) = playing(Act::text(400, "application/json", body)).await;
     let error = connector.token_info(TOKEN).await.expect_err("refused");
-    assert!(error.is_not_done());
+    assert!(matches!(error, Error::Refused(_)), "{error}");
     assert_eq!(error.code(), Some(&ErrorCode::InvalidToken));
 }
 
@@ -79,7 +79,8 @@ async fn what_cannot_be_a_token_is_not_sent() {
     let (server, connector) = playing(Act::text(200, "application/json", &token_info_json())).await;
     for token in ["", "a b", "a\r\nHost: x", "é", &"x".repeat(2049)] {
         let error = connector.token_info(token).await.expect_err("refused here");
-        assert_eq!((error.is_not_done(), error.code()), (true, Some(&ErrorCode::InvalidToken)));
+        assert!(matches!(error, Error::Refused(_)), "{error}");
+        assert_eq!(error.code(), Some(&ErrorCode::InvalidToken));
         connector.profile(token).await.expect_err("refused here");
     }
     assert!(server.requests().is_empty());

@@ -12,6 +12,7 @@ mod logging;
 mod login;
 mod moves;
 mod properties;
+mod quotas;
 mod repeating;
 mod requests;
 mod server;

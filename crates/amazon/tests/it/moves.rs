@@ -16,21 +16,11 @@ enum Move {
 
 const ALL: [Move; 4] = [Move::Authorize, Move::Charge, Move::Capture, Move::Refund];
 
-/// Amazon's codes that say that a call which moves money surely did nothing, with the status of each.
-pub const NOT_DONE: [(u16, &str); 36] = [
-    (400, "AmbiguousToken"),
-    (400, "BillingAgreementConstraintsExist"),
-    (400, "ConstraintsExist"),
-    (400, "CurrencyMismatch"),
-    (400, "CurrencyUnsupported"),
+/// Codes after which a call that moves money did nothing and may be taken later, each with its status.
+pub const LATER: [(u16, &str); 14] = [
     (400, "InputStreamDisconnected"),
     (400, "InvalidAddress"),
-    (400, "InvalidParameterValue"),
-    (400, "InvalidSandboxSimulationSpecified"),
-    (400, "PaymentMethodNotUpdated"),
-    (400, "PeriodicAmountExceeded"),
-    (400, "TransactionAmountExceeded"),
-    (400, "TransactionCountExceeded"),
+    (400, "RequestExpired"),
     (400, "UserAgentHeaderMalformed"),
     (401, "AccessDenied"),
     (401, "UnauthorizedAccess"),
@@ -40,6 +30,23 @@ pub const NOT_DONE: [(u16, &str); 36] = [
     (403, "MissingAuthenticationToken"),
     (403, "SignatureDoesNotMatch"),
     (403, "UnauthorizedSolutionProvider"),
+    (503, "QuotaExceeded"),
+    (503, "RequestThrottled"),
+];
+
+/// Those after which it did nothing and never will.
+pub const REFUSED: [(u16, &str); 23] = [
+    (400, "AmbiguousToken"),
+    (400, "BillingAgreementConstraintsExist"),
+    (400, "ConstraintsExist"),
+    (400, "CurrencyMismatch"),
+    (400, "CurrencyUnsupported"),
+    (400, "InvalidParameterValue"),
+    (400, "InvalidSandboxSimulationSpecified"),
+    (400, "PaymentMethodNotUpdated"),
+    (400, "PeriodicAmountExceeded"),
+    (400, "TransactionAmountExceeded"),
+    (400, "TransactionCountExceeded"),
     (404, "InvalidAddressConsentToken"),
     (404, "InvalidBillingAgreementId"),
     (404, "InvalidOrderReferenceId"),
@@ -52,11 +59,9 @@ pub const NOT_DONE: [(u16, &str); 36] = [
     (405, "OrderReferenceCountExceeded"),
     (405, "OrderReferenceNotModifiable"),
     (405, "ProviderCreditNotReversible"),
-    (503, "QuotaExceeded"),
-    (503, "RequestThrottled"),
 ];
 
-/// Those after which it may have happened.
+/// Those after which it may have been done.
 pub const UNKNOWN: [(u16, &str); 7] = [
     (400, "DuplicateReferenceId"),
     (400, "DuplicateRequest"),
@@ -155,22 +160,26 @@ fn retrying(server: &Server) -> Connector {
 
 #[tokio::test]
 async fn every_code_is_sorted_for_every_call_that_moves_money() {
-    let listed = NOT_DONE.iter().chain(&UNKNOWN).map(|(_, code)| *code);
+    let all: Vec<(u16, &str)> = [&LATER[..], &REFUSED[..], &UNKNOWN[..]].concat();
     let of_sign_in = ["invalid_token", "invalid_request", "insufficient_scope", "ServerError"];
-    let mut listed: Vec<&str> = listed.chain(of_sign_in).collect();
+    let mut listed: Vec<&str> = all.iter().map(|(_, code)| *code).chain(of_sign_in).collect();
     let mut known = ErrorCode::KNOWN.to_vec();
     listed.sort_unstable();
     known.sort_unstable();
     assert_eq!(listed, known, "every code stands in one of the lists");
     for call in ALL {
-        let acts: Vec<Act> =
-            NOT_DONE.iter().chain(&UNKNOWN).map(|(status, code)| Act::refusal(*status, code)).collect();
+        let acts: Vec<Act> = all.iter().map(|(status, code)| Act::refusal(*status, code)).collect();
         let server = Server::playing(acts).await;
         let connector = server.connector(Retry::never());
-        for (at, (_, code)) in NOT_DONE.iter().chain(&UNKNOWN).enumerate() {
+        for one in &all {
             let error = call.made(&connector).await.expect_err("refused");
-            assert_eq!(error.code().map(ErrorCode::as_str), Some(*code));
-            assert_eq!(error.is_not_done(), at < NOT_DONE.len(), "{call:?}: {error}");
+            assert_eq!(error.code().map(ErrorCode::as_str), Some(one.1));
+            let list = match &error {
+                Error::Later(_) => &LATER[..],
+                Error::Refused(_) => &REFUSED[..],
+                Error::Unknown(_) => &UNKNOWN[..],
+            };
+            assert!(list.contains(one), "{call:?}: {error}");
         }
     }
 }
@@ -208,7 +217,7 @@ async fn an_answer_about_something_else_than_was_asked_means_unknown() {
             let body = call.answer().replace(right, wrong);
             assert_ne!(body, call.answer(), "{call:?}: {right}");
             let error = call.end_of(Act::xml(200, body)).await;
-            assert!(!error.is_not_done(), "{call:?} with {wrong}: {error}");
+            assert!(matches!(error, Error::Unknown(_)), "{call:?} with {wrong}: {error}");
         }
     }
 }
@@ -228,7 +237,7 @@ async fn what_moves_money_is_never_tried_again_after_an_unknown_end() {
         for trouble in [Act::CloseAfterReading, Act::text(502, "text/html", "bad gateway"), Act::xml(200, "garbage")] {
             let server = Server::playing([trouble, Act::xml(200, call.answer())]).await;
             let error = call.made(&retrying(&server)).await.expect_err("unknown");
-            assert!(!error.is_not_done(), "{call:?}: {error}");
+            assert!(matches!(error, Error::Unknown(_)), "{call:?}: {error}");
             assert_eq!(server.requests().len(), 1, "{call:?}");
         }
     }
@@ -247,17 +256,31 @@ async fn what_is_made_again_is_the_identical_request() {
 }
 
 #[tokio::test]
-async fn no_failure_of_what_is_made_again_says_that_nothing_happened() {
+async fn refused_account_is_not_retried() {
     for call in ALL {
-        for trouble in [
-            Act::refusal(405, "InvalidAuthorizationStatus"),
-            Act::refusal(400, "PeriodicAmountExceeded"),
-            Act::xml(503, THROTTLED),
-            Act::CloseBeforeReading,
+        let server = Server::playing([Act::refusal(401, "AccessDenied"), Act::xml(200, call.answer())]).await;
+        let error = call.made(&retrying(&server)).await.expect_err("refused");
+        assert!(error.is_about_account(), "{call:?}: {error}");
+        assert_eq!(server.requests().len(), 1, "{call:?}");
+    }
+}
+
+#[tokio::test]
+async fn no_failure_of_a_repetition_says_that_nothing_happened() {
+    for call in ALL {
+        for (trouble, is_refused) in [
+            (Act::refusal(405, "InvalidAuthorizationStatus"), true),
+            (Act::refusal(400, "PeriodicAmountExceeded"), true),
+            (Act::refusal(400, "DuplicateRequest"), true),
+            (Act::refusal(405, "InvalidCloseAttempt"), false),
+            (Act::refusal(401, "AccessDenied"), false),
+            (Act::xml(503, THROTTLED), false),
+            (Act::CloseBeforeReading, false),
         ] {
-            let server = Server::playing([trouble]).await;
+            let server = Server::playing([trouble.clone()]).await;
             let error = call.made_again(&retrying(&server)).await.expect_err("no result");
-            assert!(!error.is_not_done(), "{call:?}: {error}");
+            assert!(matches!(error, Error::Unknown(_)), "{call:?}: {error}");
+            assert_eq!(error.last_was_refused(), is_refused, "{call:?} after {trouble:?}: {error}");
         }
     }
 }
@@ -266,7 +289,7 @@ async fn no_failure_of_what_is_made_again_says_that_nothing_happened() {
 async fn what_cannot_be_right_is_not_sent() {
     let server = Server::playing([Act::xml(200, CHARGE)]).await;
     let (connector, account) = (server.connector(Retry::never()), account());
-    let not_sent = |error: Error| assert!(error.is_not_done() && error.code().is_none(), "{error}");
+    let not_sent = |error: Error| assert!(matches!(error, Error::Refused(_)) && error.code().is_none(), "{error}");
     let live = AuthorizeOnBillingAgreement { billing_agreement_id: "B02-5555555-6666666".into(), ..charge() };
     not_sent(connector.authorize_on_billing_agreement(&account, &live).await.expect_err("the other environment"));
     let patient = AuthorizeOnBillingAgreement { timeout_minutes: 1445, ..charge() };

@@ -33,7 +33,7 @@ async fn a_read_is_tried_again_after_any_passing_trouble() {
 async fn the_tries_are_counted() {
     let (server, connector) = playing([Act::xml(503, THROTTLED)]).await;
     let error = connector.get_order_reference_details(&account(), ORDER, None).await.expect_err("throttled");
-    assert!(error.is_not_done());
+    assert!(matches!(error, Error::Later(_)), "{error}");
     assert_eq!(server.requests().len(), 3);
 }
 
@@ -49,7 +49,7 @@ async fn a_refusal_is_not_tried_again() {
 async fn the_newest_answer_to_a_read_counts() {
     let (_, connector) = playing([Act::CloseAfterReading, Act::refusal(404, "InvalidOrderReferenceId")]).await;
     let error = connector.get_order_reference_details(&account(), ORDER, None).await.expect_err("refused");
-    assert!(error.is_not_done(), "{error}");
+    assert!(matches!(error, Error::Refused(_)), "{error}");
 }
 
 #[tokio::test]
@@ -66,6 +66,7 @@ async fn a_refusal_after_an_unknown_try_does_not_say_that_nothing_happened() {
     let error = connector.cancel_order_reference(&account(), ORDER, None).await.expect_err("refused");
     assert!(matches!(error, Error::Unknown(_)), "the first try may have cancelled it: {error}");
     assert_eq!(error.code(), Some(&ErrorCode::InvalidCancelAttempt));
+    assert!(error.last_was_refused(), "{error}");
 }
 
 #[tokio::test]

@@ -12,28 +12,37 @@ async fn end_of(act: Act) -> Error {
     server.connector(Retry::never()).authorize(&account(), &authorize()).await.expect_err("no answer")
 }
 
-fn assert_not_done(error: &Error, code: Option<ErrorCode>, status: Option<u16>) {
-    assert!(error.is_not_done(), "{error}");
+fn assert_later(error: &Error, code: Option<ErrorCode>, status: Option<u16>) {
+    assert!(matches!(error, Error::Later(_)), "{error}");
+    assert!(error.nothing_done() && !error.last_was_refused(), "{error}");
+    assert_eq!((error.code(), error.failure().http_status), (code.as_ref(), status), "{error}");
+}
+
+fn assert_refused(error: &Error, code: Option<ErrorCode>, status: Option<u16>) {
+    assert!(matches!(error, Error::Refused(_)), "{error}");
+    assert!(error.nothing_done() && error.last_was_refused() && !error.is_about_account(), "{error}");
     assert_eq!((error.code(), error.failure().http_status), (code.as_ref(), status), "{error}");
 }
 
 fn assert_unknown(error: &Error, code: Option<ErrorCode>, status: Option<u16>) {
-    assert!(!error.is_not_done(), "{error}");
+    assert!(matches!(error, Error::Unknown(_)), "{error}");
+    assert!(!error.nothing_done() && !error.is_about_account(), "{error}");
     assert_eq!((error.code(), error.failure().http_status), (code.as_ref(), status), "{error}");
 }
 
 #[tokio::test]
-async fn nobody_listening_means_not_done() {
+async fn no_connection_means_later() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = listener.local_addr().expect("an address").port();
     drop(listener);
     let connector = connector_to(&format!("http://127.0.0.1:{port}"), 5_000, Retry::never());
-    let error = connector.authorize(&account(), &authorize()).await.expect_err("nobody");
-    assert_not_done(&error, None, None);
+    let error = connector.authorize(&account(), &authorize()).await.expect_err("no connection");
+    assert_later(&error, None, None);
+    assert!(!error.is_about_account());
 }
 
 #[tokio::test]
-async fn a_failed_tls_handshake_means_not_done() {
+async fn a_failed_tls_handshake_means_later() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = listener.local_addr().expect("an address").port();
     tokio::spawn(async move {
@@ -43,7 +52,7 @@ async fn a_failed_tls_handshake_means_not_done() {
     });
     let connector = connector_to(&format!("https://127.0.0.1:{port}"), 5_000, Retry::never());
     let error = connector.authorize(&account(), &authorize()).await.expect_err("no TLS");
-    assert_not_done(&error, None, None);
+    assert_later(&error, None, None);
 }
 
 #[tokio::test]
@@ -130,29 +139,72 @@ async fn other_statuses_below_400_mean_unknown() {
 }
 
 #[tokio::test]
-async fn a_4xx_with_a_code_means_not_done() {
+async fn a_4xx_about_the_request_means_refused() {
     for (status, code) in [
         (400, ErrorCode::InvalidParameterValue),
         (400, ErrorCode::TransactionAmountExceeded),
-        (400, ErrorCode::InputStreamDisconnected),
-        (401, ErrorCode::AccessDenied),
-        (403, ErrorCode::SignatureDoesNotMatch),
         (404, ErrorCode::InvalidOrderReferenceId),
         (405, ErrorCode::InvalidOrderReferenceStatus),
+        (405, ErrorCode::InvalidCancelAttempt),
         (405, ErrorCode::Other("Novelty".into())),
     ] {
-        let error = end_of(Act::refusal(status, code.as_str())).await;
-        assert_not_done(&error, Some(code), Some(status));
+        let server = Server::playing([Act::refusal(status, code.as_str())]).await;
+        let call = server.connector(Retry::never());
+        let error =
+            call.get_authorization_details(&account(), "S02-1111111-2222222-A333333").await.expect_err("refused");
+        assert_refused(&error, Some(code), Some(status));
         assert_eq!(error.failure().request_id.as_deref(), Some(REQUEST_ID));
         assert_eq!(error.failure().message, "a sentence");
     }
 }
 
 #[tokio::test]
+async fn a_4xx_about_the_account_means_later() {
+    for (status, code) in [
+        (401, ErrorCode::AccessDenied),
+        (403, ErrorCode::SignatureDoesNotMatch),
+        (403, ErrorCode::InvalidAccountStatus),
+        (404, ErrorCode::InvalidAddress),
+        (400, ErrorCode::RequestExpired),
+        (403, ErrorCode::Other("Novelty".into())),
+    ] {
+        let error = end_of(Act::refusal(status, code.as_str())).await;
+        assert_later(&error, Some(code), Some(status));
+        assert!(error.is_about_account(), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_4xx_about_the_clock_means_later() {
+    let sentence = "Request signature is too far in the past and has expired. Timestamp date: 2018-09-23T10:04:57Z";
+    let Act::Answer { status, content_type, body } = Act::refusal(400, "InvalidParameterValue") else { unreachable!() };
+    let body = body.replace("a sentence", sentence);
+    let error = end_of(Act::Answer { status, content_type, body }).await;
+    assert_later(&error, Some(ErrorCode::InvalidParameterValue), Some(400));
+    assert!(error.is_about_account(), "{error}");
+}
+
+#[tokio::test]
+async fn a_request_cut_off_means_later() {
+    let error = end_of(Act::refusal(400, "InputStreamDisconnected")).await;
+    assert_later(&error, Some(ErrorCode::InputStreamDisconnected), Some(400));
+    assert!(!error.is_about_account(), "{error}");
+}
+
+#[tokio::test]
 async fn a_duplicate_means_unknown_because_the_first_one_exists() {
     for code in [ErrorCode::DuplicateRequest, ErrorCode::DuplicateReferenceId] {
-        assert_unknown(&end_of(Act::refusal(400, code.as_str())).await, Some(code), Some(400));
+        let error = end_of(Act::refusal(400, code.as_str())).await;
+        assert!(error.last_was_refused(), "{error}");
+        assert_unknown(&error, Some(code), Some(400));
     }
+}
+
+#[tokio::test]
+async fn a_4xx_with_the_code_of_a_fault_means_unknown() {
+    let error = end_of(Act::refusal(400, "InternalError")).await;
+    assert_unknown(&error, Some(ErrorCode::InternalError), Some(400));
+    assert!(!error.last_was_refused(), "{error}");
 }
 
 #[tokio::test]
@@ -165,7 +217,7 @@ async fn a_4xx_without_a_code_means_unknown() {
 #[tokio::test]
 async fn a_plain_text_that_begins_with_a_code_is_read_as_that_code() {
     let error = end_of(Act::text(405, "text/plain", "InvalidOrderReferenceStatus: it is a draft")).await;
-    assert_not_done(&error, Some(ErrorCode::InvalidOrderReferenceStatus), Some(405));
+    assert_refused(&error, Some(ErrorCode::InvalidOrderReferenceStatus), Some(405));
     let error = end_of(Act::text(500, "text/plain", "InvalidOrderReferenceStatus")).await;
     assert_unknown(&error, Some(ErrorCode::InvalidOrderReferenceStatus), Some(500));
     let error = end_of(Act::text(405, "text/plain", "InvalidOrderReferenceStatusOrSo")).await;
@@ -173,11 +225,12 @@ async fn a_plain_text_that_begins_with_a_code_is_read_as_that_code() {
 }
 
 #[tokio::test]
-async fn throttling_by_the_front_end_means_not_done() {
+async fn throttling_by_the_front_end_means_later() {
     let error = end_of(Act::xml(503, THROTTLED)).await;
-    assert_not_done(&error, Some(ErrorCode::RequestThrottled), Some(503));
+    assert_later(&error, Some(ErrorCode::RequestThrottled), Some(503));
     assert_eq!(error.failure().request_id.as_deref(), Some(REQUEST_ID));
-    assert_not_done(&end_of(Act::refusal(503, "QuotaExceeded")).await, Some(ErrorCode::QuotaExceeded), Some(503));
+    assert!(!error.is_about_account(), "{error}");
+    assert_later(&end_of(Act::refusal(503, "QuotaExceeded")).await, Some(ErrorCode::QuotaExceeded), Some(503));
 }
 
 #[tokio::test]
@@ -212,7 +265,7 @@ async fn what_cannot_be_right_is_not_sent() {
         let mut request = authorize();
         change(&mut request);
         let error = connector.authorize(&account(), &request).await.expect_err("refused here");
-        assert_not_done(&error, None, None);
+        assert_refused(&error, None, None);
     }
     assert!(server.requests().is_empty());
 }

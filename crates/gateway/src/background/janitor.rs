@@ -1,14 +1,9 @@
-//! Settles everything that Amazon owes an answer about, by asking; does what is to happen by itself; ends sessions that are
+//! Resolves everything that Amazon owes an answer about, by asking; does what is to happen by itself; ends sessions that are
 //! over.
 //!
-//! An attempt on an order is found at Amazon by its reference among the order's authorizations: then that decides. When there is
-//! none, the order is closed first, so that a request still on its way cannot succeed, and Amazon is asked again: only an
-//! order that is over and holds no authorization of ours means that nothing happened. Closed and never cancelled, because
-//! cancelling would void an authorization that came between, of which the page may have told the shop already. An attempt on
-//! an agreement (once nobody else can be asking), a capture, a release and a refund are asked again under the name that they
-//! have: Amazon does each once.
 //! Anything that is not certain is left as it is and looked at again later. The janitor begins no attempt that the buyer or the
-//! shop has not asked for: only a pending payment whose buyer has chosen another card is tried once more.
+//! shop has not asked for: only a pending payment whose buyer has chosen another card is tried once more. How each question is
+//! asked is in `inquiry`.
 
 mod inquiry;
 
@@ -17,11 +12,12 @@ use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt as _};
 use payments::{Payment, ShopLogin, UtcMs};
-use store::{ApplyError, Shop};
+use store::Shop;
 use tokio::sync::watch;
 
 use crate::Gateway;
 use crate::flow::checkout::{Checkout, overtaken_by};
+use crate::flow::merchant::{Committed, Merchant};
 use crate::flow::recurrence::Recurrence;
 use crate::flow::settlement::Settlement;
 use crate::in_flight::Asking;
@@ -33,7 +29,7 @@ const BATCH: u32 = 64;
 const AT_ONCE: usize = 8;
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// Settles what was never answered.
+/// Resolves unanswered attempts.
 pub struct Janitor {
     gateway: Gateway,
     stopped: watch::Receiver<bool>,
@@ -178,11 +174,11 @@ impl Janitor {
     }
 
     async fn checkout_of(&self, payment: &Payment) -> Option<Checkout> {
-        Checkout::of(&self.gateway, &self.shop_of(&payment.shop).await?)
+        Checkout::in_background(&self.gateway, &self.shop_of(&payment.shop).await?)
     }
 
     async fn settlement_of(&self, payment: &Payment) -> Option<Settlement> {
-        Settlement::of(&self.gateway, &self.shop_of(&payment.shop).await?)
+        Settlement::in_background(&self.gateway, &self.shop_of(&payment.shop).await?)
     }
 
     /// An automatic settlement or deletion.
@@ -205,7 +201,7 @@ impl Janitor {
         });
         let ended = stream::iter(leased).map(async |agreement| {
             let shop = self.shop_of(&agreement.shop).await?;
-            Recurrence::of(&self.gateway, &shop)?.pursue_end(agreement).await.then_some(())
+            Recurrence::in_background(&self.gateway, &shop)?.pursue_end(agreement).await.then_some(())
         });
         ended.buffer_unordered(AT_ONCE).filter_map(std::future::ready).count().await
     }
@@ -227,18 +223,15 @@ impl Janitor {
     async fn end_session_alone(&self, payment: Payment) -> Result<bool, store::Error> {
         let now = self.gateway.now();
         let ended = match overtaken_by(&self.gateway, &payment).await?.is_some() {
-            true => payment.step_aside(now),
-            false => payment.abandon(now),
+            true => payment.clone().step_aside(now),
+            false => payment.clone().abandon(now),
         };
         let Ok(change) = ended else { return Ok(false) };
-        match self.gateway.store().apply(change).await {
-            Ok(()) => {
-                self.gateway.wake_notices();
-                Ok(true)
-            }
-            Err(ApplyError::Stale | ApplyError::Taken) => Ok(false),
-            Err(ApplyError::Store(error)) => Err(error),
-        }
+        let merchant = match self.shop_of(&payment.shop).await {
+            Some(shop) => Merchant::of(&self.gateway, &shop),
+            None => Merchant::departed(&self.gateway, &payment.shop),
+        };
+        Ok(matches!(merchant.commit(change).await?, Committed::Done(_)))
     }
 }
 

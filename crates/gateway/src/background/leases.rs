@@ -41,8 +41,8 @@ mod tests {
     use std::sync::atomic::{AtomicI64, Ordering};
 
     use payments::{
-        BankTransactionId, Change, Currency, Instrument, Language, Money, Order, OrderReferenceId, Payment, PaymentId,
-        Recurring, ShopLogin, ShopTransactionId, Terms, UtcMs,
+        AttemptId, BankTransactionId, Change, Currency, Instrument, Language, Money, Order, OrderReferenceId, Payment,
+        PaymentId, Recurring, SellerId, ShopLogin, ShopTransactionId, Terms, UtcMs,
     };
     use store::{Environment, LEASE_MS, Store};
     use url::Url;
@@ -83,7 +83,8 @@ mod tests {
         let (shop, id) = (ShopLogin::new("SHOP").expect("a login"), PaymentId::new("p1").expect("an identifier"));
         let opened = committed(gateway, Payment::open(shop, id, order, gateway.now())).await;
         let confirmed = opened.confirm(instrument.clone(), gateway.now()).expect("open");
-        let terms = Terms { instrument, capture_now: true, number: BankTransactionId(1), token: None };
+        let (name, seller) = (AttemptId::new("attempt").expect("a name"), SellerId::new("A2SELLER").expect("allowed"));
+        let terms = Terms { name, seller, instrument, capture_now: true, number: BankTransactionId(1), token: None };
         let confirmed = committed(gateway, confirmed).await;
         committed(gateway, confirmed.authorize(terms, gateway.now()).expect("confirmed")).await
     }

@@ -8,6 +8,7 @@ mod assets;
 mod entry;
 mod fields;
 mod home;
+mod hurdles;
 mod paying;
 mod policy;
 mod sign_in;

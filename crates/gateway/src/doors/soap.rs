@@ -37,8 +37,9 @@ use wire::soap::{self, Envelope, Fault, Version};
 use wire::{Code, Failure};
 
 use crate::Gateway;
-use crate::doors::axerve::caller::{self, Refused};
+use crate::doors::axerve::caller::{self, NotAdmitted, Refused};
 use crate::doors::axerve::codes::lang_of;
+use crate::flow::outcome::Unknown;
 use crate::http::AskedAt;
 use crate::http::client_address::client_address;
 use crate::settings::Settings;
@@ -62,10 +63,10 @@ pub(crate) fn router(gateway: Gateway) -> Router {
     guarded(router.with_state(gateway))
 }
 
-/// Answers even when an operation breaks.
+/// Answers even when an operation panics.
 fn guarded(router: Router) -> Router {
     router.layer(CatchPanicLayer::custom(|_| {
-        tracing::error!("a SOAP operation broke");
+        tracing::error!("SOAP handler panicked");
         refused(Version::V11, &Fault::Internal)
     }))
 }
@@ -145,7 +146,7 @@ async fn answer(gateway: &Gateway, service: Service, envelope: &Envelope, from: 
         (Service::S2s, _) => other::refuse(gateway, operation, body, from).await,
         (Service::CryptDecrypt, _) => Ok(None),
     };
-    answered.map_err(Fault::Unreadable)?.ok_or_else(unknown)
+    answered?.ok_or_else(unknown)
 }
 
 impl Caller {
@@ -155,22 +156,40 @@ impl Caller {
         gateway: &Gateway,
         shop_login: Option<&str>,
         api_key: Option<&str>,
-    ) -> Result<Arc<Shop>, Refused> {
+    ) -> Result<Arc<Shop>, NotAdmitted> {
         let caller = caller::Caller { shop_login, api_key, address: self.address };
-        let admitted =
-            caller::admit(gateway.shops(), caller).await.and_then(|shop| match gateway.pace().allows(&shop.login) {
-                true => Ok(shop),
-                // Nothing was done, as with any other 9999 of a call that was not let in.
-                false => Err(Refused { code: Code::SYSTEM, language: shop.language }),
-            });
-        admitted.inspect_err(|refused| {
-            let (code, address) = (refused.code.0, self.address);
-            // What is no login stays out of the log: it may be as long as a request.
+        caller::admit(gateway, caller).await.inspect_err(|why| {
+            // What is not a login stays out of the log: it may be as long as a request.
             let shop = shop_login.and_then(|login| ShopLogin::new(login).ok());
             let shop = shop.as_ref().map(ShopLogin::as_str).unwrap_or_default();
-            tracing::info!(shop, code, %address, "a caller was not let in");
+            tracing::info!(shop, ?why, address = %self.address, "Caller not admitted");
         })
     }
+}
+
+/// What an operation that moves no money tells a caller who is not let in.
+fn told(why: NotAdmitted) -> Result<Refused, Fault> {
+    match why {
+        NotAdmitted::StoreSilent => Ok(Refused { code: Code::SYSTEM, language: Language::Italian }),
+        why => told_of_money(why),
+    }
+}
+
+/// The same for an operation that moves money: a KO would say that nothing was and nothing will be done.
+fn told_of_money(why: NotAdmitted) -> Result<Refused, Fault> {
+    match why {
+        NotAdmitted::Refused(refused) => Ok(refused),
+        NotAdmitted::StoreSilent => Err(Fault::OutcomeUnknown),
+        NotAdmitted::TooManyCalls(wait) => {
+            Err(Fault::TooManyCalls { retry_after_s: wait.as_secs() + u64::from(wait.subsec_nanos() > 0) })
+        }
+    }
+}
+
+/// The fault of an operation of which it is not known what became; the cause is logged here, where it is handled.
+fn outcome_unknown(shop: &Shop, why: &Unknown) -> Fault {
+    tracing::error!(shop = shop.login.as_str(), %why, "The outcome of an operation on money is not known");
+    Fault::OutcomeUnknown
 }
 
 /// What the shop has set up for the fields of its requests.
@@ -214,7 +233,11 @@ fn text_of<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
 
 fn refused(version: Version, fault: &Fault) -> Response {
     let status = StatusCode::from_u16(fault.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    written(status, version, fault.to_xml(version))
+    let mut response = written(status, version, fault.to_xml(version));
+    if let Fault::TooManyCalls { retry_after_s } = fault {
+        response.headers_mut().insert(header::RETRY_AFTER, (*retry_after_s).into());
+    }
+    response
 }
 
 fn written(status: StatusCode, version: Version, xml: String) -> Response {

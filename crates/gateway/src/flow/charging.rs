@@ -2,26 +2,25 @@
 //!
 //! The same call is the same payment: its identifier is made of what the call asks for, so that two of them, at once or
 //! one after the other, meet in the store, which takes the first. Whoever comes second waits for what comes of it and
-//! is answered the same. A payment that is not decided while the caller waits is told as pending; then, and only then,
-//! a notice follows.
+//! is answered the same. A payment that is not decided while the caller waits is told as pending, and a notice follows.
 
-mod order;
-
-use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
-use amazon::{Error, ErrorCode};
 use aws_lc_rs::digest::{SHA256, digest};
 use data_encoding::BASE32_DNSSEC;
-use payments::{Instrument, Order, OrderReferenceId, Origin, Payment, PaymentId, Reason, Stage, Terms, Token, Witness};
+use payments::{
+    Instrument, Order, OrderReferenceId, Origin, Payment, PaymentId, Reason, ShopTransactionId, Stage, Token, Witness,
+};
 use store::Shop;
 
 use crate::Gateway;
-use crate::flow::checkout::{Checkout, Hurdle};
-use crate::flow::merchant::{Committed, Merchant};
+use crate::flow::checkout::Checkout;
+use crate::flow::merchant::Committed;
+use crate::flow::outcome::{NoOutcome, OrUnknown};
 use crate::flow::recurrence::Recurrence;
 use crate::in_flight::Asking;
+use crate::rail::{Hurdle, NotReady, Ready};
 
 /// After how long a second caller looks what has become of the first one's payment; then after twice as long, and so on.
 const FIRST_LOOK: Duration = Duration::from_millis(50);
@@ -32,7 +31,9 @@ const ID_BYTES: usize = 15;
 
 /// One shop's charges.
 #[derive(Clone)]
-pub(crate) struct Charging(Checkout);
+pub(crate) struct Charging {
+    checkout: Checkout,
+}
 
 /// What is charged.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,45 +58,41 @@ pub(crate) enum NotCharged {
     #[error("the identifier is taken")]
     Taken,
     /// The order reference has, or the identifier was used for, another amount or currency.
-    #[error("the amount is another one")]
+    #[error("amount differs")]
     OtherAmount,
     /// No agreement stands behind the token, or it is over.
     #[error("the token is unknown or over")]
     TokenUnknown,
-    /// The store does not answer.
-    #[error(transparent)]
-    Store(#[from] store::Error),
+    /// The agreement is in another currency.
+    #[error("currency differs from the agreement's")]
+    OtherCurrency,
 }
 
-/// A payment that is under way, and Amazon's document of its order.
+/// A payment whose attempt is recorded, and Amazon's document of its order.
 type Begun = (Box<Payment>, Option<String>);
 
-impl Deref for Charging {
-    type Target = Merchant;
-    fn deref(&self) -> &Merchant {
-        &self.0
-    }
-}
+type Charged<T> = Result<T, NoOutcome<NotCharged>>;
 
 impl Charging {
     /// Nothing when the shop has no account at Amazon in this environment.
     pub(crate) fn of(gateway: &Gateway, shop: &Arc<Shop>) -> Option<Charging> {
-        Checkout::of(gateway, shop).map(Charging)
+        Checkout::of(gateway, shop).map(|checkout| Charging { checkout })
     }
 
     /// Charges, or tells what became of the same call. To be run in a task of its own: a shop that hangs up must not cut it.
     ///
     /// # Errors
-    /// [`NotCharged`]: nothing was attempted.
-    pub(crate) async fn charge(&self, order: Order, source: Source) -> Result<Box<Payment>, NotCharged> {
-        let id = payment_id(&self.shop, &order, &source);
+    /// [`NoOutcome`].
+    pub(crate) async fn charge(&self, order: Order, source: Source) -> Charged<Box<Payment>> {
+        let merchant = &self.checkout.merchant;
+        let id = payment_id(&merchant.shop, &order, &source);
         if let Some(standing) = self.standing(&id).await? {
             return self.follow(standing).await;
         }
-        let asking = Asking::about(&self.gateway, &self.shop.login, &id);
+        let asking = Asking::about(&merchant.gateway, &merchant.shop.login, &id);
         match self.begin(&id, order, source).await {
             Ok((asked, details)) => {
-                let ended = self.0.pursue(asked, details, Witness::Caller).await?;
+                let ended = self.checkout.pursue(asked, details, Witness::Caller).await.or_unknown()?;
                 self.note_end_of_agreement(&ended).await;
                 asking.end(&ended).await;
                 Ok(ended)
@@ -112,32 +109,75 @@ impl Charging {
     }
 
     /// What the same call has begun before.
-    async fn standing(&self, id: &PaymentId) -> Result<Option<Payment>, store::Error> {
-        self.gateway.store().payment(&self.shop.login, id).await
+    async fn standing(&self, id: &PaymentId) -> Charged<Option<Payment>> {
+        let merchant = &self.checkout.merchant;
+        merchant.gateway.store().payment(&merchant.shop.login, id).await.or_unknown()
     }
 
     /// Up to unit 1: the payment with its attempt, and what Amazon knows of its order. The store lets one of several same
     /// calls through, and only that one may ask Amazon for the money.
-    async fn begin(&self, id: &PaymentId, order: Order, source: Source) -> Result<Begun, NotCharged> {
+    async fn begin(&self, id: &PaymentId, order: Order, source: Source) -> Charged<Begun> {
+        let merchant = &self.checkout.merchant;
         self.unless_taken(&order).await?;
         let (instrument, token, details) = match source {
             Source::OrderReference(reference) => {
                 let details = self.order_ready(id, &order, &reference).await?;
                 (Instrument::OrderReference(reference), None, Some(details))
             }
-            Source::Token(token) => {
-                let agreement = self.gateway.store().agreement(&self.shop.login, &token).await?;
-                let agreement = agreement.filter(|agreement| agreement.is_active()).ok_or(NotCharged::TokenUnknown)?;
-                (Instrument::Agreement(agreement.billing_agreement), Some(token), None)
-            }
+            Source::Token(token) => (self.agreement_of(&token, &order).await?, Some(token), None),
         };
-        let number = self.gateway.store().next_number(&self.shop.login).await?;
-        let terms = Terms { instrument, capture_now: self.shop.capture_now, number, token };
-        let change = Payment::charge(self.shop.login.clone(), id.clone(), order.clone(), terms, self.now());
-        match self.commit(change).await? {
+        let number = merchant.gateway.store().next_number(&merchant.shop.login).await.or_unknown()?;
+        let terms = self.checkout.terms(&order.shop_transaction_id, instrument, number, token);
+        let change = Payment::charge(merchant.shop.login.clone(), id.clone(), order.clone(), terms, merchant.now());
+        match merchant.commit(change).await.or_unknown()? {
             Committed::Done(asked) => Ok((asked, details)),
-            Committed::Stale | Committed::Taken => self.unless_taken(&order).await.and(Err(NotCharged::Taken)),
+            Committed::OrderTaken => Err(NotCharged::OrderUnusable.into()),
+            Committed::Stale | Committed::Taken => self.unless_taken(&order).await.and(Err(NotCharged::Taken.into())),
         }
+    }
+
+    async fn agreement_of(&self, token: &Token, order: &Order) -> Charged<Instrument> {
+        let merchant = &self.checkout.merchant;
+        let agreement = merchant.gateway.store().agreement(&merchant.shop.login, token).await.or_unknown()?;
+        let agreement = agreement.filter(payments::Agreement::is_active).ok_or(NotCharged::TokenUnknown)?;
+        match agreement.currency {
+            Some(currency) if currency != order.amount.currency => Err(NotCharged::OtherCurrency.into()),
+            _ => Ok(Instrument::Agreement(agreement.billing_agreement)),
+        }
+    }
+
+    /// An order of the shop's own page, ready to be charged, unless it is named for somebody else: a visit that is open has
+    /// named it and has not charged it yet. Who charges it first has it, by the claim that comes with the attempt.
+    async fn order_ready(&self, id: &PaymentId, order: &Order, reference: &OrderReferenceId) -> Charged<String> {
+        let ready = self.checkout.rail.prepare(id, order, reference).await.map_err(NotCharged::from)?;
+        match self.is_named_by_another(id, order, reference, &ready).await? {
+            true => Err(NotCharged::OrderUnusable.into()),
+            false => Ok(ready.details),
+        }
+    }
+
+    /// Whether the order has its name from a visit, from another payment that counts, or from another shop. A visit of this
+    /// shop is in the store, and cancels its order when it comes to nothing, perhaps in this moment; a call of it may have come
+    /// to nothing unrecorded, and is known by what it asked for. Other words are the shop's own.
+    async fn is_named_by_another(
+        &self,
+        id: &PaymentId,
+        order: &Order,
+        reference: &OrderReferenceId,
+        ready: &Ready,
+    ) -> Charged<bool> {
+        let Some(by) = ready.named_for.as_ref().filter(|by| *by != id) else { return Ok(false) };
+        if let Some(known) = self.standing(by).await? {
+            let is_over = matches!(known.stage, Stage::Refused { .. } | Stage::Abandoned { .. });
+            return Ok(known.origin == Origin::Page || !is_over);
+        }
+        let earlier = ready.named_as.as_deref().and_then(|earlier| ShopTransactionId::new(earlier).ok());
+        let is_earlier_call = earlier.is_some_and(|shop_transaction_id| {
+            let earlier = Order { shop_transaction_id, ..order.clone() };
+            let source = Source::OrderReference(reference.clone());
+            payment_id(&self.checkout.merchant.shop, &earlier, &source) == *by
+        });
+        Ok(!is_earlier_call)
     }
 
     /// When Amazon has refused because the agreement is over, that is recorded: no further charge begins on it.
@@ -146,49 +186,49 @@ impl Charging {
         else {
             return;
         };
-        let agreement = self.gateway.store().agreement(&self.shop.login, token).await;
-        if let (Ok(Some(agreement)), Some(recurrence)) = (agreement, Recurrence::of(&self.gateway, &self.shop)) {
-            recurrence.look_at(agreement).await;
+        let merchant = &self.checkout.merchant;
+        let agreement = merchant.gateway.store().agreement(&merchant.shop.login, token).await;
+        if let Ok(Some(agreement)) = agreement {
+            Recurrence { merchant: merchant.clone(), rail: self.checkout.rail.clone() }.look_at(agreement).await;
         }
     }
 
-    /// Waits for what another call, or the janitor, makes of a payment.
-    ///
-    /// Longer than the other call can take over both its questions: whoever hears here that nothing is decided hears the end by a
-    /// notice, and that is owed only for what the janitor finds.
-    async fn follow(&self, payment: Payment) -> Result<Box<Payment>, NotCharged> {
-        let (mut payment, mut left, mut pause) = (Box::new(payment), self.longest_ask() * (QUESTIONS + 1), FIRST_LOOK);
+    /// Waits for what another call, or the janitor, makes of a payment, for as long as the other call can take over both its
+    /// questions.
+    async fn follow(&self, payment: Payment) -> Charged<Box<Payment>> {
+        let merchant = &self.checkout.merchant;
+        let mut left = merchant.gateway.settings().longest_ask() * (QUESTIONS + 1);
+        let (mut payment, mut pause) = (Box::new(payment), FIRST_LOOK);
         while !left.is_zero() && matches!(payment.stage, Stage::Authorizing { .. }) {
             tokio::time::sleep(pause.min(left)).await;
             (left, pause) = (left.saturating_sub(pause), (pause * 2).min(LONGEST_LOOK));
-            payment = self.reread(*payment).await?;
+            payment = merchant.reread(*payment).await.or_unknown()?;
         }
         Ok(payment)
     }
 
     /// Refused when the shop's identifier is another payment's: another amount is told apart, because a shop may have
     /// mistaken it.
-    async fn unless_taken(&self, order: &Order) -> Result<(), NotCharged> {
-        let id = &order.shop_transaction_id;
-        match self.gateway.store().payment_by_transaction(&self.shop.login, id).await? {
+    async fn unless_taken(&self, order: &Order) -> Charged<()> {
+        let (merchant, id) = (&self.checkout.merchant, &order.shop_transaction_id);
+        let taken = merchant.gateway.store().payment_by_transaction(&merchant.shop.login, id).await.or_unknown()?;
+        match taken {
             None => Ok(()),
             Some(other) if other.origin == Origin::WebService && other.order.amount != order.amount => {
-                Err(NotCharged::OtherAmount)
+                Err(NotCharged::OtherAmount.into())
             }
-            Some(_) => Err(NotCharged::Taken),
+            Some(_) => Err(NotCharged::Taken.into()),
         }
     }
 }
 
-impl NotCharged {
-    /// From the error of a call that prepares the order reference.
-    fn of(error: &Error) -> NotCharged {
-        if error.code() == Some(&ErrorCode::InvalidOrderReferenceId) {
-            return NotCharged::OrderUnknown;
-        }
-        match Hurdle::of_confirmation(error) {
-            Hurdle::ChoiceExpired => NotCharged::OrderUnusable,
-            hurdle => NotCharged::Hurdle(hurdle),
+impl From<NotReady> for NotCharged {
+    fn from(why: NotReady) -> NotCharged {
+        match why {
+            NotReady::Hurdle(hurdle) => NotCharged::Hurdle(hurdle),
+            NotReady::Unknown => NotCharged::OrderUnknown,
+            NotReady::Over => NotCharged::OrderUnusable,
+            NotReady::OtherAmount => NotCharged::OtherAmount,
         }
     }
 }

@@ -1,19 +1,18 @@
-//! One shop as Amazon and the store know it: what every capability about its money works with.
+//! One shop's payments: the one way to change them, and the way to the shop's account at Amazon.
 
 use std::sync::Arc;
 
-use amazon::{Account, Connector, Price};
-use payments::{Change, Currency, Money, OrderReferenceId, Payment, UtcMs};
+use payments::{Agreement, AgreementChange, Change, EventKind, Payment, ShopLogin, UtcMs};
 use store::{ApplyError, Shop};
 
 use crate::Gateway;
+use crate::rail::Rail;
 
-/// A shop that has an account at Amazon in this gateway's environment.
+/// A shop, as every flow about its money works with it.
 #[derive(Clone)]
 pub(crate) struct Merchant {
     pub(crate) gateway: Gateway,
     pub(crate) shop: Arc<Shop>,
-    pub(crate) account: Account,
 }
 
 /// What came of writing a change.
@@ -23,25 +22,29 @@ pub(crate) enum Committed {
     Stale,
     /// The shop's identifier belongs to another payment, or a payment of this id exists.
     Taken,
+    /// The order at Amazon is another payment's.
+    OrderTaken,
 }
 
 impl Merchant {
-    /// Nothing when the shop has no account at Amazon in this environment.
-    pub(crate) fn of(gateway: &Gateway, shop: &Arc<Shop>) -> Option<Merchant> {
-        let account = shop.amazon.get(&gateway.settings().environment)?;
-        let mws_token = (!account.mws_token.is_empty()).then(|| account.mws_token.clone().into());
-        let account = Account {
-            seller_id: account.seller_id.clone(),
-            client_id: account.client_id.clone(),
-            access_key: account.access_key.clone(),
-            secret_key: account.secret_key.clone().into(),
-            mws_token,
-        };
-        Some(Merchant { gateway: gateway.clone(), shop: Arc::clone(shop), account })
+    pub(crate) fn of(gateway: &Gateway, shop: &Arc<Shop>) -> Merchant {
+        Merchant { gateway: gateway.clone(), shop: Arc::clone(shop) }
     }
 
-    pub(crate) fn connector(&self) -> &Connector {
-        self.gateway.connector()
+    /// For payments whose shop has left the gateway: they can still be ended.
+    pub(crate) fn departed(gateway: &Gateway, login: &ShopLogin) -> Merchant {
+        let shop = Shop { active: false, ..Shop::new(login.clone(), login.as_str()) };
+        Merchant { gateway: gateway.clone(), shop: Arc::new(shop) }
+    }
+
+    /// Nothing when the shop has no account at Amazon in this environment.
+    pub(crate) fn rail(&self) -> Option<Rail> {
+        Rail::of(&self.gateway, &self.shop)
+    }
+
+    /// The same for work that nobody waits for.
+    pub(crate) fn background_rail(&self) -> Option<Rail> {
+        Rail::in_background(&self.gateway, &self.shop)
     }
 
     pub(crate) fn now(&self) -> UtcMs {
@@ -49,11 +52,17 @@ impl Merchant {
     }
 
     /// Writes a change, and has the shop told when it is owed a notice.
+    ///
+    /// # Errors
+    /// The store does not answer. The change may have been written all the same.
     pub(crate) async fn commit(&self, change: Change) -> Result<Committed, store::Error> {
-        let payment = change.payment().clone();
+        let change = if self.shop.notify_movements { change.telling_declined_movement() } else { change };
+        let (payment, kind) = (change.payment().clone(), change.event().kind);
         let owes_notice = change.notice().is_some();
         match self.gateway.store().apply(change).await {
             Ok(()) => {
+                log(&payment, kind);
+                self.gateway.counters().count(kind);
                 if owes_notice {
                     self.gateway.wake_notices();
                 }
@@ -61,18 +70,28 @@ impl Merchant {
             }
             Err(ApplyError::Stale) => Ok(Committed::Stale),
             Err(ApplyError::Taken) => Ok(Committed::Taken),
+            Err(ApplyError::OrderTaken) => Ok(Committed::OrderTaken),
             Err(ApplyError::Store(error)) => Err(error),
         }
     }
 
-    /// Keeps the order's details as Amazon tells them now.
-    pub(crate) async fn keep_details(&self, payment: &Payment, reference: &OrderReferenceId) {
-        let read = self.connector().get_order_reference_details(&self.account, reference.as_str(), None).await;
-        if let Ok(details) = read {
-            let saved = self.gateway.store().save_order_details(&payment.shop, &payment.id, &details.document).await;
-            if let Err(error) = saved {
-                tracing::warn!(payment = payment.id.as_str(), %error, "newer order details were not kept");
-            }
+    /// Writes a move of an agreement: the agreement after it, or nothing when somebody else was quicker.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub(crate) async fn commit_agreement(&self, change: AgreementChange) -> Result<Option<Agreement>, store::Error> {
+        match self.gateway.store().apply_agreement(&change).await {
+            Ok(()) => Ok(Some(change.into_agreement())),
+            Err(ApplyError::Stale | ApplyError::Taken | ApplyError::OrderTaken) => Ok(None),
+            Err(ApplyError::Store(error)) => Err(error),
+        }
+    }
+
+    /// Keeps the order's details in place of those known so far.
+    pub(crate) async fn keep_details(&self, payment: &Payment, details: &str) {
+        let saved = self.gateway.store().save_order_details(&payment.shop, &payment.id, details).await;
+        if let Err(error) = saved {
+            tracing::warn!(payment = payment.id.as_str(), %error, "Newer order details were not kept");
         }
     }
 
@@ -83,15 +102,28 @@ impl Merchant {
     }
 }
 
-/// An amount as Amazon writes it.
-pub(crate) fn price_of(amount: Money) -> Price {
-    let currency = wire::Currency::by_iso(amount.currency.as_str()).unwrap_or(wire::Currency::EUR);
-    Price::new(wire::amount::format(amount.minor, currency), amount.currency.as_str())
-}
-
-/// The same the other way; nothing when it is no amount of a currency that is known.
-pub(crate) fn money_of(price: &Price) -> Option<Money> {
-    let currency = wire::Currency::by_iso(&price.currency_code)?;
-    let minor = price.minor_units(currency.exponent())?;
-    Some(Money::new(minor, Currency::new(currency.iso()).ok()?))
+/// One line for each step of a payment, so that it can be followed by any of its names.
+fn log(payment: &Payment, kind: EventKind) {
+    let shop = payment.shop.as_str();
+    let shop_transaction_id = payment.order.shop_transaction_id.as_str();
+    let bank_transaction_id = payment.bank_transaction_id.map(|number| number.0);
+    let payment = payment.id.as_str();
+    match kind {
+        EventKind::MovedElsewhere => {
+            tracing::error!(
+                shop,
+                shop_transaction_id,
+                bank_transaction_id,
+                payment,
+                "Money moved at Amazon for a payment that is refused or abandoned here"
+            );
+        }
+        EventKind::SettlementDeclined | EventKind::RefundDeclined => {
+            tracing::error!(shop, shop_transaction_id, bank_transaction_id, payment, ?kind, "Movement declined");
+        }
+        EventKind::ChargedBack | EventKind::RefundedElsewhere => {
+            tracing::warn!(shop, shop_transaction_id, bank_transaction_id, payment, ?kind, "Payment changed at Amazon");
+        }
+        _ => tracing::info!(shop, shop_transaction_id, bank_transaction_id, payment, ?kind, "Payment changed"),
+    }
 }

@@ -1,74 +1,69 @@
 //! Agreements after they were made: given up by the shop, or ended by the buyer at Amazon.
 
-use std::ops::Deref;
 use std::sync::Arc;
 
-use amazon::{Error, ErrorCode};
-use payments::{Agreement, AgreementChange, AgreementStage, Token};
-use store::{ApplyError, Shop};
+use payments::{Agreement, AgreementStage, Token};
+use store::Shop;
 
 use crate::Gateway;
 use crate::flow::merchant::Merchant;
+use crate::flow::outcome::{NoOutcome, OrUnknown};
+use crate::rail::Rail;
 
 /// One shop's agreements.
 #[derive(Clone)]
-pub(crate) struct Recurrence(Merchant);
+pub(crate) struct Recurrence {
+    pub(crate) merchant: Merchant,
+    pub(crate) rail: Rail,
+}
 
-/// Why a token was not given up.
+/// No agreement stands behind a token, or it is over.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum NotEnded {
-    /// No agreement stands behind it, or it is over.
-    #[error("the token is unknown or over")]
-    TokenUnknown,
-    /// The store does not answer.
-    #[error(transparent)]
-    Store(#[from] store::Error),
-}
-
-impl Deref for Recurrence {
-    type Target = Merchant;
-    fn deref(&self) -> &Merchant {
-        &self.0
-    }
-}
+#[error("the token is unknown or over")]
+pub(crate) struct TokenUnknown;
 
 impl Recurrence {
     /// Nothing when the shop has no account at Amazon in this environment.
     pub(crate) fn of(gateway: &Gateway, shop: &Arc<Shop>) -> Option<Recurrence> {
-        Merchant::of(gateway, shop).map(Recurrence)
+        let merchant = Merchant::of(gateway, shop);
+        merchant.rail().map(|rail| Recurrence { merchant, rail })
+    }
+
+    /// The same for work that nobody waits for.
+    pub(crate) fn in_background(gateway: &Gateway, shop: &Arc<Shop>) -> Option<Recurrence> {
+        let merchant = Merchant::of(gateway, shop);
+        merchant.background_rail().map(|rail| Recurrence { merchant, rail })
     }
 
     /// The shop gives the agreement up. From the moment it is recorded no charge begins, so the shop is told that it is done
     /// even when Amazon has to be told later.
     ///
     /// # Errors
-    /// [`NotEnded`].
-    pub(crate) async fn end(&self, token: &Token) -> Result<(), NotEnded> {
-        let agreement = self.gateway.store().agreement(&self.shop.login, token).await?;
-        let agreement = agreement.ok_or(NotEnded::TokenUnknown)?;
-        let change = agreement.close(self.now()).map_err(|_| NotEnded::TokenUnknown)?;
-        match self.write(&change).await? {
-            true => {
-                self.pursue_end(change.into_agreement()).await;
+    /// [`NoOutcome`].
+    pub(crate) async fn end(&self, token: &Token) -> Result<(), NoOutcome<TokenUnknown>> {
+        let (gateway, login) = (&self.merchant.gateway, &self.merchant.shop.login);
+        let agreement = gateway.store().agreement(login, token).await.or_unknown()?.ok_or(TokenUnknown)?;
+        let change = agreement.close(self.merchant.now()).map_err(|_| TokenUnknown)?;
+        match self.merchant.commit_agreement(change).await.or_unknown()? {
+            Some(closing) => {
+                self.pursue_end(closing).await;
                 Ok(())
             }
             // Somebody else has ended it in the same moment.
-            false => Err(NotEnded::TokenUnknown),
+            None => Err(TokenUnknown.into()),
         }
     }
 
     /// Tells Amazon that the agreement is over, and records that it knows. Whether it does.
     pub(crate) async fn pursue_end(&self, agreement: Agreement) -> bool {
-        let id = agreement.billing_agreement.as_str();
-        let closed = match self.connector().close_billing_agreement(&self.account, id, None).await {
-            Ok(()) => true,
-            Err(Error::NotDone(failure)) if is_over(failure.code.as_ref()) => true,
+        match self.rail.end_agreement(&agreement.billing_agreement).await {
+            Ok(()) => self.ended(agreement).await,
             Err(error) => {
-                tracing::warn!(billing_agreement = id, %error, "Amazon has not closed an agreement");
+                let billing_agreement = agreement.billing_agreement.as_str();
+                tracing::warn!(billing_agreement, %error, "Amazon has not closed an agreement");
                 false
             }
-        };
-        closed && self.ended(agreement).await
+        }
     }
 
     /// What Amazon says of an agreement that may have ended there.
@@ -78,45 +73,25 @@ impl Recurrence {
             AgreementStage::ClosedByShop | AgreementStage::ClosedAtAmazon => return true,
             AgreementStage::Active => {}
         }
-        let id = agreement.billing_agreement.as_str();
-        match self.connector().get_billing_agreement_details(&self.account, id, None).await {
-            Ok(details) if details.is_over() => self.ended(agreement).await,
-            Ok(_) => true,
+        match self.rail.is_agreement_over(&agreement.billing_agreement).await {
+            Ok(true) => self.ended(agreement).await,
+            Ok(false) => true,
             Err(error) => {
-                tracing::warn!(billing_agreement = id, %error, "Amazon does not say where an agreement stands");
+                let billing_agreement = agreement.billing_agreement.as_str();
+                tracing::warn!(billing_agreement, %error, "Amazon does not say where an agreement stands");
                 false
             }
         }
     }
 
     async fn ended(&self, agreement: Agreement) -> bool {
-        let Ok(change) = agreement.ended_at_amazon(self.now()) else { return true };
-        match self.write(&change).await {
+        let Ok(change) = agreement.ended_at_amazon(self.merchant.now()) else { return true };
+        match self.merchant.commit_agreement(change).await {
             Ok(_) => true,
             Err(error) => {
-                tracing::error!(%error, "the end of an agreement was not recorded");
+                tracing::error!(%error, "The end of an agreement was not recorded");
                 false
             }
         }
     }
-
-    async fn write(&self, change: &AgreementChange) -> Result<bool, store::Error> {
-        match self.gateway.store().apply_agreement(change).await {
-            Ok(()) => Ok(true),
-            Err(ApplyError::Stale | ApplyError::Taken) => Ok(false),
-            Err(ApplyError::Store(error)) => Err(error),
-        }
-    }
-}
-
-/// Whether Amazon refuses to close an agreement because it is over.
-fn is_over(code: Option<&ErrorCode>) -> bool {
-    matches!(
-        code,
-        Some(
-            ErrorCode::InvalidBillingAgreementStatus
-                | ErrorCode::InvalidCloseAttempt
-                | ErrorCode::InvalidBillingAgreementId
-        )
-    )
 }

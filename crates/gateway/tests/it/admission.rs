@@ -7,7 +7,8 @@ use axum::http::Request;
 use gateway::Settings;
 use payments::ShopLogin;
 use store::Shop;
-use wire::{Code, Failure, encrypt, pagam, update_token};
+use wire::path::{CRYPT_DECRYPT, S2S};
+use wire::{encrypt, pagam, update_token};
 
 use crate::amazon_side::house_with;
 use crate::house::{House, KEY, SHOP, encrypt_request, login, settings, shop};
@@ -50,7 +51,7 @@ async fn a_shop_without_amazon_is_told_that_nothing_works() {
     let house = House::with_shop(shop()).await;
     house.paid(&login(), "order-1").await;
     for (operation, message) in messages() {
-        let code = if operation == "update token" { 1165 } else { 9999 };
+        let code = if operation == "update token" { 1165 } else { 150 };
         assert_eq!(answered(&house, message).await.0, code, "{operation}");
     }
 }
@@ -63,10 +64,17 @@ async fn a_shop_that_calls_too_often_is_refused_and_others_are_not() {
     house.store.put_shop(&other).await.expect("the shop is kept");
     let mut refused = 0;
     for _ in 0..20 {
-        let answer = house.encrypt(&encrypt_request()).await;
-        refused += u32::from(matches!(answer, encrypt::Response::Ko(Failure { code: Code::SYSTEM, .. })));
+        let answer = house.soap(CRYPT_DECRYPT, encrypt_request().write()).await;
+        assert!(matches!(answer.status, 200 | 503), "{}", answer.text);
+        if answer.status == 503 {
+            refused += 1;
+            assert_eq!(answer.retry_after.as_deref(), Some("1"), "nothing was done, and when to come back is said");
+        }
     }
     assert!((1..20).contains(&refused), "one a second, and here are twenty: {refused}");
+    for (operation, message) in messages() {
+        assert_eq!(house.soap(S2S, message).await.status, 503, "{operation}");
+    }
     let of_other = encrypt::Request { shop_login: Some("GESPAY00002".into()), ..encrypt_request() };
     assert!(matches!(house.encrypt(&of_other).await, encrypt::Response::Ok(_)));
 }

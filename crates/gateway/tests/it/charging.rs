@@ -246,9 +246,9 @@ async fn what_never_reached_amazon_is_made_impossible_refused_and_told() {
     let request = undecided(&house, &amazon, &[Fault::Broken, Fault::Broken]).await;
     house.advance_ms(PATIENCE_MS);
     assert_eq!(house.gateway.janitor().run_once().await.settled, 1);
-    assert_eq!(house.notices_of("order-1").await, [Told::Refused(Reason::NotDone)]);
+    assert_eq!(house.notices_of("order-1").await, [Told::Refused(Reason::Unreachable)]);
     let outcome = house.charge(&request).await;
-    assert_eq!((outcome.result, outcome.error_code), (Verdict::Ko, Code(9999)));
+    assert_eq!((outcome.result, outcome.error_code), (Verdict::Ko, Code(212)));
     let order = request.trans_key.expect("an order reference");
     assert_eq!((amazon.order(&order)["state"].as_str(), amazon.all_money()), (Some("Closed"), [0, 0, 0]));
 }
@@ -261,7 +261,7 @@ async fn amazon_out_of_order_before_the_attempt_costs_no_identifier() {
             let request = charge("order-1", &amazon.choose("ok").await);
             amazon.will(action, &[fault.clone(), fault.clone(), fault.clone()]);
             let outcome = house.charge(&request).await;
-            assert_eq!((outcome.result, outcome.error_code), (Verdict::Ko, Code(9999)), "{action} {fault:?}");
+            assert_eq!((outcome.result, outcome.error_code), (Verdict::Ko, Code(212)), "{action} {fault:?}");
             assert_eq!(house.history("order-1").await, "2011", "{action} {fault:?}");
         }
     }
@@ -273,10 +273,14 @@ async fn amazon_out_of_order_before_the_attempt_costs_no_identifier() {
 async fn an_attempt_that_amazon_turns_away_or_refuses_is_refused_and_nothing_is_held() {
     let (house, amazon) = house_with_amazon().await;
     let throttled = [Fault::Throttled, Fault::Throttled, Fault::Throttled];
-    for (id, faults) in [("throttled", &throttled[..]), ("refused", &[Fault::Refused("InvalidParameterValue")])] {
+    for (id, faults, code) in [
+        ("throttled", &throttled[..], 212),
+        ("account", &[Fault::Refused("AccessDenied")], 150),
+        ("refused", &[Fault::Refused("InvalidParameterValue")], 9999),
+    ] {
         amazon.will("Authorize", faults);
         let outcome = house.charge(&charge(id, &amazon.choose("ok").await)).await;
-        assert_eq!((outcome.result, outcome.error_code), (Verdict::Ko, Code(9999)), "{id}");
+        assert_eq!((outcome.result, outcome.error_code), (Verdict::Ko, Code(code)), "{id}");
         assert_eq!(house.history(id).await, "KO AUT: AUT 24.21", "{id}");
     }
     assert_eq!(amazon.all_money(), [0, 0, 0]);

@@ -9,9 +9,9 @@ use axum::extract::ConnectInfo;
 use axum::http::{Request, Response};
 use gateway::{Clock, Doors, Gateway, Random, Settings};
 use payments::{
-    Answer, Approval, Authorization, AuthorizationId, BankTransactionId, Captured, Change, Currency, Instrument,
-    Language, Money, Order, OrderReferenceId, Payment, PaymentId, Recurring, ShopLogin, ShopTransactionId, Terms,
-    UtcMs, Witness,
+    Answer, Approval, AttemptId, Authorization, AuthorizationId, BankTransactionId, Captured, Change, Currency,
+    Instrument, Language, Money, Order, OrderReferenceId, Payment, PaymentId, Recurring, SellerId, ShopLogin,
+    ShopTransactionId, Terms, UtcMs, Witness,
 };
 use store::{ApiKeyHash, Environment, Shop, Store};
 use tower::ServiceExt;
@@ -38,6 +38,7 @@ pub struct House {
 pub struct Answered {
     pub status: u16,
     pub content_type: String,
+    pub retry_after: Option<String>,
     pub text: String,
 }
 
@@ -118,6 +119,25 @@ impl House {
         House { doors: gateway.doors(), gateway, store, address: self.address.clone(), now, leaves_work }
     }
 
+    /// Another gateway with the same shop and the same Amazon, whose store no longer answers any question about money.
+    pub async fn without_store(&self) -> House {
+        static FILES: AtomicU64 = AtomicU64::new(0);
+        let name = format!("pagam-away-{}-{}.db", std::process::id(), FILES.fetch_add(1, Ordering::Relaxed));
+        let path = std::env::temp_dir().join(name);
+        let store = Store::open(&path).expect("a store in a file");
+        let shop = self.store.shop(&login()).await.expect("the store answers").expect("the shop of the house");
+        store.put_shop(&shop).await.expect("the shop is kept");
+        let now = Arc::clone(&self.now);
+        let settings = self.gateway.settings().clone();
+        let gateway = Gateway::new(settings, store.clone(), clock(&now), random()).await.expect("a gateway");
+        let broken = rusqlite::Connection::open(&path).expect("the same file");
+        broken
+            .execute_batch("PRAGMA foreign_keys = OFF; DROP TABLE payments; DROP TABLE agreements; DROP TABLE number_blocks")
+            .expect("the tables of money are gone");
+        std::fs::remove_file(&path).expect("the file is there");
+        House { doors: gateway.doors(), gateway, store, address: None, now, leaves_work: Arc::new(AtomicBool::new(true)) }
+    }
+
     /// This test ends with an attempt unresolved or a notice due: that is what it shows.
     pub fn leaves_work(&self) {
         self.leaves_work.store(true, Ordering::Relaxed);
@@ -172,16 +192,20 @@ impl House {
         let opened = self.commit(Payment::open(shop.clone(), payment, order, self.now())).await;
         let confirmed = self.commit(opened.confirm(reference(), self.now()).expect("open")).await;
         let number = self.store.next_number(shop).await.expect("a number");
-        self.commit(confirmed.authorize(terms(number), self.now()).expect("confirmed")).await
+        let seller = SellerId::new(format!("A2{shop}{number}")).expect("an identifier");
+        let terms = Terms { seller, ..terms(number) };
+        self.commit(confirmed.authorize(terms, self.now()).expect("confirmed")).await
     }
 
     pub async fn paid(&self, shop: &ShopLogin, id: &str) -> Payment {
         let payment = self.authorizing(shop, id).await;
         let authorization = Authorization {
             id: AuthorizationId::new("S02-0319513-4657042-A063411").expect("an identifier"),
+            made_order: None,
             authorized_at: self.now(),
         };
-        let approval = Approval { authorization, captured: Captured::Yes(None), automatic: None };
+        let captured = Captured::Yes { id: None, amount: payment.order.amount };
+        let approval = Approval { authorization, captured, automatic: None };
         self.answered(payment, Answer::Approved(approval)).await
     }
 
@@ -251,8 +275,16 @@ pub fn reference() -> Instrument {
     Instrument::OrderReference(OrderReferenceId::new("S02-0319513-4657042").expect("an identifier"))
 }
 
+/// The order is always the same one; so that it is each time another merchant's, the number is in the seller's name too.
 pub fn terms(number: BankTransactionId) -> Terms {
-    Terms { instrument: reference(), capture_now: true, number, token: None }
+    Terms {
+        name: AttemptId::new(format!("attempt-{number}")).expect("a name"),
+        seller: SellerId::new(format!("A2SELLER{number}")).expect("an identifier"),
+        instrument: reference(),
+        capture_now: true,
+        number,
+        token: None,
+    }
 }
 
 pub fn order(id: &str) -> Order {
@@ -295,6 +327,7 @@ pub async fn whole(response: Response<Body>) -> Answered {
     let status = response.status().as_u16();
     let content_type = response.headers().get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let content_type = content_type.to_owned();
+    let retry_after = response.headers().get("retry-after").and_then(|after| after.to_str().ok()).map(str::to_owned);
     let bytes = to_bytes(response.into_body(), usize::MAX).await.expect("a body");
-    Answered { status, content_type, text: String::from_utf8(bytes.into()).expect("text") }
+    Answered { status, content_type, retry_after, text: String::from_utf8(bytes.into()).expect("text") }
 }

@@ -21,6 +21,7 @@ mod everywhere;
 mod hostile;
 mod ipn;
 mod janitor;
+mod meaning;
 mod notices;
 mod other;
 mod pages;

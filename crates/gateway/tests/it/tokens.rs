@@ -10,12 +10,13 @@ use simulator::NewOrder;
 use wire::{Code, Verdict, pagam};
 
 use crate::amazon_side::{AmazonSide, CLIENT, Fault, SELLER, house_with_amazon};
-use crate::house::{House, login, order};
+use crate::house::{House, login, order, terms};
 use crate::web_service::charge_token;
 
 const LONGEST_PAUSE_MS: i64 = 300_000;
 const LOOK_AFTER_MS: i64 = 2_000;
 const PATIENCE_MS: i64 = 60_000;
+const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * 3_600_000;
 const BUYER: &str = "marco";
 
@@ -265,6 +266,8 @@ async fn a_charge_that_never_arrived_before_the_agreement_ended_is_refused_and_t
     house.advance_ms(PATIENCE_MS - 1);
     assert_eq!(janitor.run_once().await.settled, 0, "the first request may still be under way");
     house.advance_ms(PATIENCE_MS);
+    assert_eq!(janitor.run_once().await.settled, 0, "it may not be listed yet");
+    house.advance_ms(HOUR_MS);
     assert_eq!(janitor.run_once().await.settled, 1);
     assert_eq!(house.notices_of("month-1").await, [Told::Refused(Reason::AgreementOver)]);
     assert_eq!(amazon.all_money(), [0, 0, 0]);
@@ -356,8 +359,7 @@ async fn a_charge_that_another_process_may_still_ask_for_is_not_made_by_the_jani
     let given = token(&house, &amazon, "ok").await;
     let agreement = BillingAgreementId::new(given.agreement.as_str()).expect("an identifier");
     let number = house.store.next_number(&login()).await.expect("a number");
-    let terms =
-        Terms { instrument: Instrument::Agreement(agreement), capture_now: true, number, token: Some(given.token) };
+    let terms = Terms { instrument: Instrument::Agreement(agreement), token: Some(given.token), ..terms(number) };
     let id = house.gateway.keyring().new_payment_id();
     let asked = house.commit(Payment::charge(login(), id, order("month-1"), terms, house.now())).await;
     house.advance_ms(store::LEASE_MS - 1);
@@ -371,7 +373,7 @@ async fn a_charge_that_another_process_may_still_ask_for_is_not_made_by_the_jani
         () = amazon.holds_one() => true,
     };
     // Amazon has turned the first process away, unread, as often as it has tried.
-    house.answered(asked, Answer::TurnedAway).await;
+    house.answered(asked, Answer::TurnedAway(Reason::Unreachable)).await;
     if is_asking {
         amazon.let_through();
         looked.await;

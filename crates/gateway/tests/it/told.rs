@@ -7,7 +7,7 @@ use gateway::Settings;
 use payments::{Chargeback, Funds, Reason, ShopLogin, Stage, Verdict as Told};
 use serde_json::{Value, json};
 use store::{Environment, Shop};
-use wire::{Code, Verdict};
+use wire::{Code, Verdict, refund};
 
 use crate::amazon_side::{AmazonSide, Fault, SELLER, house_in};
 use crate::authority::{Authority, Service, envelope};
@@ -166,6 +166,7 @@ async fn what_another_seller_is_told_moves_nothing_of_this_one() {
     let mut other = Shop { login: ShopLogin::new("GESPAY00002").expect("a login"), ..separated() };
     other.amazon.get_mut(&Environment::Sandbox).expect("an account").seller_id = "A2OTHERSELLER".into();
     house.store.put_shop(&other).await.expect("the shop is kept");
+    amazon.seed_seller("A2OTHERSELLER", "amzn.mws.test");
     let order = house.charged(amazon, "order-1", "ok").await;
     house.settle(&settle("order-1", "24.21")).await;
     let (payment, asked) = (house.claimant("order-1").await, amazon.times("GetAuthorizationDetails"));
@@ -185,7 +186,9 @@ async fn a_chargeback_is_written_down_once_and_leaves_the_shop_its_refunds() {
     }
     let written: Vec<_> = bench.chargebacks("order-1").await.into_iter().map(|one| one.amount).collect();
     assert_eq!(written, [Some(house.claimant("order-1").await.order.amount)]);
-    assert_eq!(house.refund(&refund("order-1", "24.21")).await, Code::OK);
+    assert_eq!(house.refund(&refund("order-1", "24.21")).await, Code(2018), "the buyer has the money already");
+    let meant = refund::Request { charge_back_fraud: Some("Y".to_owned()), ..refund("order-1", "24.21") };
+    assert_eq!(house.refund(&meant).await, Code::OK);
     house.advance_ms(HALF_A_MINUTE_MS + PATIENCE_MS);
     house.gateway.janitor().run_once().await;
     assert_eq!((amazon.money(&order), bench.chargebacks("order-1").await.len()), ([0, 2421, 2421], 1));

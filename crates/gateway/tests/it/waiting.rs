@@ -108,7 +108,7 @@ async fn the_lost_answer_to_the_question_that_gives_time_is_found() {
         let told = house.notices_of("order-1").await;
         match faults[0] {
             Fault::Lost => assert_eq!((paid, told, amazon.charges()), (true, vec![Told::Paid], 1)),
-            _ => assert_eq!((paid, told, amazon.charges()), (false, vec![Told::Refused(Reason::NotDone)], 0)),
+            _ => assert_eq!((paid, told, amazon.charges()), (false, vec![Told::Refused(Reason::Unreachable)], 0)),
         }
     }
 }

@@ -1,57 +1,23 @@
-//! What becomes of money that was authorized: settle once, refund up to that, or give it up.
+//! What a shop may wish of money that was authorized: settle once, refund up to that, or give it up.
 
 use crate::change::{Change, EventKind};
-use crate::funds::{Automatic, Capture, Chargeback, Funds, MAX_REFUNDS, Refund, RefundStage, Releaser};
-use crate::ids::{AttemptId, CaptureId, RefundId, SettlementId, UtcMs};
+use crate::funds::{Automatic, Capture, Chargeback, Funds, MAX_REFUNDS, Refund, RefundStage};
+use crate::ids::{SettlementId, UtcMs};
 use crate::money::Money;
 use crate::payment::{Attempt, Authorization, Payment, Refusal, Stage};
 
 /// How long Amazon keeps an authorization: 30 days.
 const AUTHORIZATION_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 
-/// What became of a capture, as Amazon says.
+/// What a shop wants to give back.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CaptureAnswer {
-    /// The money was taken.
-    Done {
-        /// Amazon's identifier.
-        id: CaptureId,
-        /// When.
-        at: UtcMs,
-    },
-    /// Amazon will do it later; its identifier when it has taken the request.
-    Later(Option<CaptureId>),
-    /// Nothing was and nothing will be taken under this name.
-    Declined,
-}
-
-/// What was taken of an authorization without us: by the seller, in Amazon's own pages.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TakenElsewhere {
-    /// Amazon's identifier.
-    pub id: CaptureId,
-    /// The name that it has there.
-    pub reference: AttemptId,
+pub struct RefundWish {
     /// How much.
     pub amount: Money,
-    /// When.
-    pub at: UtcMs,
-}
-
-/// What became of a refund, as Amazon says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RefundAnswer {
-    /// Amazon has taken it and will do it.
-    Accepted(RefundId),
-    /// The buyer has the money.
-    Done {
-        /// Amazon's identifier.
-        id: RefundId,
-        /// When.
-        at: UtcMs,
-    },
-    /// Nothing was and nothing will be given back under this name.
-    Declined,
+    /// The shop's name for it, which makes a repetition safe.
+    pub settlement: Option<SettlementId>,
+    /// Whether it is given back on top of what the buyer's bank has taken back.
+    pub despite_chargeback: bool,
 }
 
 impl Payment {
@@ -59,7 +25,7 @@ impl Payment {
     ///
     /// # Errors
     /// [`Refusal::NotHeld`], [`Refusal::Expired`], [`Refusal::OtherCurrency`], [`Refusal::AboveAuthorized`] (also for
-    /// nothing and less); [`Refusal::NoMoreAttempts`] after 255 that were declined.
+    /// nothing and less); [`Refusal::NoMoreAttempts`] after 255 that came to nothing.
     pub fn settle(self, amount: Money, settlement: Option<SettlementId>, now: UtcMs) -> Result<Change, Refusal> {
         let (attempt, authorization, captures) = self.held()?;
         if amount.currency != self.order.amount.currency {
@@ -78,40 +44,6 @@ impl Payment {
         Ok(self.with_funds(attempt, authorization, Funds::Settling { capture }, (EventKind::Settling, now)))
     }
 
-    /// Records what Amazon says became of the capture named `of`. `Later` is recorded once; said again it is refused.
-    ///
-    /// # Errors
-    /// [`Refusal::OtherAttempt`] when another or no capture is under way, [`Refusal::InFlight`] when nothing is new.
-    pub fn settle_answered(self, of: &AttemptId, answer: CaptureAnswer, now: UtcMs) -> Result<Change, Refusal> {
-        let Stage::Paid { attempt, authorization, funds: Funds::Settling { capture } } = self.stage.clone() else {
-            return Err(Refusal::OtherAttempt);
-        };
-        if capture.reference != *of {
-            return Err(Refusal::OtherAttempt);
-        }
-        let (funds, kind) = match answer {
-            CaptureAnswer::Done { id, at } => {
-                let capture = Capture { id: Some(id), ..capture };
-                let (refunds, chargebacks) = (Vec::new(), Vec::new());
-                (Funds::Settled { capture, settled_at: at, refunds, chargebacks }, EventKind::Settled)
-            }
-            CaptureAnswer::Later(id) => {
-                if capture.booked_at.is_some() && (id.is_none() || id == capture.id) {
-                    return Err(Refusal::InFlight);
-                }
-                let booked_at = capture.booked_at.or(Some(now));
-                (
-                    Funds::Settling { capture: Capture { id: id.or(capture.id), booked_at, ..capture } },
-                    EventKind::Booked,
-                )
-            }
-            CaptureAnswer::Declined => {
-                (Funds::Held { captures: capture.number, automatic: None }, EventKind::SettlementDeclined)
-            }
-        };
-        Ok(self.with_funds(attempt, authorization, funds, (kind, now)))
-    }
-
     /// The shop gives the money up: recorded before Amazon is told. Of a token without payment only the transaction is
     /// deleted.
     ///
@@ -124,47 +56,6 @@ impl Payment {
         }
         let (attempt, authorization, _) = self.held()?;
         Ok(self.with_funds(attempt, authorization, Funds::Releasing { asked_at: now }, (EventKind::Releasing, now)))
-    }
-
-    /// Nothing is held at Amazon any more: the shop gave it up, or Amazon ended it (`by`).
-    ///
-    /// # Errors
-    /// [`Refusal::NotHeld`] when nothing was held or being released or settled.
-    pub fn released(self, by: Releaser, now: UtcMs) -> Result<Change, Refusal> {
-        let Stage::Paid { attempt, authorization, funds } = self.stage.clone() else { return Err(Refusal::NotHeld) };
-        match funds {
-            Funds::Held { .. } | Funds::Settling { .. } | Funds::Releasing { .. } => {
-                Ok(self.with_funds(attempt, authorization, Funds::Released { at: now, by }, (EventKind::Released, now)))
-            }
-            Funds::Settled { .. } | Funds::Released { .. } => Err(Refusal::NotHeld),
-        }
-    }
-
-    /// The authorization is over because somebody else has captured it: the money is settled with that, whatever the shop has
-    /// asked for since.
-    ///
-    /// # Errors
-    /// [`Refusal::NotHeld`] when nothing was held or being released or settled; [`Refusal::OtherCurrency`].
-    pub fn taken_elsewhere(self, taken: TakenElsewhere, now: UtcMs) -> Result<Change, Refusal> {
-        let Stage::Paid { attempt, authorization, funds } = self.stage.clone() else { return Err(Refusal::NotHeld) };
-        match funds {
-            Funds::Held { .. } | Funds::Settling { .. } | Funds::Releasing { .. } => {}
-            Funds::Settled { .. } | Funds::Released { .. } => return Err(Refusal::NotHeld),
-        }
-        if taken.amount.currency != self.order.amount.currency {
-            return Err(Refusal::OtherCurrency);
-        }
-        let capture = Capture {
-            number: 0,
-            reference: taken.reference,
-            id: Some(taken.id),
-            amount: taken.amount,
-            settlement: None,
-            asked_at: taken.at,
-            booked_at: None,
-        };
-        let funds = Funds::Settled { capture, settled_at: taken.at, refunds: Vec::new(), chargebacks: Vec::new() };
-        Ok(self.with_funds(attempt, authorization, funds, (EventKind::Settled, now)))
     }
 
     /// What was to happen by itself could not be done and is not tried again.
@@ -182,8 +73,11 @@ impl Payment {
     ///
     /// # Errors
     /// [`Refusal::NotSettled`], [`Refusal::OtherCurrency`], [`Refusal::AboveSettled`] (also for nothing and less),
-    /// [`Refusal::NoMoreRefunds`].
-    pub fn refund(self, amount: Money, settlement: Option<SettlementId>, now: UtcMs) -> Result<Change, Refusal> {
+    /// [`Refusal::NoMoreRefunds`]; [`Refusal::InFlight`] when an equal refund without a name is still being asked for: it may
+    /// be the same one, sent again; [`Refusal::ChargedBack`] when the buyer's bank has taken money back and the wish does not
+    /// say that it knows.
+    pub fn refund(self, wish: RefundWish, now: UtcMs) -> Result<Change, Refusal> {
+        let RefundWish { amount, settlement, despite_chargeback } = wish;
         let balance = self.refundable().ok_or(Refusal::NotSettled)?;
         if amount.currency != balance.currency {
             return Err(Refusal::OtherCurrency);
@@ -191,66 +85,21 @@ impl Payment {
         if amount.minor <= 0 || amount.minor > balance.minor {
             return Err(Refusal::AboveSettled);
         }
-        let made = self.refunds().len();
-        if made >= MAX_REFUNDS {
+        let is_equal = |made: &Refund| made.stage == RefundStage::Asked && made.amount == amount;
+        if settlement.is_none() && self.refunds().iter().any(|made| made.settlement.is_none() && is_equal(made)) {
+            return Err(Refusal::InFlight);
+        }
+        if !despite_chargeback && !self.chargebacks().is_empty() {
+            return Err(Refusal::ChargedBack);
+        }
+        if self.refunds().iter().filter(|made| made.is_object()).count() >= MAX_REFUNDS {
             return Err(Refusal::NoMoreRefunds);
         }
-        let number = u8::try_from(made + 1).map_err(|_| Refusal::NoMoreRefunds)?;
+        // Every name is used once, also those that came to nothing.
+        let number = u8::try_from(self.refunds().len() + 1).map_err(|_| Refusal::NoMoreRefunds)?;
         let reference = self.reference(&format!("r{number}"));
         let refund = Refund { number, reference, amount, settlement, asked_at: now, stage: RefundStage::Asked };
         self.with_refunds(|refunds| refunds.push(refund), (EventKind::Refunding, now))
-    }
-
-    /// Records what Amazon says became of the refund named `of`.
-    ///
-    /// # Errors
-    /// [`Refusal::OtherAttempt`] when no such refund is under way, [`Refusal::InFlight`] when nothing is new.
-    pub fn refund_answered(self, of: &AttemptId, answer: RefundAnswer, now: UtcMs) -> Result<Change, Refusal> {
-        let at = self.refunds().iter().position(|refund| refund.reference == *of && refund.is_in_flight());
-        let at = at.ok_or(Refusal::OtherAttempt)?;
-        let (stage, kind) = match answer {
-            RefundAnswer::Accepted(_) if self.refunds()[at].stage != RefundStage::Asked => {
-                return Err(Refusal::InFlight);
-            }
-            RefundAnswer::Accepted(id) => (RefundStage::Accepted { id }, EventKind::RefundAccepted),
-            RefundAnswer::Done { id, at } => (RefundStage::Done { id, at }, EventKind::Refunded),
-            RefundAnswer::Declined => (RefundStage::Declined { at: now }, EventKind::RefundDeclined),
-        };
-        self.with_refunds(|refunds| refunds[at].stage = stage, (kind, now))
-    }
-
-    /// The buyer's bank has taken money back. The shop's own refunds are not touched by it.
-    ///
-    /// # Errors
-    /// [`Refusal::NotSettled`]; [`Refusal::InFlight`] when this one is known.
-    pub fn charged_back(self, chargeback: Chargeback, now: UtcMs) -> Result<Change, Refusal> {
-        let mut payment = self;
-        let Stage::Paid { funds: Funds::Settled { chargebacks, .. }, .. } = &mut payment.stage else {
-            return Err(Refusal::NotSettled);
-        };
-        if chargebacks.iter().any(|known| known.id == chargeback.id) {
-            return Err(Refusal::InFlight);
-        }
-        chargebacks.push(chargeback);
-        let stage = payment.stage.clone();
-        Ok(Change::of(payment.moved(stage, now), EventKind::ChargedBack))
-    }
-
-    /// Learns the identifier of the capture that came with the authorization, which Amazon may say late.
-    ///
-    /// # Errors
-    /// [`Refusal::NotSettled`]; [`Refusal::InFlight`] when it is known.
-    pub fn capture_known(self, id: CaptureId, now: UtcMs) -> Result<Change, Refusal> {
-        let mut payment = self;
-        let Stage::Paid { funds: Funds::Settled { capture, .. }, .. } = &mut payment.stage else {
-            return Err(Refusal::NotSettled);
-        };
-        if capture.id.is_some() {
-            return Err(Refusal::InFlight);
-        }
-        capture.id = Some(id);
-        let stage = payment.stage.clone();
-        Ok(Change::of(payment.moved(stage, now), EventKind::CaptureKnown))
     }
 
     /// The capture that was made or asked for.
@@ -271,12 +120,22 @@ impl Payment {
         }
     }
 
+    /// What the buyer's bank has taken back, oldest first.
+    #[must_use]
+    pub fn chargebacks(&self) -> &[Chargeback] {
+        match &self.stage {
+            Stage::Paid { funds: Funds::Settled { chargebacks, .. }, .. } => chargebacks,
+            _ => &[],
+        }
+    }
+
     /// What may still be refunded; nothing when nothing was settled.
     #[must_use]
     pub fn refundable(&self) -> Option<Money> {
         let Stage::Paid { funds: Funds::Settled { capture, refunds, .. }, .. } = &self.stage else { return None };
         let given: i64 = refunds.iter().filter(|refund| refund.counts()).map(|refund| refund.amount.minor).sum();
-        Some(Money::new(capture.amount.minor - given, capture.amount.currency))
+        // By hand, Amazon allows a little more than was taken.
+        Some(Money::new((capture.amount.minor - given).max(0), capture.amount.currency))
     }
 
     fn held(&self) -> Result<(Attempt, Authorization, u8), Refusal> {
@@ -286,30 +145,6 @@ impl Payment {
             }
             _ => Err(Refusal::NotHeld),
         }
-    }
-
-    fn with_funds(
-        self,
-        attempt: Attempt,
-        authorization: Authorization,
-        funds: Funds,
-        (kind, now): (EventKind, UtcMs),
-    ) -> Change {
-        Change::of(self.moved(Stage::Paid { attempt, authorization, funds }, now), kind)
-    }
-
-    fn with_refunds(
-        self,
-        change: impl FnOnce(&mut Vec<Refund>),
-        (kind, now): (EventKind, UtcMs),
-    ) -> Result<Change, Refusal> {
-        let mut payment = self;
-        let Stage::Paid { funds: Funds::Settled { refunds, .. }, .. } = &mut payment.stage else {
-            return Err(Refusal::NotSettled);
-        };
-        change(refunds);
-        let stage = payment.stage.clone();
-        Ok(Change::of(payment.moved(stage, now), kind))
     }
 }
 

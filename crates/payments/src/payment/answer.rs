@@ -1,13 +1,19 @@
 //! What is asked of Amazon and what it may answer, and why a move is not made.
 
 use crate::funds::Automatic;
-use crate::ids::{AuthorizationId, BankTransactionId, CaptureId, Token};
+use crate::ids::{AttemptId, BankTransactionId, MovementId, SellerId, Token};
+use crate::money::Money;
 use crate::outcome::Reason;
-use crate::payment::{Authorization, Instrument};
+use crate::payment::{Authorization, Instrument, Placed};
 
 /// How a first attempt is to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Terms {
+    /// The name that Amazon deduplicates it on. The same shop and identifier must always give the same one, also after a
+    /// backup was restored, and no other: then Amazon too refuses a second charge of an order.
+    pub name: AttemptId,
+    /// Whose account at Amazon is charged on: an order there pays once, whichever shop of the account asks.
+    pub seller: SellerId,
     /// On what it is authorized.
     pub instrument: Instrument,
     /// Whether the money is captured with the authorization.
@@ -24,12 +30,12 @@ pub enum Answer {
     /// Authorized, or authorized and captured.
     Approved(Approval),
     /// Amazon will decide later.
-    Pending(AuthorizationId),
+    Pending(Placed),
     /// Declined, but another card may do (Amazon's `InvalidPaymentMethod`).
     DeclinedTryAnother,
-    /// Amazon turned the attempt away unread (it throttles, or cannot be reached): nothing happened, and a moment later it
-    /// may do.
-    TurnedAway,
+    /// Amazon did not take the attempt for now (it throttles, cannot be reached, or refuses the merchant's account): nothing
+    /// happened, and later it may do.
+    TurnedAway(Reason),
     /// Declined for good.
     Declined(Reason),
     /// Amazon has never heard of the attempt and never will: nothing was charged.
@@ -53,7 +59,14 @@ pub enum Captured {
     /// The money is held.
     No,
     /// The money was taken; Amazon's identifier when it was said.
-    Yes(Option<CaptureId>),
+    Yes {
+        /// Amazon's identifier, when it was said.
+        id: Option<MovementId>,
+        /// How much: less than authorized when it was taken by hand.
+        amount: Money,
+    },
+    /// Amazon is taking it; its identifier when it was said.
+    Pending(Option<MovementId>),
 }
 
 /// Who found out about an answer: the caller who is waiting for it, or somebody later.
@@ -107,4 +120,7 @@ pub enum Refusal {
     /// Amazon takes ten refunds of a payment.
     #[error("no more refunds are possible")]
     NoMoreRefunds,
+    /// The buyer's bank has taken the money back already.
+    #[error("the buyer's bank has taken money back")]
+    ChargedBack,
 }

@@ -1,6 +1,6 @@
 //! From pressing pay to the outcome.
 
-use crate::change::{Change, EventKind};
+use crate::change::{Change, EventKind, OrderClaim};
 use crate::funds::{Capture, Funds};
 use crate::ids::{AttemptId, BankTransactionId, BillingAgreementId, Token, UtcMs};
 use crate::order::Origin;
@@ -32,9 +32,9 @@ impl Payment {
             (Some(confirmed), None) if confirmed == terms.instrument => {}
             _ => return Err(Refusal::OtherOrderReference),
         }
-        let mut payment = self;
+        let (mut payment, claim) = (self, OrderClaim::of(&terms));
         let stage = payment.first_attempt(terms, now);
-        Ok(Change::of(payment.moved(stage, now), EventKind::Asked))
+        Ok(Change::of(payment.moved(stage, now), EventKind::Asked).claiming(claim))
     }
 
     /// Amazon says of the chosen card that it is no good, before it was asked for money: the buyer has to press pay again.
@@ -65,7 +65,7 @@ impl Payment {
             Stage::Pending { attempt, wait: Wait::Card } => attempt.clone(),
             Stage::Pending { .. } | Stage::Authorizing { .. } => return Err(Refusal::InFlight),
             Stage::Open { .. } => return Err(Refusal::NothingAsked),
-            Stage::Paid { .. } | Stage::Agreed { .. } | Stage::Refused { .. } | Stage::Abandoned => {
+            Stage::Paid { .. } | Stage::Agreed { .. } | Stage::Refused { .. } | Stage::Abandoned { .. } => {
                 return Err(Refusal::Final);
             }
         };
@@ -82,14 +82,14 @@ impl Payment {
         let attempt = self.attempt_named(of)?;
         let (reason, may_try_again) = match answer {
             Answer::Approved(approval) => return Ok(self.approved(attempt, approval, by, now)),
-            Answer::Pending(id) => {
+            Answer::Pending(placed) => {
                 return match self.stage {
                     Stage::Pending { .. } => Err(Refusal::InFlight),
-                    _ => Ok(self.pending(attempt, Wait::Decision(id), now)),
+                    _ => Ok(self.pending(attempt, Wait::Decision(placed), now)),
                 };
             }
             Answer::DeclinedTryAnother => (Reason::PaymentMethodDeclined, true),
-            Answer::TurnedAway => (Reason::NotDone, true),
+            Answer::TurnedAway(reason) => (reason, true),
             Answer::Declined(reason) | Answer::NeverHappened(reason) => (reason, false),
         };
         let may_try_again = may_try_again && self.attempts < MAX_ATTEMPTS;
@@ -146,8 +146,8 @@ impl Payment {
     /// # Errors
     /// [`Refusal::Final`]; [`Refusal::InFlight`]: what Amazon was asked must be known first.
     pub fn abandon(self, now: UtcMs) -> Result<Change, Refusal> {
-        self.open_stage()?;
-        Ok(Change::of(self.moved(Stage::Abandoned, now), EventKind::Abandoned))
+        let (instrument, _) = self.open_stage()?;
+        Ok(Change::of(self.moved(Stage::Abandoned { instrument }, now), EventKind::Abandoned))
     }
 
     /// The visit ends while another visit holds the shop's identifier: as [`Payment::abandon`], but without a word to
@@ -156,9 +156,9 @@ impl Payment {
     /// # Errors
     /// [`Refusal::Final`]; [`Refusal::InFlight`], also when this visit itself holds the identifier.
     pub fn step_aside(self, now: UtcMs) -> Result<Change, Refusal> {
-        self.open_stage()?;
+        let (instrument, _) = self.open_stage()?;
         match self.attempts {
-            0 => Ok(Change::of(self.moved(Stage::Abandoned, now), EventKind::SteppedAside)),
+            0 => Ok(Change::of(self.moved(Stage::Abandoned { instrument }, now), EventKind::SteppedAside)),
             _ => Err(Refusal::InFlight),
         }
     }
@@ -169,7 +169,7 @@ impl Payment {
         self.token = terms.token.or(self.token.take());
         let (instrument, capture_now) = (terms.instrument, terms.capture_now);
         self.attempts = self.attempts.saturating_add(1);
-        let id = self.attempt_id();
+        let id = if self.attempts == 1 { terms.name } else { self.further_attempt_id() };
         Stage::Authorizing { attempt: Attempt { id, instrument, capture_now, timeout_minutes: 0, asked_at: now } }
     }
 
@@ -179,29 +179,26 @@ impl Payment {
             return Err(Refusal::NoMoreAttempts);
         }
         self.attempts += 1;
-        let attempt = Attempt { id: self.attempt_id(), asked_at: now, ..attempt };
+        let attempt = Attempt { id: self.further_attempt_id(), asked_at: now, ..attempt };
         Ok(Change::of(self.moved(Stage::Authorizing { attempt }, now), EventKind::Asked))
     }
 
     fn approved(self, attempt: Attempt, approval: Approval, by: Witness, now: UtcMs) -> Change {
         let Approval { authorization, captured, automatic } = approval;
         let at = authorization.authorized_at;
+        let capture = |id, amount, booked_at| Capture {
+            number: 0,
+            reference: attempt.id.clone(),
+            id,
+            amount,
+            settlement: None,
+            asked_at: at,
+            booked_at,
+        };
         let funds = match captured {
             Captured::No => Funds::Held { captures: 0, automatic },
-            Captured::Yes(id) => Funds::Settled {
-                capture: Capture {
-                    number: 0,
-                    reference: attempt.id.clone(),
-                    id,
-                    amount: self.order.amount,
-                    settlement: None,
-                    asked_at: at,
-                    booked_at: None,
-                },
-                settled_at: at,
-                refunds: Vec::new(),
-                chargebacks: Vec::new(),
-            },
+            Captured::Yes { id, amount } => Funds::settled(capture(id, amount, None), at),
+            Captured::Pending(id) => Funds::Settling { capture: capture(id, self.order.amount, Some(now)) },
         };
         Change::told(self.moved(Stage::Paid { attempt, authorization, funds }, now), EventKind::Paid, by)
     }
@@ -220,7 +217,7 @@ impl Payment {
         match (&self.stage, self.attempt_in_flight()) {
             (_, Some(attempt)) if attempt.id == *of => Ok(attempt.clone()),
             (_, Some(_)) => Err(Refusal::OtherAttempt),
-            (Stage::Paid { .. } | Stage::Agreed { .. } | Stage::Refused { .. } | Stage::Abandoned, None) => {
+            (Stage::Paid { .. } | Stage::Agreed { .. } | Stage::Refused { .. } | Stage::Abandoned { .. }, None) => {
                 Err(Refusal::Final)
             }
             (Stage::Open { .. } | Stage::Authorizing { .. } | Stage::Pending { .. }, None) => {
@@ -233,16 +230,14 @@ impl Payment {
         match &self.stage {
             Stage::Open { instrument, declined } => Ok((instrument.clone(), *declined)),
             Stage::Authorizing { .. } | Stage::Pending { .. } => Err(Refusal::InFlight),
-            Stage::Paid { .. } | Stage::Agreed { .. } | Stage::Refused { .. } | Stage::Abandoned => Err(Refusal::Final),
+            Stage::Paid { .. } | Stage::Agreed { .. } | Stage::Refused { .. } | Stage::Abandoned { .. } => {
+                Err(Refusal::Final)
+            }
         }
     }
 
-    /// The first attempt carries the shop's own identifier, so that Amazon too would refuse a second payment under
-    /// it; a further one in the same payment needs a reference of its own, which no shop may have used by chance.
-    fn attempt_id(&self) -> AttemptId {
-        match self.attempts {
-            1 => AttemptId::new(self.order.shop_transaction_id.as_str()).expect("the same alphabet and length"),
-            n => self.reference(&n.to_string()),
-        }
+    /// An attempt after the first needs a name of its own, which belongs to the visit.
+    fn further_attempt_id(&self) -> AttemptId {
+        self.reference(&self.attempts.to_string())
     }
 }

@@ -1,11 +1,11 @@
 //! Agreements: made by a payment that succeeds, over once.
 
 use payments::{
-    Agreement, AgreementStage, Answer, BankTransactionId, BillingAgreementId, Change, Instrument, MovementKind, Order,
-    Outcome, Over, Payment, PaymentId, Recurring, Refusal, Report, State, Terms, UtcMs, Verdict, Witness,
+    Agreement, AgreementStage, Answer, BankTransactionId, BillingAgreementId, Change, Instrument, LineKind, Order,
+    Outcome, Over, Payment, PaymentId, Recurring, RefundWish, Refusal, Report, State, UtcMs, Verdict, Witness,
 };
 
-use crate::model::{approval, order, shop, token};
+use crate::model::{approval, order, shop, terms_on, token};
 
 fn agreement_id() -> BillingAgreementId {
     BillingAgreementId::new("C02-5533845-8537141").expect("shaped as Amazon's")
@@ -19,7 +19,7 @@ fn confirmed(recurring: Recurring) -> Payment {
 
 fn paid(recurring: Recurring) -> Change {
     let instrument = Instrument::Agreement(agreement_id());
-    let terms = Terms { instrument, capture_now: true, number: BankTransactionId(7), token: Some(token()) };
+    let terms = terms_on(instrument, 7, Some(token()));
     let asked = confirmed(recurring).authorize(terms, UtcMs(3)).expect("confirmed").into_payment();
     let attempt = asked.attempt_in_flight().expect("just asked").id.clone();
     asked.answered(&attempt, Answer::Approved(approval(UtcMs(4))), Witness::Janitor, UtcMs(4)).expect("asked")
@@ -57,12 +57,18 @@ fn a_token_without_payment_claims_the_identifier_and_moves_no_money() {
     assert_eq!((outcome.verdict, outcome.authorization_code.as_str()), (Verdict::Paid, ""));
     assert_eq!((outcome.amount.minor, outcome.token.clone()), (2421, Some(token())));
     let report = Report::of(change.payment()).expect("it exists");
-    let lines: Vec<_> = report.movements.iter().map(|line| (line.kind, line.amount.minor)).collect();
-    assert_eq!((report.state, &lines[..]), (Some(State::Authorized), &[(MovementKind::Authorization, 0)][..]));
+    let lines: Vec<_> = report.lines.iter().map(|line| (line.kind, line.amount.minor)).collect();
+    assert_eq!((report.state, &lines[..]), (Some(State::Authorized), &[(LineKind::Authorization, 0)][..]));
     let payment = change.into_payment();
     let amount = payment.order.amount;
     assert_eq!(payment.clone().settle(amount, None, UtcMs(9)).unwrap_err(), Refusal::NotHeld);
-    assert_eq!(payment.clone().refund(amount, None, UtcMs(9)).unwrap_err(), Refusal::NotSettled);
+    assert_eq!(
+        payment
+            .clone()
+            .refund(RefundWish { amount, settlement: None, despite_chargeback: true }, UtcMs(9))
+            .unwrap_err(),
+        Refusal::NotSettled
+    );
     let before = Outcome::of(&payment);
     let deleted = payment.release(UtcMs(9)).expect("once");
     assert!(deleted.notice().is_none() && deleted.agreement().is_none() && !deleted.claims_transaction());
@@ -87,8 +93,7 @@ fn a_card_that_is_no_good_before_the_attempt_asks_for_another_press_of_pay() {
         let agreed = declined.clone().agree(agreement_id(), token(), BankTransactionId(7), UtcMs(4));
         assert_eq!(agreed.unwrap_err(), Refusal::OtherOrderReference, "a reloaded address");
         let instrument = Instrument::Agreement(agreement_id());
-        let terms =
-            Terms { instrument: instrument.clone(), capture_now: true, number: BankTransactionId(7), token: None };
+        let terms = terms_on(instrument.clone(), 7, None);
         assert_eq!(declined.clone().authorize(terms, UtcMs(4)).unwrap_err(), Refusal::OtherOrderReference);
         assert_eq!(declined.clone().card_declined(UtcMs(4)).unwrap_err(), Refusal::NothingAsked);
         let pressed = declined.confirm(instrument, UtcMs(5)).expect("open").into_payment();

@@ -3,7 +3,8 @@
 use payments::{
     Answer, Approval, AttemptId, Authorization, AuthorizationId, BankTransactionId, BillingAgreementId, Captured,
     Change, Currency, EventKind, Instrument, Language, MAX_ATTEMPTS, Money, Order, OrderReferenceId, Payment,
-    PaymentId, Reason, Recurring, Refusal, ShopLogin, ShopTransactionId, Stage, Terms, Token, UtcMs, Wait, Witness,
+    PaymentId, Placed, Reason, Recurring, Refusal, SellerId, ShopLogin, ShopTransactionId, Stage, Terms, Token, UtcMs,
+    Wait, Witness,
 };
 use proptest::prelude::*;
 
@@ -82,7 +83,7 @@ pub const MOVES: [Move; 17] = [
 pub fn expected(kind: Kind, attempts: u8, tried: Move) -> Result<(EventKind, Kind), Refusal> {
     match (kind, tried) {
         (Kind::Paid | Kind::Agreed | Kind::Refused | Kind::Abandoned, _) => Err(Refusal::Final),
-        (Kind::Asked | Kind::AskedAgain | Kind::Undecided, _) => under_way(kind, attempts, tried),
+        (Kind::Asked | Kind::AskedAgain | Kind::Undecided, _) => in_flight(kind, attempts, tried),
         (Kind::CardWanted, _) => waiting(attempts, tried),
 
         (_, Move::Confirm(reference)) => Ok((EventKind::Confirming, Kind::Confirmed(reference))),
@@ -99,7 +100,7 @@ pub fn expected(kind: Kind, attempts: u8, tried: Move) -> Result<(EventKind, Kin
 }
 
 /// Amazon owes an answer.
-fn under_way(kind: Kind, attempts: u8, tried: Move) -> Result<(EventKind, Kind), Refusal> {
+fn in_flight(kind: Kind, attempts: u8, tried: Move) -> Result<(EventKind, Kind), Refusal> {
     let is_last = attempts == MAX_ATTEMPTS;
     match tried {
         Move::Approved => Ok((EventKind::Paid, Kind::Paid)),
@@ -148,15 +149,15 @@ pub fn kind(payment: &Payment) -> Kind {
         Stage::Paid { .. } => Kind::Paid,
         Stage::Agreed { .. } => Kind::Agreed,
         Stage::Refused { .. } => Kind::Refused,
-        Stage::Abandoned => Kind::Abandoned,
+        Stage::Abandoned { .. } => Kind::Abandoned,
     }
 }
 
 /// Tries a move; `number` stands for the number that a gateway would have reserved.
 pub fn tried(payment: &Payment, tried: Move, number: i64, now: UtcMs) -> Result<Change, Refusal> {
     let payment = payment.clone();
-    let under_way = payment.attempt_in_flight().map(|attempt| attempt.id.clone());
-    let attempt = under_way.unwrap_or_else(|| late_attempt(&payment));
+    let in_flight = payment.attempt_in_flight().map(|attempt| attempt.id.clone());
+    let attempt = in_flight.unwrap_or_else(|| late_attempt(&payment));
     let answer = |answer| payment.clone().answered(&attempt, answer, Witness::Caller, now);
     match tried {
         Move::Confirm(reference) => payment.confirm(id_of(reference), now),
@@ -168,9 +169,9 @@ pub fn tried(payment: &Payment, tried: Move, number: i64, now: UtcMs) -> Result<
             payment.agree(agreement, token(), BankTransactionId(number), now)
         }
         Move::Approved => answer(Answer::Approved(approval(now))),
-        Move::Pending => answer(Answer::Pending(authorization_id())),
+        Move::Pending => answer(Answer::Pending(placed())),
         Move::DeclinedTryAnother => answer(Answer::DeclinedTryAnother),
-        Move::TurnedAway => answer(Answer::TurnedAway),
+        Move::TurnedAway => answer(Answer::TurnedAway(Reason::Unreachable)),
         Move::Declined => answer(Answer::Declined(Reason::Rejected)),
         Move::NeverHappened => answer(Answer::NeverHappened(Reason::NotDone)),
         Move::Late => {
@@ -185,8 +186,8 @@ pub fn tried(payment: &Payment, tried: Move, number: i64, now: UtcMs) -> Result<
 
 /// Never the attempt under way: those end with the shop's identifier or in one digit.
 fn late_attempt(payment: &Payment) -> AttemptId {
-    let under_way = payment.attempt_in_flight().map(|attempt| attempt.id.as_str());
-    let name = if under_way == Some("late") { "later" } else { "late" };
+    let in_flight = payment.attempt_in_flight().map(|attempt| attempt.id.as_str());
+    let name = if in_flight == Some("late") { "later" } else { "late" };
     AttemptId::new(name).expect("allowed")
 }
 
@@ -199,7 +200,21 @@ pub fn id_of(reference: Reference) -> Instrument {
 }
 
 pub fn terms(reference: Reference, number: i64) -> Terms {
-    Terms { instrument: id_of(reference), capture_now: true, number: BankTransactionId(number), token: None }
+    terms_on(id_of(reference), number, None)
+}
+
+/// What a first attempt is called: the same for the same shop and identifier.
+pub const NAME: &str = "7c4kq2m9x4k1b8v3z6t";
+
+pub fn terms_on(instrument: Instrument, number: i64, token: Option<Token>) -> Terms {
+    Terms {
+        name: AttemptId::new(NAME).expect("allowed"),
+        seller: SellerId::new("A2EXAMPLESELLER").expect("allowed"),
+        instrument,
+        capture_now: true,
+        number: BankTransactionId(number),
+        token,
+    }
 }
 
 pub fn token() -> Token {
@@ -210,9 +225,18 @@ pub fn authorization_id() -> AuthorizationId {
     AuthorizationId::new("S02-0319513-4657042-A063411").expect("shaped as Amazon's")
 }
 
+pub fn placed() -> Placed {
+    Placed { authorization: authorization_id(), made_order: None }
+}
+
+/// The whole amount was taken, and Amazon has not said under which identifier.
+pub fn taken() -> Captured {
+    Captured::Yes { id: None, amount: Money::new(2421, Currency::EUR) }
+}
+
 pub fn approval(at: UtcMs) -> Approval {
-    let authorization = Authorization { id: authorization_id(), authorized_at: at };
-    Approval { authorization, captured: Captured::Yes(None), automatic: None }
+    let authorization = Authorization { id: authorization_id(), made_order: None, authorized_at: at };
+    Approval { authorization, captured: taken(), automatic: None }
 }
 
 pub fn order(transaction: &str) -> Order {

@@ -2,14 +2,14 @@
 //! what was authorized.
 
 use payments::{
-    Answer, Approval, AttemptId, Automatic, AutomaticAct, BankTransactionId, CaptureAnswer, CaptureId, Captured,
-    Change, Chargeback, ChargebackId, Currency, EventKind, Funds, MAX_REFUNDS, Money, MovementKind, Outcome, Payment,
-    PaymentId, RefundAnswer, RefundId, RefundStage, Refusal, Releaser, Report, SettlementId, Stage, State,
-    TakenElsewhere, Terms, UtcMs, Witness,
+    Answer, Approval, AttemptId, Automatic, AutomaticAct, BankTransactionId, Captured, Change, Chargeback,
+    ChargebackId, Currency, End, EventKind, Funds, LineKind, MAX_REFUNDS, MadeElsewhere, Money, MovementAnswer,
+    MovementId, MovementKind, Outcome, Payment, PaymentId, Reason, RefundStage, RefundWish, Refusal, Report,
+    SettlementId, Stage, State, Terms, UtcMs, Witness,
 };
 use proptest::prelude::*;
 
-use crate::model::{Reference, approval, opened, order, shop, terms};
+use crate::model::{Reference, approval, opened, order, placed, shop, taken, terms};
 
 #[derive(Debug, Clone)]
 enum Act {
@@ -19,10 +19,13 @@ enum Act {
     SettleDeclined,
     Release,
     Released,
+    SettleAgain,
     Refund(i64),
     RefundAccepted(usize),
     RefundDone(usize),
     RefundDeclined(usize),
+    RefusedRefund(usize),
+    ByHand(i64),
     ChargedBack,
 }
 
@@ -33,12 +36,15 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
         3 => Just(Act::SettleDone),
         1 => Just(Act::SettleLater),
         1 => Just(Act::SettleDeclined),
+        1 => Just(Act::SettleAgain),
         1 => prop_oneof![9 => Just(Act::ChargedBack), 1 => Just(Act::Release)],
         1 => prop_oneof![9 => Just(Act::SettleDone), 1 => Just(Act::Released)],
         4 => (-1..1_500_i64).prop_map(Act::Refund),
         2 => refund.clone().prop_map(Act::RefundAccepted),
         3 => refund.clone().prop_map(Act::RefundDone),
-        2 => refund.prop_map(Act::RefundDeclined),
+        2 => refund.clone().prop_map(Act::RefundDeclined),
+        2 => refund.prop_map(Act::RefusedRefund),
+        1 => (1..300_i64).prop_map(Act::ByHand),
     ];
     prop::collection::vec(act, 0..60)
 }
@@ -62,31 +68,43 @@ fn paid_in(visit: &str, captured: Captured) -> Payment {
     paid.expect("asked").into_payment()
 }
 
+fn capture_id() -> MovementId {
+    MovementId::new("S02-0319513-4657042-C063411").expect("shaped as Amazon's")
+}
+
+/// A refund without a name, of a shop that knows of chargebacks.
+fn wish(minor: i64) -> RefundWish {
+    RefundWish { amount: euro(minor), settlement: None, despite_chargeback: true }
+}
+
+/// What the seller did in Amazon's own pages at this instant.
+fn by_hand(amount: Money, at: UtcMs) -> MadeElsewhere {
+    let id = MovementId::new(format!("S02-0319513-4657042-H{:06}", at.0)).expect("shaped as Amazon's");
+    MadeElsewhere { id, reference: AttemptId::new(format!("by-hand-{}", at.0)).expect("a name"), amount, at }
+}
+
 fn tried(payment: &Payment, act: &Act, now: UtcMs) -> Result<Change, Refusal> {
     let payment = payment.clone();
     let capture = payment.capture().map(|capture| capture.reference.clone());
     let refund =
         |at: usize| payment.refunds().get(at).map(|refund| refund.reference.clone()).ok_or(Refusal::OtherAttempt);
     let capture = capture.ok_or(Refusal::OtherAttempt);
-    let refund_id = RefundId::new("S02-0319513-4657042-R019346").expect("shaped as Amazon's");
+    let refund_id = || MovementId::new("S02-0319513-4657042-R019346").expect("shaped as Amazon's");
+    let answered = |of: AttemptId, answer| payment.clone().movement_answered(&of, answer, now);
     match act {
         Act::Settle(minor) => payment.settle(euro(*minor), None, now),
-        Act::SettleDone => {
-            let id = CaptureId::new("S02-0319513-4657042-C063411").expect("shaped as Amazon's");
-            payment.clone().settle_answered(&capture?, CaptureAnswer::Done { id, at: now }, now)
-        }
-        Act::SettleLater => payment.clone().settle_answered(&capture?, CaptureAnswer::Later(None), now),
-        Act::SettleDeclined => payment.clone().settle_answered(&capture?, CaptureAnswer::Declined, now),
+        Act::SettleDone => answered(capture?, MovementAnswer::Done { id: capture_id(), at: now }),
+        Act::SettleLater => answered(capture?, MovementAnswer::Later(None)),
+        Act::SettleDeclined => answered(capture?, MovementAnswer::Declined(Some(capture_id()))),
+        Act::SettleAgain => payment.clone().capture_again(&capture?, now),
         Act::Release => payment.release(now),
-        Act::Released => payment.released(Releaser::Shop, now),
-        Act::Refund(minor) => payment.refund(euro(*minor), None, now),
-        Act::RefundAccepted(at) => {
-            payment.clone().refund_answered(&refund(*at)?, RefundAnswer::Accepted(refund_id), now)
-        }
-        Act::RefundDone(at) => {
-            payment.clone().refund_answered(&refund(*at)?, RefundAnswer::Done { id: refund_id, at: now }, now)
-        }
-        Act::RefundDeclined(at) => payment.clone().refund_answered(&refund(*at)?, RefundAnswer::Declined, now),
+        Act::Released => payment.authorization_ended(End::Empty, now),
+        Act::Refund(minor) => payment.refund(wish(*minor), now),
+        Act::RefundAccepted(at) => answered(refund(*at)?, MovementAnswer::Later(Some(refund_id()))),
+        Act::RefundDone(at) => answered(refund(*at)?, MovementAnswer::Done { id: refund_id(), at: now }),
+        Act::RefundDeclined(at) => answered(refund(*at)?, MovementAnswer::Declined(Some(refund_id()))),
+        Act::RefusedRefund(at) => answered(refund(*at)?, MovementAnswer::Declined(None)),
+        Act::ByHand(minor) => payment.refunded_elsewhere(by_hand(euro(*minor), now), now),
         Act::ChargedBack => {
             let id = ChargebackId::new(format!("A01-{}", now.0 % 5)).expect("allowed");
             payment.charged_back(Chargeback { id, amount: None, at: now }, now)
@@ -111,7 +129,7 @@ fn walk(captured: Captured, acts: &[Act]) -> Vec<(Payment, Option<EventKind>)> {
 }
 
 fn captured() -> impl Strategy<Value = Captured> {
-    prop_oneof![3 => Just(Captured::No), 1 => Just(Captured::Yes(None))]
+    prop_oneof![3 => Just(Captured::No), 1 => Just(taken()), 1 => Just(Captured::Pending(None))]
 }
 
 proptest! {
@@ -121,11 +139,14 @@ proptest! {
             let settled = payment.capture().map_or(0, |capture| capture.amount.minor);
             prop_assert!((0..=2421).contains(&settled));
             let given: i64 = payment.refunds().iter().filter(|refund| refund.counts()).map(|refund| refund.amount.minor).sum();
-            prop_assert!((0..=settled).contains(&given), "{} of {}", given, settled);
-            prop_assert!(payment.refunds().len() <= MAX_REFUNDS);
+            let by_hand: i64 = payment.refunds().iter().filter(|refund| refund.reference.as_str().starts_with("by-hand"))
+                .map(|refund| refund.amount.minor).sum();
+            prop_assert!(given >= 0 && given <= settled.max(by_hand + settled), "{} of {}", given, settled);
+            let ours = payment.refunds().iter().filter(|refund| !refund.reference.as_str().starts_with("by-hand"));
+            prop_assert!(ours.filter(|refund| refund.is_object()).count() <= MAX_REFUNDS);
             prop_assert!(payment.refunds().iter().all(|refund| refund.amount.minor > 0));
             if let Some(left) = payment.refundable() {
-                prop_assert_eq!(left.minor, settled - given);
+                prop_assert_eq!(left.minor, (settled - given).max(0));
             }
         }
     }
@@ -185,13 +206,15 @@ proptest! {
     fn the_report_adds_up(captured in captured(), acts in acts()) {
         for (payment, _) in walk(captured, &acts) {
             let report = Report::of(&payment).expect("it was attempted");
-            let sum = |kind| report.movements.iter().filter(|line| line.kind == kind).map(|line| line.amount.minor).sum::<i64>();
-            prop_assert!(report.movements.is_sorted_by_key(|line| line.at));
-            prop_assert!(sum(MovementKind::Refund) <= sum(MovementKind::Settlement));
-            prop_assert!(sum(MovementKind::Settlement) <= sum(MovementKind::Authorization));
+            let sum = |kind| report.lines.iter().filter(|line| line.kind == kind).map(|line| line.amount.minor).sum::<i64>();
+            prop_assert!(report.lines.is_sorted_by_key(|line| line.at));
+            let by_hand: i64 = payment.refunds().iter().filter(|refund| refund.reference.as_str().starts_with("by-hand"))
+                .map(|refund| refund.amount.minor).sum();
+            prop_assert!(sum(LineKind::Refund) <= sum(LineKind::Settlement) + by_hand);
+            prop_assert!(sum(LineKind::Settlement) <= sum(LineKind::Authorization));
             let given: i64 = payment.refunds().iter().filter(|refund| matches!(refund.stage, RefundStage::Done { .. }))
                 .map(|refund| refund.amount.minor).sum();
-            prop_assert_eq!(sum(MovementKind::Refund), given);
+            prop_assert_eq!(sum(LineKind::Refund), given);
             prop_assert_eq!(report.state == Some(State::Refunded), given > 0);
         }
     }
@@ -205,7 +228,7 @@ fn settlements_that_are_declined_have_each_a_name_of_its_own_as_long_as_there_ar
         let asked = payment.settle(euro(20_00), None, UtcMs(5)).expect("held").into_payment();
         let name = asked.capture().expect("just asked").reference.clone();
         assert!(names.insert(name.clone()), "{number}: {name}");
-        let declined = asked.settle_answered(&name, CaptureAnswer::Declined, UtcMs(6));
+        let declined = asked.movement_answered(&name, MovementAnswer::Declined(None), UtcMs(6));
         payment = declined.expect("its answer").into_payment();
     }
     assert_eq!(payment.settle(euro(20_00), None, UtcMs(7)).unwrap_err(), Refusal::NoMoreAttempts);
@@ -221,21 +244,128 @@ fn each_refusal_has_its_reason() {
     let month = UtcMs(4 + 30 * 24 * 60 * 60 * 1000);
     assert_eq!(held.clone().settle(euro(1), None, month).unwrap_err(), Refusal::Expired);
     assert!(held.clone().settle(euro(1), None, month.plus_ms(-1)).is_ok());
-    assert_eq!(held.clone().refund(euro(1), None, UtcMs(9)).unwrap_err(), Refusal::NotSettled);
-    let taken = paid(Captured::Yes(None));
+    assert_eq!(held.clone().refund(wish(1), UtcMs(9)).unwrap_err(), Refusal::NotSettled);
+    let taken = paid(taken());
     assert_eq!(taken.clone().settle(euro(1), None, UtcMs(9)).unwrap_err(), Refusal::NotHeld);
     assert_eq!(taken.clone().release(UtcMs(9)).unwrap_err(), Refusal::NotHeld);
-    assert_eq!(taken.clone().refund(euro(2422), None, UtcMs(9)).unwrap_err(), Refusal::AboveSettled);
-    assert_eq!(taken.refund(pounds, None, UtcMs(9)).unwrap_err(), Refusal::OtherCurrency);
+    assert_eq!(taken.clone().refund(wish(2422), UtcMs(9)).unwrap_err(), Refusal::AboveSettled);
+    assert_eq!(taken.refund(RefundWish { amount: pounds, ..wish(1) }, UtcMs(9)).unwrap_err(), Refusal::OtherCurrency);
+}
+
+fn named_refund(payment: Payment) -> Payment {
+    let settlement = SettlementId::new(format!("R-{}", payment.refunds().len())).ok();
+    payment.refund(RefundWish { settlement, ..wish(1) }, UtcMs(9)).expect("within the limit").into_payment()
+}
+
+#[test]
+fn an_equal_refund_without_a_name_is_refused_while_the_first_is_asked() {
+    let asked = paid(taken()).refund(wish(100), UtcMs(9)).expect("settled").into_payment();
+    assert_eq!(asked.clone().refund(wish(100), UtcMs(10)).unwrap_err(), Refusal::InFlight);
+    assert!(asked.clone().refund(wish(101), UtcMs(10)).is_ok(), "another amount is another refund");
+    assert_eq!(named_refund(asked.clone()).refunds().len(), 2, "a name of its own makes it another refund");
+    let first = asked.refunds()[0].reference.clone();
+    let id = MovementId::new("S02-0319513-4657042-R019346").expect("shaped as Amazon's");
+    let accepted = asked.movement_answered(&first, MovementAnswer::Later(Some(id)), UtcMs(10)).expect("asked");
+    assert!(accepted.into_payment().refund(wish(100), UtcMs(11)).is_ok(), "Amazon has the first, so this is a second");
+}
+
+#[test]
+fn only_refunds_that_amazon_has_count_against_its_limit() {
+    let mut payment = paid(taken());
+    for _ in 0..2 * MAX_REFUNDS {
+        let asked = named_refund(payment);
+        let last = asked.refunds().last().expect("just asked").reference.clone();
+        let refused = asked.movement_answered(&last, MovementAnswer::Declined(None), UtcMs(10)).expect("asked");
+        payment = refused.into_payment();
+    }
+    assert_eq!(named_refund(payment).refundable(), Some(euro(2420)));
+}
+
+#[test]
+fn a_refund_on_top_of_a_chargeback_must_be_meant() {
+    let chargeback = Chargeback { id: ChargebackId::new("A01-1").expect("allowed"), amount: None, at: UtcMs(8) };
+    let disputed = paid(taken()).charged_back(chargeback, UtcMs(8)).expect("settled").into_payment();
+    let unaware = RefundWish { despite_chargeback: false, ..wish(100) };
+    assert_eq!(disputed.clone().refund(unaware, UtcMs(9)).unwrap_err(), Refusal::ChargedBack);
+    assert!(disputed.refund(wish(100), UtcMs(9)).is_ok());
+}
+
+#[test]
+fn a_refund_by_hand_leaves_less_to_refund_and_counts_once() {
+    let refunded = paid(taken()).refunded_elsewhere(by_hand(euro(2400), UtcMs(8)), UtcMs(9)).expect("settled");
+    assert_eq!((refunded.event().kind, refunded.notice()), (EventKind::RefundedElsewhere, None));
+    let refunded = refunded.into_payment();
+    assert_eq!(refunded.refundable(), Some(euro(21)));
+    let again = refunded.clone().refunded_elsewhere(by_hand(euro(2400), UtcMs(8)), UtcMs(10));
+    assert_eq!(again.unwrap_err(), Refusal::InFlight);
+    assert_eq!(refunded.refund(wish(22), UtcMs(9)).unwrap_err(), Refusal::AboveSettled);
+}
+
+#[test]
+fn a_capture_that_amazon_could_not_make_is_asked_again_under_a_new_name_and_stays_booked() {
+    let settling = paid(Captured::No).settle(euro(2000), None, UtcMs(9)).expect("held").into_payment();
+    let first = settling.capture().expect("asked").reference.clone();
+    let again = settling.capture_again(&first, UtcMs(10)).expect("asked");
+    assert_eq!((again.event().kind, again.notice()), (EventKind::SettlingAgain, None));
+    let again = again.into_payment();
+    assert_ne!(again.capture().expect("asked").reference, first);
+    assert_eq!(Report::of(&again).expect("attempted").state, Some(State::Booked));
+    assert_eq!(again.capture_again(&first, UtcMs(11)).unwrap_err(), Refusal::OtherAttempt);
+}
+
+#[test]
+fn a_capture_that_comes_with_the_authorization_is_booked_until_it_is_made() {
+    let settling = paid(Captured::Pending(Some(capture_id())));
+    assert_eq!(Report::of(&settling).expect("attempted").state, Some(State::Booked));
+    let [movement] = &settling.movements_in_flight()[..] else { panic!("one capture is in flight") };
+    assert_eq!((movement.kind, movement.is_made_by_amazon), (MovementKind::Capture, true));
+    let reference = movement.reference.clone();
+    let done = MovementAnswer::Done { id: capture_id(), at: UtcMs(20) };
+    let settled = settling.movement_answered(&reference, done, UtcMs(21)).expect("in flight").into_payment();
+    assert_eq!(Report::of(&settled).expect("attempted").state, Some(State::Settled));
+}
+
+#[test]
+fn a_capture_by_hand_is_settled_with_what_was_taken() {
+    let captured = Captured::Yes { id: Some(capture_id()), amount: euro(2000) };
+    assert_eq!(paid(captured).refundable(), Some(euro(2000)));
+}
+
+#[test]
+fn a_movement_declined_after_it_was_accepted_is_told_when_the_shop_wants_to_hear() {
+    let settling = paid(Captured::No).settle(euro(2000), None, UtcMs(9)).expect("held").into_payment();
+    let first = settling.capture().expect("asked").reference.clone();
+    let declined =
+        settling.clone().movement_answered(&first, MovementAnswer::Declined(None), UtcMs(10)).expect("asked");
+    assert_eq!(declined.notice(), None);
+    let outcome = Outcome::of(&settling);
+    assert_eq!(declined.telling_declined_movement().notice(), outcome.as_ref(), "the outcome stays what it was");
+    let done = MovementAnswer::Done { id: capture_id(), at: UtcMs(10) };
+    let done = settling.movement_answered(&first, done, UtcMs(10)).expect("asked");
+    assert_eq!(done.telling_declined_movement().notice(), None);
+}
+
+#[test]
+fn money_that_moved_on_a_refused_payment_is_an_event_and_changes_no_outcome() {
+    let asked = opened("T-1", "visit").into_payment().confirm(terms(Reference::One, 7).instrument, UtcMs(2));
+    let confirmed = asked.expect("open").into_payment();
+    assert_eq!(confirmed.clone().money_moved_elsewhere(UtcMs(9)).unwrap_err(), Refusal::NotHeld);
+    for over in [confirmed.clone().refuse(Reason::Rejected, UtcMs(3)), confirmed.abandon(UtcMs(3))] {
+        let over = over.expect("open").into_payment();
+        let alarm = over.clone().money_moved_elsewhere(UtcMs(9)).expect("over");
+        assert_eq!((alarm.event().kind, alarm.event().at, alarm.notice()), (EventKind::MovedElsewhere, UtcMs(9), None));
+        assert!(!alarm.releases_orders());
+        assert_eq!(Outcome::of(alarm.payment()), Outcome::of(&over));
+    }
 }
 
 #[test]
 fn ten_refunds_are_the_most() {
-    let mut payment = paid(Captured::Yes(None));
+    let mut payment = paid(taken());
     for _ in 0..MAX_REFUNDS {
-        payment = payment.refund(euro(1), None, UtcMs(9)).expect("within the limit").into_payment();
+        payment = named_refund(payment);
     }
-    assert_eq!(payment.refund(euro(1), None, UtcMs(9)).unwrap_err(), Refusal::NoMoreRefunds);
+    assert_eq!(payment.refund(wish(1), UtcMs(9)).unwrap_err(), Refusal::NoMoreRefunds);
 }
 
 #[test]
@@ -243,7 +373,8 @@ fn a_declined_capture_leaves_the_money_held_and_may_be_tried_again_under_another
     let name = SettlementId::new("S-1").ok();
     let settling = paid(Captured::No).settle(euro(2000), name, UtcMs(9)).expect("held").into_payment();
     let first = settling.capture().expect("asked").reference.clone();
-    let held = settling.settle_answered(&first, CaptureAnswer::Declined, UtcMs(10)).expect("asked").into_payment();
+    let held =
+        settling.movement_answered(&first, MovementAnswer::Declined(None), UtcMs(10)).expect("asked").into_payment();
     assert_eq!(Report::of(&held).expect("attempted").state, Some(State::Authorized));
     let again = held.settle(euro(2000), None, UtcMs(11)).expect("held").into_payment();
     assert_ne!(again.capture().expect("asked").reference, first);
@@ -251,27 +382,22 @@ fn a_declined_capture_leaves_the_money_held_and_may_be_tried_again_under_another
 
 #[test]
 fn what_is_taken_without_us_is_settled_with_that_and_only_while_nothing_was() {
-    let taken = |amount| TakenElsewhere {
-        id: CaptureId::new("S02-0319513-4657042-C063411").expect("an identifier"),
-        reference: AttemptId::new("by-hand").expect("a name"),
-        amount,
-        at: UtcMs(9),
-    };
+    let taken = |amount| End::Taken(by_hand(amount, UtcMs(9)));
     let held = paid(Captured::No);
     let settling = held.clone().settle(euro(1), None, UtcMs(5)).expect("held").into_payment();
     let releasing = held.clone().release(UtcMs(5)).expect("held").into_payment();
     for payment in [held.clone(), settling, releasing.clone()] {
         let pounds = Money::new(1, Currency::new("GBP").expect("a code"));
-        assert_eq!(payment.clone().taken_elsewhere(taken(pounds), UtcMs(10)).unwrap_err(), Refusal::OtherCurrency);
-        let change = payment.taken_elsewhere(taken(euro(2000)), UtcMs(10)).expect("nothing was taken");
+        assert_eq!(payment.clone().authorization_ended(taken(pounds), UtcMs(10)).unwrap_err(), Refusal::OtherCurrency);
+        let change = payment.authorization_ended(taken(euro(2000)), UtcMs(10)).expect("nothing was taken");
         assert_eq!((change.event().kind, change.notice()), (EventKind::Settled, None));
         let settled = change.into_payment();
         assert_eq!((settled.refundable(), settled.unresolved_at()), (Some(euro(2000)), None));
         assert_eq!(Report::of(&settled).expect("attempted").state, Some(State::Settled));
-        assert_eq!(settled.taken_elsewhere(taken(euro(2000)), UtcMs(11)).unwrap_err(), Refusal::NotHeld);
+        assert_eq!(settled.authorization_ended(taken(euro(2000)), UtcMs(11)).unwrap_err(), Refusal::NotHeld);
     }
-    let released = releasing.released(Releaser::Shop, UtcMs(6)).expect("asked").into_payment();
-    assert_eq!(released.taken_elsewhere(taken(euro(2000)), UtcMs(10)).unwrap_err(), Refusal::NotHeld);
+    let released = releasing.authorization_ended(End::Empty, UtcMs(6)).expect("asked").into_payment();
+    assert_eq!(released.authorization_ended(taken(euro(2000)), UtcMs(10)).unwrap_err(), Refusal::NotHeld);
 }
 
 #[test]
@@ -309,7 +435,7 @@ fn a_charge_by_call_is_told_only_when_nobody_waits() {
     assert!(answered(declined(), Witness::Caller).notice().is_none());
     assert!(answered(declined(), Witness::Caller).payment().is_final(), "a new call needs a new identifier");
     assert!(answered(declined(), Witness::Janitor).notice().is_some());
-    let pending = answered(Answer::Pending(crate::model::authorization_id()), Witness::Caller);
+    let pending = answered(Answer::Pending(placed()), Witness::Caller);
     assert!(pending.notice().is_none(), "the call answers XX");
     let decided =
         pending.into_payment().answered(&attempt, Answer::Approved(approval(UtcMs(5))), Witness::Caller, UtcMs(5));

@@ -1,6 +1,6 @@
 //! What the shop reads and is told, stage by stage.
 
-use payments::{Change, MovementKind, Outcome, Payment, Reason, Report, State, UtcMs, Verdict};
+use payments::{Change, LineKind, Outcome, Payment, Reason, Report, State, UtcMs, Verdict};
 
 use crate::model::{Move, Reference, opened, tried};
 
@@ -23,7 +23,7 @@ fn a_payment_without_an_attempt_is_not_there_for_the_shop() {
 #[test]
 fn an_attempt_without_an_answer_is_neither_paid_nor_refused() {
     let report = Report::of(&after(&[CONFIRM, AUTHORIZE])).expect("it was attempted");
-    assert_eq!((report.paid, report.state, report.movements.len()), (None, None, 0));
+    assert_eq!((report.paid, report.state, report.lines.len()), (None, None, 0));
     let declined = Report::of(&after(&[CONFIRM, AUTHORIZE, Move::DeclinedTryAnother])).expect("it was attempted");
     assert_eq!(declined, report, "another card may be tried");
 }
@@ -33,8 +33,8 @@ fn a_captured_payment_is_settled_and_tells_both_movements() {
     let paid = after(&[CONFIRM, AUTHORIZE, Move::Approved]);
     let report = Report::of(&paid).expect("it was attempted");
     assert_eq!((report.paid, report.state), (Some(true), Some(State::Settled)));
-    let kinds: Vec<_> = report.movements.iter().map(|movement| movement.kind).collect();
-    assert_eq!(kinds, [MovementKind::Authorization, MovementKind::Settlement]);
+    let kinds: Vec<_> = report.lines.iter().map(|line| line.kind).collect();
+    assert_eq!(kinds, [LineKind::Authorization, LineKind::Settlement]);
     assert_eq!(report.authorization_code, "063411");
     let outcome = Outcome::of(&paid).expect("it is final");
     assert_eq!((outcome.verdict, outcome.authorization_code.as_str()), (Verdict::Paid, "063411"));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use payments::{Change, EventKind, MAX_ATTEMPTS, Outcome, Payment, Stage, UtcMs, Verdict};
 use proptest::prelude::*;
 
-use crate::model::{Kind, Move, expected, kind, moves, names, opened, tried};
+use crate::model::{Kind, Move, NAME, expected, kind, moves, names, opened, tried};
 
 /// The changes that a walk makes, the opening first; moves that are refused must leave nothing.
 fn walk(transaction: &str, visit: &str, moves: &[Move]) -> Vec<Change> {
@@ -99,6 +99,24 @@ proptest! {
     }
 
     #[test]
+    fn an_order_is_claimed_by_each_attempt_that_pay_was_pressed_for_and_given_back_without_money(
+        (transaction, visit) in names(), moves in moves(),
+    ) {
+        let mut has_order = false;
+        for change in walk(&transaction, &visit, &moves) {
+            let payment = change.payment();
+            if let Some(claim) = change.order_claim() {
+                let attempt = payment.attempt_in_flight().expect("an order is claimed with an attempt");
+                prop_assert_eq!(Some(&claim.order_reference), attempt.instrument.order_reference());
+                has_order = true;
+            }
+            prop_assert!(has_order || payment.attempts == 0, "no attempt without its order");
+            let is_over = matches!(payment.stage, Stage::Refused { .. } | Stage::Abandoned { .. });
+            prop_assert_eq!(change.releases_orders(), has_order && is_over);
+        }
+    }
+
+    #[test]
     fn attempt_ids_keep_amazons_rule_and_differ((transaction, visit) in names(), moves in moves()) {
         let changes = walk(&transaction, &visit, &moves);
         let asked = changes.iter().filter(|change| change.event().kind == EventKind::Asked);
@@ -109,7 +127,7 @@ proptest! {
             prop_assert!(id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'), "{}", id);
         }
         prop_assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{:?}", ids);
-        prop_assert!(ids.first().is_none_or(|first| first.as_str() == transaction));
+        prop_assert!(ids.first().is_none_or(|first| first.as_str() == NAME));
     }
 
     #[test]

@@ -156,8 +156,8 @@ mod tests {
     use std::path::PathBuf;
 
     use payments::{
-        BankTransactionId, Change, Currency, Instrument, Language, Money, Order, OrderReferenceId, Payment, PaymentId,
-        Recurring, ShopLogin, ShopTransactionId, Terms, UtcMs, Witness,
+        AttemptId, BankTransactionId, Change, Currency, Instrument, Language, Money, Order, OrderReferenceId, Payment,
+        PaymentId, Recurring, SellerId, ShopLogin, ShopTransactionId, Terms, UtcMs, Witness,
     };
 
     use super::*;
@@ -187,7 +187,8 @@ mod tests {
         };
         let chosen = Instrument::OrderReference(OrderReferenceId::new("S02-0319513-4657042").unwrap());
         let number = BankTransactionId(1);
-        let terms = Terms { instrument: chosen.clone(), capture_now: true, number, token: None };
+        let (name, seller) = (AttemptId::new("attempt").unwrap(), SellerId::new("A2SELLER").unwrap());
+        let terms = Terms { name, seller, instrument: chosen.clone(), capture_now: true, number, token: None };
         let opened = Payment::open(ShopLogin::new("S").unwrap(), PaymentId::new("p").unwrap(), order, UtcMs(1));
         let confirmed = opened.payment().clone().confirm(chosen, UtcMs(2)).unwrap();
         let asked = confirmed.payment().clone().authorize(terms, UtcMs(3)).unwrap();

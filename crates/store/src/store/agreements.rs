@@ -12,7 +12,7 @@ use crate::statement::{Query, Row};
 macro_rules! select_agreement {
     ($where:literal) => {
         concat!(
-            "SELECT a.shop, a.token, a.version, a.billing_agreement, a.payment, a.stage, a.made_at, a.changed_at ",
+            "SELECT a.shop, a.token, a.version, a.billing_agreement, a.payment, a.currency, a.stage, a.made_at, a.changed_at ",
             "FROM agreements a ",
             $where
         )
@@ -85,6 +85,7 @@ fn agreement(row: Row) -> Result<Agreement, Error> {
         version: columns.integer("version")?,
         billing_agreement: columns.parsed("billing_agreement")?,
         payment: columns.parsed("payment")?,
+        currency: columns.parsed_or_null("currency")?,
         stage: columns.word("stage")?,
         made_at: UtcMs(columns.integer("made_at")?),
         changed_at: UtcMs(columns.integer("changed_at")?),

@@ -169,6 +169,7 @@ fn shop(columns: &mut Columns) -> Result<Shop, Error> {
         addresses: texts_or_null(columns, "addresses")?,
         payment_types: texts(columns, "payment_types")?,
         capture_now: columns.boolean("capture_now")?,
+        notify_movements: false,
         web_service: columns.boolean("web_service")?,
         response_fields: texts(columns, "response_fields")?,
         custom_keys: texts(columns, "custom_keys")?,

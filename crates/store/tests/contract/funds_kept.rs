@@ -1,10 +1,10 @@
 //! Money after the outcome, pending outcomes and agreements are read as they were written.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use payments::{
-    Agreement, AgreementStage, Answer, AuthorizationId, Automatic, AutomaticAct, BankTransactionId, CaptureAnswer,
-    CaptureId, Chargeback, ChargebackId, Currency, Instrument, Money, Order, OrderReferenceId, Payment, Recurring,
-    RefundAnswer, RefundId, Releaser, SettlementId, Terms, Witness,
+    Agreement, AgreementStage, Answer, Approval, AttemptId, Authorization, AuthorizationId, Automatic, AutomaticAct,
+    BankTransactionId, Chargeback, ChargebackId, Currency, End, Instrument, MadeElsewhere, Money, MovementAnswer,
+    MovementId, Order, OrderReferenceId, Payment, Placed, Recurring, RefundWish, SettlementId, Terms, Witness,
 };
 use store::{ApplyError, LEASE_MS, Store};
 
@@ -15,6 +15,14 @@ use crate::place::Place;
 
 fn euro(minor: i64) -> Money {
     Money::new(minor, Currency::EUR)
+}
+
+fn wish(minor: i64, settlement: Option<SettlementId>) -> RefundWish {
+    RefundWish { amount: euro(minor), settlement, despite_chargeback: false }
+}
+
+fn placed(number: u32) -> Result<Placed> {
+    Ok(Placed { authorization: authorization(number)?, made_order: None })
 }
 
 fn authorization(number: u32) -> Result<AuthorizationId> {
@@ -41,26 +49,33 @@ pub async fn every_place_of_money_is_read_as_it_was_written(place: Place) -> Res
     let name = Some(SettlementId::new("spedizione \"1\"")?);
     let settling = kept(&store, paid.settle(euro(2000), name.clone(), at(30))?).await?;
     let capture = settling.capture().context("just asked")?.reference.clone();
-    let booked = kept(&store, settling.settle_answered(&capture, CaptureAnswer::Later(None), at(31))?).await?;
-    let done = CaptureAnswer::Done { id: CaptureId::new("S02-0319513-4657042-C063411")?, at: at(32) };
-    let settled = kept(&store, booked.settle_answered(&capture, done, at(33))?).await?;
-    let refunding = kept(&store, settled.refund(euro(500), name, at(34))?).await?;
+    let booked = kept(&store, settling.movement_answered(&capture, MovementAnswer::Later(None), at(31))?).await?;
+    let done = MovementAnswer::Done { id: MovementId::new("S02-0319513-4657042-C063411")?, at: at(32) };
+    let settled = kept(&store, booked.movement_answered(&capture, done, at(33))?).await?;
+    let refunding = kept(&store, settled.refund(wish(500, name), at(34))?).await?;
     let refund = refunding.refunds()[0].reference.clone();
-    let refund_id = RefundId::new("S02-0319513-4657042-R019346")?;
-    let accepted = refunding.refund_answered(&refund, RefundAnswer::Accepted(refund_id.clone()), at(35))?;
+    let refund_id = MovementId::new("S02-0319513-4657042-R019346")?;
+    let accepted = refunding.movement_answered(&refund, MovementAnswer::Later(Some(refund_id.clone())), at(35))?;
     let accepted = kept(&store, accepted).await?;
-    let refunded = RefundAnswer::Done { id: refund_id, at: at(36) };
-    let refunded = kept(&store, accepted.refund_answered(&refund, refunded, at(36))?).await?;
-    let second = kept(&store, refunded.refund(euro(1), None, at(37))?).await?;
+    let refunded = MovementAnswer::Done { id: refund_id, at: at(36) };
+    let refunded = kept(&store, accepted.movement_answered(&refund, refunded, at(36))?).await?;
+    let second = kept(&store, refunded.refund(wish(1, None), at(37))?).await?;
     let refund = second.refunds()[1].reference.clone();
-    let second = kept(&store, second.refund_answered(&refund, RefundAnswer::Declined, at(38))?).await?;
+    let second = kept(&store, second.movement_answered(&refund, MovementAnswer::Declined(None), at(38))?).await?;
+    let made = MadeElsewhere {
+        id: MovementId::new("S02-0319513-4657042-R000001")?,
+        reference: AttemptId::new("by-hand")?,
+        amount: euro(2),
+        at: at(38),
+    };
+    let second = kept(&store, second.refunded_elsewhere(made, at(39))?).await?;
     let chargeback = Chargeback { id: ChargebackId::new("A01-1")?, amount: Some(euro(3)), at: at(39) };
     kept(&store, second.charged_back(chargeback, at(39))?).await?;
 
     let releasing = kept(&store, held(&store, "p2", 2).await?.release(at(30))?).await?;
-    kept(&store, releasing.released(Releaser::Shop, at(31))?).await?;
+    kept(&store, releasing.authorization_ended(End::Empty, at(31))?).await?;
     kept(&store, held(&store, "p3", 3).await?.without_automatic(at(30))?).await?;
-    kept(&store, held(&store, "p4", 4).await?.released(Releaser::Amazon, at(30))?).await?;
+    kept(&store, held(&store, "p4", 4).await?.authorization_ended(End::Empty, at(30))?).await?;
     Ok(())
 }
 
@@ -69,7 +84,7 @@ pub async fn a_pending_payment_is_read_as_it_was_written(place: Place) -> Result
     let asked = asked(&store, "SHOP", "p1", 1, 10).await?;
     let first = attempt_of(&asked)?;
     let later = kept(&store, asked.authorize_later(&first, 1440, at(11))?).await?;
-    let pending = answered(&store, later, Answer::Pending(authorization(1)?), 12).await?;
+    let pending = answered(&store, later, Answer::Pending(placed(1)?), 12).await?;
     assert_kept(&store, &pending).await?;
     let notices = store.notices(&pending.shop, &pending.id).await?;
     assert_eq!(notices.len(), 1, "pending is told");
@@ -90,10 +105,10 @@ pub async fn what_amazon_owes_is_found_until_it_is_answered(place: Place) -> Res
     assert_eq!(store.unresolved_due(at(30 + LEASE_MS), 10).await?, std::slice::from_ref(&settling));
     assert!(store.unresolved_due(at(29 + LEASE_MS), 10).await?.is_empty());
     let capture = settling.capture().context("just asked")?.reference.clone();
-    let done = CaptureAnswer::Done { id: CaptureId::new("S02-0319513-4657042-C063411")?, at: at(32) };
-    let settled = applied(&store, settling.settle_answered(&capture, done, at(33))?).await?;
+    let done = MovementAnswer::Done { id: MovementId::new("S02-0319513-4657042-C063411")?, at: at(32) };
+    let settled = applied(&store, settling.movement_answered(&capture, done, at(33))?).await?;
     assert!(store.unresolved_due(at(100 + LEASE_MS), 10).await?.is_empty());
-    let refunding = applied(&store, settled.refund(euro(500), None, at(34))?).await?;
+    let refunding = applied(&store, settled.refund(wish(500, None), at(34))?).await?;
     assert_eq!(store.unresolved_due(at(34 + LEASE_MS), 10).await?, [refunding]);
     let releasing = applied(&store, held(&store, "p2", 2).await?.release(at(28))?).await?;
     assert_eq!(store.unresolved_due(at(33 + LEASE_MS), 10).await?, [releasing]);
@@ -149,14 +164,17 @@ pub async fn an_agreement_comes_with_the_payment_that_makes_it(place: Place) -> 
     let opened = applied(&store, recurring("p2", Recurring::WithPayment)).await?;
     let chosen = Instrument::Agreement(billing_agreement(2));
     let confirmed = applied(&store, opened.confirm(chosen.clone(), at(11))?).await?;
-    let terms = Terms { instrument: chosen, capture_now: true, number: BankTransactionId(2), token: Some(token(2)) };
+    let terms = Terms { instrument: chosen, token: Some(token(2)), ..terms(true, 2) };
     let asked = kept(&store, confirmed.authorize(terms, at(12))?).await?;
     assert_eq!(store.agreement(&shop("SHOP"), &token(2)).await?, None, "not before it is paid");
-    let paid = answered(&store, asked, approval(true)?, 13).await?;
+    let order = OrderReferenceId::new("S02-0319513-4657042")?;
+    let Answer::Approved(approval) = approval(true)? else { bail!("it is approved") };
+    let authorization = Authorization { made_order: Some(order.clone()), ..approval.authorization };
+    let paid = answered(&store, asked, Answer::Approved(Approval { authorization, ..approval }), 13).await?;
     assert_kept(&store, &paid).await?;
     let made = store.agreement(&shop("SHOP"), &token(2)).await?.context("it is made")?;
     assert_eq!((made.stage, made.payment.clone()), (AgreementStage::Active, paid.id.clone()));
-    let order = OrderReferenceId::new("S02-0319513-4657042")?;
+    assert_eq!(made.currency, Some(Currency::EUR));
     assert_eq!(store.payments_of_order(&shop("SHOP"), &order).await?, [paid], "by the order that Amazon made");
     Ok(())
 }
@@ -182,12 +200,8 @@ pub async fn an_agreement_is_closed_once_and_found_until_amazon_knows(place: Pla
 pub async fn a_charge_begins_once_for_one_call(place: Place) -> Result<()> {
     let store = place.open().await?;
     let charge = |name: &str, transaction_name: &str| {
-        let terms = Terms {
-            instrument: Instrument::Agreement(billing_agreement(1)),
-            capture_now: true,
-            number: BankTransactionId(7),
-            token: Some(token(1)),
-        };
+        let instrument = Instrument::Agreement(billing_agreement(1));
+        let terms = Terms { instrument, token: Some(token(1)), ..terms(true, 7) };
         Payment::charge(shop("SHOP"), id(name), order(transaction_name), terms, at(10))
     };
     let asked = kept(&store, charge("call", "T-1")).await?;

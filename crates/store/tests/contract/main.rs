@@ -63,6 +63,7 @@ macro_rules! every_engine {
             writers::of_two_writers_of_one_version_one_is_stale,
             writers::of_two_payments_one_takes_the_shops_identifier,
             writers::the_same_identifier_in_two_shops_is_two,
+            writers::of_two_payments_on_one_order_of_a_seller_one_is_charged,
             writers::a_payment_opened_twice_is_taken_the_second_time,
             writers::a_refused_change_leaves_nothing,
             writers::a_stale_first_attempt_is_stale_not_taken,

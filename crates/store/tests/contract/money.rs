@@ -2,8 +2,8 @@
 
 use anyhow::{Context, Result};
 use payments::{
-    Answer, Approval, AttemptId, Authorization, AuthorizationId, Automatic, AutomaticAct, BankTransactionId, CaptureId,
-    Captured, Change, Payment, Reason, Refusal, Terms, UtcMs, Witness,
+    Answer, Approval, AttemptId, Authorization, AuthorizationId, Automatic, AutomaticAct, BankTransactionId, Captured,
+    Change, Currency, Money, MovementId, Payment, Reason, Refusal, SellerId, Terms, UtcMs, Witness,
 };
 use store::Store;
 
@@ -16,15 +16,24 @@ pub fn at(ms: i64) -> UtcMs {
 /// Approved, and captured when `captured` says so.
 pub fn approval(captured: bool) -> Result<Answer> {
     let id = AuthorizationId::new("S02-0319513-4657042-A063411")?;
-    let capture = CaptureId::new("S02-0319513-4657042-C063411")?;
-    let captured = if captured { Captured::Yes(Some(capture)) } else { Captured::No };
+    let capture = MovementId::new("S02-0319513-4657042-C063411")?;
+    let taken = Captured::Yes { id: Some(capture), amount: Money::new(2421, Currency::EUR) };
+    let captured = if captured { taken } else { Captured::No };
     let automatic = Some(Automatic { act: AutomaticAct::Delete, at: at(90) });
-    let authorization = Authorization { id, authorized_at: at(77) };
+    let authorization = Authorization { id, made_order: None, authorized_at: at(77) };
     Ok(Answer::Approved(Approval { authorization, captured, automatic }))
 }
 
+/// The order is always the same one; so that it is each time another merchant's, the number is in the seller's name too.
 pub fn terms(capture_now: bool, number: i64) -> Terms {
-    Terms { instrument: reference(), capture_now, number: BankTransactionId(number), token: None }
+    Terms {
+        name: AttemptId::new(format!("ATTEMPT-{number}")).expect("allowed"),
+        seller: SellerId::new(format!("A2SELLER{number}")).expect("allowed"),
+        instrument: reference(),
+        capture_now,
+        number: BankTransactionId(number),
+        token: None,
+    }
 }
 
 /// A change that opens a payment.

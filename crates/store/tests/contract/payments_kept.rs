@@ -156,7 +156,7 @@ pub async fn details_of_no_payment_are_refused(place: Place) -> Result<()> {
 pub async fn the_janitor_sees_the_unanswered_of_every_shop_longest_first(place: Place) -> Result<()> {
     let store = place.open().await?;
     let second = asked(&store, "A", "p1", 1, 20).await?;
-    let first = asked(&store, "B", "p2", 1, 10).await?;
+    let first = asked(&store, "B", "p2", 3, 10).await?;
     asked(&store, "A", "p3", 2, 31).await?;
     confirmed(&store, "A", "p4", "T-4", 5).await?;
     assert_eq!(store.unresolved_due(at(30 + LEASE_MS), 10).await?, [first.clone(), second.clone()]);

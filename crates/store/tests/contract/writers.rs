@@ -1,11 +1,12 @@
 //! Races: whoever comes second hears it, and nothing of what it wanted is written.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
+use payments::{Answer, Reason, Terms};
 use store::{ApplyError, LEASE_MS, Store};
 use tokio::task::JoinSet;
 
-use crate::money::{applied, asking, at, confirmed, opening};
-use crate::names::{id, shop, transaction};
+use crate::money::{answered, applied, asking, at, confirmed, opening, terms};
+use crate::names::{id, reference, shop, transaction};
 use crate::place::Place;
 
 /// Applies changes at the same time and counts (done, stale, taken).
@@ -20,7 +21,7 @@ async fn together(store: &Store, changes: Vec<payments::Change>) -> Result<(u32,
         match answer {
             Ok(()) => count.0 += 1,
             Err(ApplyError::Stale) => count.1 += 1,
-            Err(ApplyError::Taken) => count.2 += 1,
+            Err(ApplyError::Taken | ApplyError::OrderTaken) => count.2 += 1,
             Err(ApplyError::Store(error)) => return Err(error.into()),
         }
     }
@@ -54,8 +55,8 @@ pub async fn of_two_payments_one_takes_the_shops_identifier(place: Place) -> Res
 pub async fn the_same_identifier_in_two_shops_is_two(place: Place) -> Result<()> {
     let store = place.open().await?;
     let mut changes = Vec::new();
-    for name in ["A", "B"] {
-        changes.push(asking(confirmed(&store, name, "p1", "T-1", 10).await?, 1, 11)?);
+    for (name, number) in [("A", 1), ("B", 2)] {
+        changes.push(asking(confirmed(&store, name, "p1", "T-1", 10).await?, number, 11)?);
     }
     assert_eq!(together(&store, changes).await?, (2, 0, 0));
     Ok(())
@@ -130,5 +131,34 @@ pub async fn numbers_are_given_once_and_grow(place: Place) -> Result<()> {
     let given = tasks.join_all().await.into_iter().collect::<Result<Vec<_>, _>>()?;
     let distinct: std::collections::BTreeSet<_> = given.iter().collect();
     assert_eq!(distinct.len(), 250);
+    Ok(())
+}
+
+pub async fn of_two_payments_on_one_order_of_a_seller_one_is_charged(place: Place) -> Result<()> {
+    let store = place.open().await?;
+    let mut asked = Vec::new();
+    for (shop_name, payment) in [("SHOP", "p1"), ("SHOP", "p2"), ("OTHER", "p3")] {
+        let confirmed = confirmed(&store, shop_name, payment, &format!("T-{payment}"), 10).await?;
+        let number = store.next_number(&shop(shop_name)).await?;
+        asked.push(confirmed.authorize(Terms { number, ..terms(true, 1) }, at(11))?);
+    }
+    let [first, second, of_another_shop] = &asked[..] else { bail!("three payments") };
+    store.apply(first.clone()).await?;
+    for late in [second, of_another_shop] {
+        let refused = store.apply(late.clone()).await;
+        assert!(matches!(refused, Err(ApplyError::OrderTaken)), "{refused:?}");
+        let payment = late.payment();
+        let claimant = store.payment_by_transaction(&payment.shop, &payment.order.shop_transaction_id).await?;
+        assert_eq!(claimant, None, "nothing of a refused change is written");
+    }
+    let declined = answered(&store, first.payment().clone(), Answer::DeclinedTryAnother, 12).await?;
+    let pressed = applied(&store, declined.confirm(reference(), at(13))?).await?;
+    let again = applied(&store, pressed.authorize(terms(true, 1), at(14))?).await?;
+    let refused = store.apply(second.clone()).await;
+    assert!(matches!(refused, Err(ApplyError::OrderTaken)), "the visit goes on with its order: {refused:?}");
+    answered(&store, again, Answer::Declined(Reason::Rejected), 15).await?;
+    store.apply(of_another_shop.clone()).await?;
+    let refused = store.apply(second.clone()).await;
+    assert!(matches!(refused, Err(ApplyError::OrderTaken)), "{refused:?}");
     Ok(())
 }

@@ -27,6 +27,20 @@ pub enum Fault {
     UnknownOperation(String),
     /// The service failed; the reference is in its log.
     Internal,
+    /// It is not known what became of an operation that moves money: something may have been done. To most clients a KO would
+    /// mean "not paid", so this is a failure of the transport: the caller reads the transaction before trying again.
+    OutcomeUnknown,
+    /// The shop calls more often than it may; nothing was done.
+    TooManyCalls {
+        /// After how many seconds it may call again; the header `Retry-After` says the same.
+        retry_after_s: u64,
+    },
+}
+
+impl From<xml::Error> for Fault {
+    fn from(error: xml::Error) -> Fault {
+        Fault::Unreadable(error)
+    }
 }
 
 impl Fault {
@@ -38,14 +52,19 @@ impl Fault {
             Fault::TooLarge => 413,
             Fault::TooSlow => 408,
             Fault::Unreadable(_) | Fault::NoEnvelope | Fault::ManyOperations => 400,
-            Fault::NotUnderstood(_) | Fault::Action(_) | Fault::UnknownOperation(_) | Fault::Internal => 500,
+            Fault::NotUnderstood(_)
+            | Fault::Action(_)
+            | Fault::UnknownOperation(_)
+            | Fault::Internal
+            | Fault::OutcomeUnknown => 500,
+            Fault::TooManyCalls { .. } => 503,
         }
     }
 
     /// Whether the service, not the sender, is to blame.
     #[must_use]
     pub fn is_ours(&self) -> bool {
-        matches!(self, Fault::Internal)
+        matches!(self, Fault::Internal | Fault::OutcomeUnknown | Fault::TooManyCalls { .. })
     }
 
     /// The text for the sender.
@@ -68,6 +87,14 @@ impl Fault {
             Fault::Action(action) => format!("Server did not recognize the value of HTTP Header SOAPAction: {action}."),
             Fault::UnknownOperation(name) => format!("Server does not know the operation {name}."),
             Fault::Internal => "Server was unable to process request.".to_owned(),
+            Fault::OutcomeUnknown => {
+                "Server was unable to process request. ---> The outcome is not known: read the transaction before trying \
+                 again."
+                    .to_owned()
+            }
+            Fault::TooManyCalls { retry_after_s } => {
+                format!("Too many calls; nothing was done. Call again after {retry_after_s} seconds.")
+            }
         }
     }
 

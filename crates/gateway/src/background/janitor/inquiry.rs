@@ -1,35 +1,44 @@
-//! Asking Amazon what became of one payment's questions: one file a kind, one of them after the other.
+//! Asks Amazon what became of one payment's questions.
+//!
+//! An attempt on an order is found at Amazon by its name among the order's authorizations: then that decides. When there is
+//! none, the order is closed first, so that a request still on its way cannot succeed, and Amazon is asked again: only an
+//! order that is over and holds no authorization of ours means that nothing happened.
+//!
+//! An agreement cannot be closed to make a late request impossible: the buyer's later payments hang on it. So its attempt is
+//! looked for in Amazon's list of orders, and as long as the request could still be on its way it is asked again under its name,
+//! for which Amazon gives its first answer again, or does now what the shop was told is pending. Once it is older than a request
+//! lives it is concluded and never executed: the shop may have charged its buyer in another way by then. The list lags, so
+//! "not listed" is believed only after an hour.
 
-mod agreement_attempt;
-mod order_attempt;
+use amazon::{Error, REQUEST_LIFE_MS};
+use payments::{Answer, Attempt, Instrument, OrderReferenceId, Payment, Reason, Stage, Wait, Witness};
 
-use amazon::Error;
-use amazon::types::OrderReferenceState;
-use payments::{Answer, Attempt, Funds, Instrument, Payment, Stage, Wait, Witness};
-
-use super::Janitor;
+use super::{Janitor, age_ms};
 use crate::flow::checkout::Checkout;
-use crate::flow::settlement::Settlement;
-use crate::rail::asking::Sending;
+use crate::rail::Found;
+
+/// Longer than Amazon takes to list an order that it has made.
+const LISTED_AFTER_MS: i64 = 60 * 60 * 1000;
 
 /// Whether an attempt that Amazon does not know may be given up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Patience {
-    /// The request may still be under way.
+    /// The request may still be on its way.
     Left,
     Over,
 }
 
-/// What became of an attempt, and the order's details when they were read.
-type Found = (Answer, Option<String>);
-
-/// What Amazon knows of an attempt.
-enum Seen {
-    Decided(Answer),
-    /// It is there, in a state that says nothing; or it could not be looked for everywhere.
-    Undecided,
-    Nothing,
+/// Why an inquiry has no end yet.
+#[derive(Debug, thiserror::Error)]
+enum Stuck {
+    #[error("Amazon: {0}")]
+    Amazon(#[from] Error),
+    #[error("the store: {0}")]
+    Store(#[from] store::Error),
 }
+
+/// What became of an attempt, and the order's details when they were read.
+type Decided = (Answer, Option<String>);
 
 impl Janitor {
     /// Whether something is known now that was not, or nothing is owed any more.
@@ -42,41 +51,62 @@ impl Janitor {
         match self.ask(&checkout, payment, patience).await {
             Ok(now) => now.unresolved_at().is_none() || now.version != version,
             Err(error) => {
-                tracing::warn!(payment = id, %error, "Amazon does not say what became of a payment");
+                tracing::warn!(shop, payment = id, %error, "What became of a payment is not known yet");
                 false
             }
         }
     }
 
-    async fn ask(&self, checkout: &Checkout, payment: Payment, patience: Patience) -> Result<Box<Payment>, Error> {
+    async fn ask(&self, checkout: &Checkout, payment: Payment, patience: Patience) -> Result<Box<Payment>, Stuck> {
         match payment.stage.clone() {
             Stage::Authorizing { attempt } => {
-                let found = match &attempt.instrument {
+                let decided = match &attempt.instrument {
                     Instrument::OrderReference(order) => {
-                        self.seek_on_order(checkout, &attempt, order, patience).await?
+                        seek_on_order(checkout, (&payment, &attempt), order, patience).await?
                     }
                     Instrument::Agreement(_) => self.seek_on_agreement(checkout, &payment, &attempt, patience).await?,
                 };
-                Ok(self.record(checkout, payment, found).await)
+                record(checkout, payment, decided).await
             }
-            Stage::Pending { attempt, wait: Wait::Decision(authorization) } => {
-                let id = authorization.as_str();
-                let details = self.gateway.connector().get_authorization_details(&checkout.account, id).await?;
-                let answer = checkout.answer_of(&attempt, &details);
-                Ok(self.record(checkout, payment, answer.map(|answer| (answer, None))).await)
+            Stage::Pending { attempt, wait: Wait::Decision(placed) } => {
+                let answer = checkout.rail.decision(&attempt, placed.authorization.as_str()).await?;
+                record(checkout, payment, answer.map(|answer| (answer, None))).await
             }
             Stage::Pending { attempt, wait: Wait::Card } => self.wait_for_card(checkout, payment, &attempt).await,
-            Stage::Paid { funds, .. } => Ok(self.pursue(payment, funds).await),
-            Stage::Open { .. } | Stage::Agreed { .. } | Stage::Refused { .. } | Stage::Abandoned => {
+            Stage::Paid { .. } => match self.settlement_of(&payment).await {
+                Some(settlement) => Ok(settlement.pursue_in_background(payment).await),
+                None => Ok(Box::new(payment)),
+            },
+            Stage::Open { .. } | Stage::Agreed { .. } | Stage::Refused { .. } | Stage::Abandoned { .. } => {
                 Ok(Box::new(payment))
             }
         }
     }
 
-    async fn record(&self, checkout: &Checkout, payment: Payment, found: Option<Found>) -> Box<Payment> {
-        let Some((answer, details)) = found else { return Box::new(payment) };
-        tracing::info!(payment = payment.id.as_str(), ?answer, "Amazon said what became of an attempt");
-        checkout.settle(payment, answer, details, Witness::Janitor).await
+    /// The answer; nothing while nothing is certain.
+    async fn seek_on_agreement(
+        &self,
+        checkout: &Checkout,
+        payment: &Payment,
+        attempt: &Attempt,
+        patience: Patience,
+    ) -> Result<Option<Decided>, Error> {
+        let age_ms = age_ms(payment, self.gateway.now());
+        if patience == Patience::Over && age_ms <= REQUEST_LIFE_MS {
+            match checkout.rail.authorize_again(payment, attempt).await {
+                Ok(Found::Answer(answer, details)) => return Ok(Some((answer, details))),
+                Ok(Found::Undecided | Found::Nothing(_)) => return Ok(None),
+                // The first sending may be why it is refused.
+                Err(error) if error.last_was_refused() => {}
+                Err(error) => return Err(error),
+            }
+        }
+        match checkout.rail.find(payment, attempt).await? {
+            Found::Answer(answer, details) => Ok(Some((answer, details))),
+            Found::Undecided => Ok(None),
+            Found::Nothing(_) if age_ms <= LISTED_AFTER_MS => Ok(None),
+            Found::Nothing(_) => never_happened(checkout, attempt).await.map(|answer| Some((answer, None))),
+        }
     }
 
     /// A pending payment whose card was declined: once the buyer has chosen another, his order is open again.
@@ -85,47 +115,53 @@ impl Janitor {
         checkout: &Checkout,
         payment: Payment,
         attempt: &Attempt,
-    ) -> Result<Box<Payment>, Error> {
-        let order = self
-            .gateway
-            .connector()
-            .get_order_reference_details(&checkout.account, attempt.instrument.as_str(), None)
-            .await?;
+    ) -> Result<Box<Payment>, Stuck> {
         let waited_ms = self.gateway.now().0.saturating_sub(payment.changed_at.0);
-        let standing = match order.state() {
-            OrderReferenceState::Open => checkout.resume(payment.clone()).await,
-            OrderReferenceState::Suspended if waited_ms < self.gateway.settings().card_patience_ms => {
-                return Ok(Box::new(payment));
-            }
-            _ => checkout.stop_waiting(payment.clone()).await,
-        };
-        Ok(standing.unwrap_or_else(|error| {
-            tracing::error!(payment = payment.id.as_str(), %error, "a pending payment could not be moved");
-            Box::new(payment)
-        }))
+        Ok(match checkout.rail.has_new_card(&attempt.instrument).await? {
+            Some(true) => checkout.resume(payment).await?,
+            None if waited_ms < self.gateway.settings().card_patience_ms => Box::new(payment),
+            Some(false) | None => checkout.stop_waiting(payment).await?,
+        })
     }
+}
 
-    /// Money that was authorized and is on its way.
-    async fn pursue(&self, payment: Payment, funds: Funds) -> Box<Payment> {
-        let Some(settlement) = self.settlement_of(&payment).await else { return Box::new(payment) };
-        match funds {
-            Funds::Settling { .. } => settlement.pursue_capture(payment, Sending::Again).await,
-            Funds::Releasing { .. } => settlement.pursue_release(payment).await,
-            Funds::Settled { refunds, .. } => self.pursue_refunds(&settlement, payment, &refunds).await,
-            Funds::Held { .. } | Funds::Released { .. } => Box::new(payment),
-        }
+async fn seek_on_order(
+    checkout: &Checkout,
+    (payment, attempt): (&Payment, &Attempt),
+    order: &OrderReferenceId,
+    patience: Patience,
+) -> Result<Option<Decided>, Error> {
+    match checkout.rail.find(payment, attempt).await? {
+        Found::Answer(answer, details) => return Ok(Some((answer, details))),
+        Found::Undecided => return Ok(None),
+        Found::Nothing(_) if patience == Patience::Left => return Ok(None),
+        Found::Nothing(_) => {}
     }
+    let is_prevented = checkout.rail.prevent(order).await?;
+    Ok(match checkout.rail.find(payment, attempt).await? {
+        Found::Answer(answer, details) => Some((answer, details)),
+        Found::Nothing(details) if is_prevented => Some((Answer::NeverHappened(Reason::Unreachable), details)),
+        Found::Nothing(_) | Found::Undecided => None,
+    })
+}
 
-    async fn pursue_refunds(
-        &self,
-        settlement: &Settlement,
-        payment: Payment,
-        refunds: &[payments::Refund],
-    ) -> Box<Payment> {
-        let mut payment = Box::new(payment);
-        for refund in refunds.iter().filter(|refund| refund.is_in_flight()) {
-            payment = settlement.pursue_refund(*payment, refund.number, Sending::Again).await;
-        }
-        payment
-    }
+/// Amazon has not charged an agreement and never will under this name.
+async fn never_happened(checkout: &Checkout, attempt: &Attempt) -> Result<Answer, Error> {
+    let Instrument::Agreement(agreement) = &attempt.instrument else {
+        return Ok(Answer::NeverHappened(Reason::Unreachable));
+    };
+    let reason = match checkout.rail.is_agreement_over(agreement).await {
+        Ok(true) => Reason::AgreementOver,
+        // An agreement that Amazon does not know is another account's, which may have been charged.
+        Ok(false) => Reason::Unreachable,
+        Err(error) => return Err(error),
+    };
+    Ok(Answer::NeverHappened(reason))
+}
+
+async fn record(checkout: &Checkout, payment: Payment, decided: Option<Decided>) -> Result<Box<Payment>, Stuck> {
+    let Some((answer, details)) = decided else { return Ok(Box::new(payment)) };
+    let (shop, id) = (payment.shop.as_str(), payment.id.as_str());
+    tracing::info!(shop, payment = id, ?answer, "Amazon said what became of an attempt");
+    Ok(checkout.record_answer(payment, answer, details, Witness::Janitor).await?)
 }

@@ -2,15 +2,16 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use ipnet::IpNet;
 use payments::{Language, ShopLogin};
 use store::Shop;
 use wire::Code;
 
-use crate::shop_cache::ShopCache;
+use crate::Gateway;
 
-/// Who says to be which shop, and from where.
+/// Claimed shop, credentials and source address.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Caller<'r> {
     pub(crate) shop_login: Option<&'r str>,
@@ -25,17 +26,28 @@ pub(crate) struct Refused {
     pub(crate) language: Language,
 }
 
+/// Why a caller is not let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NotAdmitted {
+    Refused(Refused),
+    /// The store does not answer, and the shop was never seen before. The same request may have been made before: what became
+    /// of it is not known.
+    StoreSilent,
+    /// The shop calls too often; after so long it may call again.
+    TooManyCalls(Duration),
+}
+
 /// The shop that the caller may speak for.
 ///
 /// # Errors
 /// 1131 the shop is not named or unknown, 1132 it is not active, 1404 it has enabled no way to prove who calls, 1169
-/// the API key is not its own, 1142 the address is not on its list, 9999 the store does not answer.
-pub(crate) async fn admit(shops: &ShopCache, caller: Caller<'_>) -> Result<Arc<Shop>, Refused> {
-    let unknown = |code| Refused { code, language: Language::Italian };
-    let login = caller.shop_login.and_then(|login| ShopLogin::new(login).ok());
-    let login = login.ok_or(unknown(Code::SHOP_UNKNOWN))?;
-    let shop = shops.shop(&login).await.map_err(|_| unknown(Code::SYSTEM))?.ok_or(unknown(Code::SHOP_UNKNOWN))?;
-    check(&shop, caller).map_err(|code| Refused { code, language: shop.language })?;
+/// the API key is not its own, 1142 the address is not on its list; the store does not answer; too many calls.
+pub(crate) async fn admit(gateway: &Gateway, caller: Caller<'_>) -> Result<Arc<Shop>, NotAdmitted> {
+    let unknown = NotAdmitted::Refused(Refused { code: Code::SHOP_UNKNOWN, language: Language::Italian });
+    let login = caller.shop_login.and_then(|login| ShopLogin::new(login).ok()).ok_or(unknown)?;
+    let shop = gateway.shops().shop(&login).await.map_err(|_| NotAdmitted::StoreSilent)?.ok_or(unknown)?;
+    check(&shop, caller).map_err(|code| NotAdmitted::Refused(Refused { code, language: shop.language }))?;
+    gateway.shop_rate().check(&login).map_err(NotAdmitted::TooManyCalls)?;
     Ok(shop)
 }
 

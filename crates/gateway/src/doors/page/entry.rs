@@ -37,7 +37,7 @@ pub(super) async fn enter(
         | Stage::Paid { .. }
         | Stage::Agreed { .. }
         | Stage::Refused { .. }
-        | Stage::Abandoned => return Ok(trouble::outcome(&visit)),
+        | Stage::Abandoned { .. } => return Ok(trouble::outcome(&visit)),
     }
     let visit = visit.unless_over().await?;
     visit.checkout()?;
@@ -100,7 +100,9 @@ async fn open_payment(gateway: &Gateway, shop: &Arc<Shop>, request: &SealedReque
         Ok(()) => Ok(opened.into_payment()),
         Err(ApplyError::Store(error)) => Err(Trouble::of_store(&error)),
         // Opened by another request at the same moment.
-        Err(ApplyError::Taken | ApplyError::Stale) => known(&request.payment).await?.ok_or(Trouble::System),
+        Err(ApplyError::Taken | ApplyError::OrderTaken | ApplyError::Stale) => {
+            known(&request.payment).await?.ok_or(Trouble::System)
+        }
     }
 }
 

@@ -10,12 +10,14 @@ use payments::{BillingAgreementId, Instrument, OrderReferenceId, Recurring, Stag
 use serde::Serialize;
 
 use super::fields::{Fields, Query};
+use super::hurdles;
 use super::policy::{private, see_other};
 use super::trouble::{self, Stop, Trouble};
 use super::visit::{Device, Visit};
 use crate::Gateway;
-use crate::flow::checkout::{Completion, Confirmation, Hurdle, overtaken_by};
+use crate::flow::checkout::{Completion, Confirmation, overtaken_by};
 use crate::http::same_origin;
+use crate::rail::Hurdle;
 
 /// What `wallet.js` is told.
 #[derive(Debug, Serialize)]
@@ -40,9 +42,9 @@ impl Told {
     }
 
     fn hurdle(visit: &Visit, hurdle: Hurdle) -> Response {
-        let message = hurdle.sentence(visit.texts());
+        let message = hurdles::sentence(hurdle, visit.texts());
         let location = (hurdle == Hurdle::ChoiceExpired).then(|| retry_url(visit, hurdle));
-        Told { ok: false, message, again: hurdle.again(), location }.answer(StatusCode::OK)
+        Told { ok: false, message, again: hurdles::widget(hurdle), location }.answer(StatusCode::OK)
     }
 }
 
@@ -135,12 +137,14 @@ async fn finish(mut visit: Visit, act: Act) -> Result<Response, Stop> {
             visit.payment = *payment;
             Ok(stands(&visit))
         }
-        Ok(Ok(Completion::Hurdle(Hurdle::AmazonSilent))) => Err(visit.stop(Trouble::AmazonSilent)),
+        Ok(Ok(Completion::Hurdle(Hurdle::AmazonSilent | Hurdle::AccountRefused))) => {
+            Err(visit.stop(Trouble::AmazonSilent))
+        }
         Ok(Ok(Completion::Hurdle(hurdle))) => Ok(see_other(&retry_url(&visit, hurdle))),
         Ok(Ok(Completion::Taken)) => Err(visit.stop(taken(&visit).await)),
         Ok(Err(error)) => Err(visit.stop(Trouble::of_store(&error))),
         Err(error) => {
-            tracing::error!(payment = visit.payment.id.as_str(), %error, "a payment's task broke");
+            tracing::error!(payment = visit.payment.id.as_str(), %error, "A payment task panicked");
             Err(visit.stop(Trouble::System))
         }
     }
@@ -196,7 +200,7 @@ fn stands(visit: &Visit) -> Response {
         | Stage::Paid { .. }
         | Stage::Agreed { .. }
         | Stage::Refused { .. }
-        | Stage::Abandoned => match visit.shop_url() {
+        | Stage::Abandoned { .. } => match visit.shop_url() {
             Some(url) => see_other(url.as_str()),
             None => trouble::outcome(visit),
         },
@@ -205,7 +209,7 @@ fn stands(visit: &Visit) -> Response {
 
 fn retry_url(visit: &Visit, hurdle: Hurdle) -> String {
     match hurdle {
-        Hurdle::ChoiceExpired => visit.wallet_url(&[("fresh", "1"), ("m", hurdle.name())]),
-        _ => visit.wallet_url(&[("m", hurdle.name())]),
+        Hurdle::ChoiceExpired => visit.wallet_url(&[("fresh", "1"), ("m", hurdles::name(hurdle))]),
+        _ => visit.wallet_url(&[("m", hurdles::name(hurdle))]),
     }
 }

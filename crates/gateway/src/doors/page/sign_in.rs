@@ -31,7 +31,7 @@ pub(crate) async fn signed_in(gateway: &Gateway, client_id: &str, headers: &Head
             tracing::warn!(aud = info.aud, client_id, "the buyer's token was given to another client");
             SignedIn::No
         }
-        Err(Error::NotDone(failure)) if is_about_the_token(failure.code.as_ref()) => SignedIn::No,
+        Err(Error::Refused(failure)) if is_about_the_token(failure.code.as_ref()) => SignedIn::No,
         Err(error) => {
             tracing::warn!(%error, "Amazon did not say whose the buyer's token is");
             SignedIn::Unknown

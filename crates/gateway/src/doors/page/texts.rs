@@ -161,7 +161,12 @@ impl Reasons {
             Reason::TimedOut => self.timed_out,
             Reason::AuthenticationFailed => self.authentication,
             Reason::OrderReferenceUnusable => self.unusable,
-            Reason::NotDone | Reason::AgreementOver | Reason::LimitExceeded => self.not_done,
+            Reason::NotDone
+            | Reason::AgreementOver
+            | Reason::LimitExceeded
+            | Reason::Unreachable
+            | Reason::AccountRefused
+            | Reason::CurrencyDiffers => self.not_done,
         }
     }
 }

@@ -195,7 +195,9 @@ fn told(payment: &Payment, texts: &'static Texts) -> (&'static Words, Tone, &'st
         }
         Stage::Paid { .. } => (&messages.paid, Tone::Good, ""),
         Stage::Agreed { .. } => (&texts.agreement.agreed, Tone::Good, ""),
-        Stage::Refused { reason: Reason::Abandoned, .. } | Stage::Abandoned => (&messages.abandoned, Tone::Plain, ""),
+        Stage::Refused { reason: Reason::Abandoned, .. } | Stage::Abandoned { .. } => {
+            (&messages.abandoned, Tone::Plain, "")
+        }
         Stage::Refused { reason, .. } => (&messages.refused, Tone::Bad, texts.reasons.of(*reason)),
         Stage::Pending { .. } => (&messages.pending, Tone::Plain, ""),
         Stage::Open { .. } | Stage::Authorizing { .. } => (&messages.waiting, Tone::Waiting, ""),

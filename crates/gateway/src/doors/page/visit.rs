@@ -6,7 +6,7 @@ use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
 use form_urlencoded::Serializer;
 use payments::{Money, Origin, Outcome, Payment, PaymentId, Recurring, ShopLogin, Stage, Verdict};
-use store::Shop;
+use store::{AmazonAccount, Shop};
 use url::Url;
 
 use super::amount;
@@ -90,9 +90,15 @@ impl Visit {
             Err(error) => return Err(self.stop(Trouble::of_store(&error))),
         }
         match self.payment.stage {
-            Stage::Abandoned => Err(self.stop(Trouble::Expired)),
+            Stage::Abandoned { .. } => Err(self.stop(Trouble::Expired)),
             _ => Ok(self),
         }
+    }
+
+    /// The shop's account at Amazon in this environment.
+    pub(crate) fn account(&self) -> Result<&AmazonAccount, Stop> {
+        let account = self.shop.amazon.get(&self.gateway.settings().environment);
+        account.ok_or_else(|| self.stop(Trouble::NotPublished))
     }
 
     pub(crate) fn checkout(&self) -> Result<Checkout, Stop> {

@@ -9,12 +9,14 @@ use payments::{Recurring, Stage};
 use super::fields::{Fields, Query};
 use super::policy::{self, Needs, see_other};
 use super::sign_in::{self, SignedIn};
-use super::texts;
 use super::trouble::{self, Stop, Trouble};
 use super::view::{Arriving, Frame, ScriptData, ScriptTexts, Subject, Wallet};
 use super::visit::{Device, Visit, bare_frame};
+use super::{hurdles, texts};
+use store::AmazonAccount;
+
 use crate::Gateway;
-use crate::flow::checkout::Hurdle;
+use crate::rail::Hurdle;
 
 /// `GET /pagam/AmazonPay.aspx?a&p`; without them, the place that Amazon sends the buyer back to.
 pub(super) async fn show(
@@ -34,16 +36,16 @@ pub(super) async fn show(
         | Stage::Paid { .. }
         | Stage::Agreed { .. }
         | Stage::Refused { .. }
-        | Stage::Abandoned => return Ok(trouble::outcome(&visit)),
+        | Stage::Abandoned { .. } => return Ok(trouble::outcome(&visit)),
     }
-    let checkout = visit.checkout()?;
+    let account = visit.account()?;
     if fields.value("denied").is_some() {
         return Ok(trouble::denied(&visit));
     }
-    match sign_in::signed_in(&gateway, &checkout.account.client_id, &headers).await {
-        SignedIn::Yes => Ok(wallet(&visit, &fields, &checkout.account)),
+    match sign_in::signed_in(&gateway, &account.client_id, &headers).await {
+        SignedIn::Yes => Ok(wallet(&visit, &fields, account)),
         SignedIn::Unknown => Err(visit.stop(Trouble::AmazonSilent)),
-        SignedIn::No => Ok(see_other(&sign_in_url(&visit, &checkout.account.client_id))),
+        SignedIn::No => Ok(see_other(&sign_in_url(&visit, &account.client_id))),
     }
 }
 
@@ -72,24 +74,23 @@ struct Choosing {
 }
 
 impl Choosing {
-    fn of(visit: &Visit, fields: &Fields) -> Choosing {
+    fn of(visit: &Visit, fields: &Fields, account: &AmazonAccount) -> Choosing {
         let (recorded, declined) = match &visit.payment.stage {
             Stage::Open { instrument, declined } => (instrument.clone(), *declined),
             _ => (None, None),
         };
         let id = recorded.filter(|_| fields.value("fresh").is_none()).map(|chosen| chosen.as_str().to_owned());
-        let hurdle = fields.value("m").and_then(Hurdle::named).or(declined.map(Hurdle::of_attempt));
+        let hurdle = fields.value("m").and_then(hurdles::named).or(declined.map(Hurdle::of_attempt));
         // After a decline Amazon shows the wallet alone: address and consent stay as they were confirmed.
         let card_only = id.is_some() && (visit.payment.attempts > 0 || hurdle == Some(Hurdle::Declined));
-        let environment = visit.gateway.settings().environment;
-        let asks_address = visit.shop.amazon.get(&environment).is_some_and(|account| account.show_address_widget);
+        let asks_address = account.show_address_widget;
         let is_agreement = Subject::of(visit.payment.order.recurring) == Subject::BillingAgreement;
         Choosing { id, hurdle, address: asks_address && !card_only, consent: is_agreement && !card_only }
     }
 }
 
-fn wallet(visit: &Visit, fields: &Fields, account: &amazon::Account) -> Response {
-    let choosing = Choosing::of(visit, fields);
+fn wallet(visit: &Visit, fields: &Fields, account: &AmazonAccount) -> Response {
+    let choosing = Choosing::of(visit, fields, account);
     let texts = visit.texts();
     let title = if choosing.address { texts.wallet.title_with_address } else { texts.wallet.title };
     let (terms, pay) = match visit.payment.order.recurring {
@@ -114,7 +115,7 @@ fn wallet(visit: &Visit, fields: &Fields, account: &amazon::Account) -> Response
     let page = Wallet {
         frame: visit.frame(title, 2),
         title: title.to_owned(),
-        message: choosing.hurdle.map_or(String::new(), |hurdle| hurdle.sentence(texts).to_owned()),
+        message: choosing.hurdle.map_or(String::new(), |hurdle| hurdles::sentence(hurdle, texts).to_owned()),
         show_address: choosing.address,
         show_consent: choosing.consent,
         terms: visit.fill(terms),

@@ -5,10 +5,11 @@
 use payments::{Outcome, Verdict};
 use store::Shop;
 use wire::decrypt::{self, Request, Response};
+use wire::soap::Fault;
 use wire::{Code, Currency, amount, method};
 use xml::Element;
 
-use super::{Caller, failure};
+use super::{Caller, failure, told};
 use crate::Gateway;
 use crate::doors::axerve::codes::{code_of, lang_of};
 
@@ -16,14 +17,15 @@ use crate::doors::axerve::codes::{code_of, lang_of};
 ///
 /// # Errors
 /// A field is given twice.
-pub(super) async fn answer(gateway: &Gateway, body: Element<'_>, from: Caller) -> Result<String, xml::Error> {
+pub(super) async fn answer(gateway: &Gateway, body: Element<'_>, from: Caller) -> Result<String, Fault> {
     let request = Request::read(body)?;
     let admitted = from.admit(gateway, request.shop_login.as_deref(), request.apikey.as_deref()).await;
     let answer = match admitted {
         Ok(shop) => {
             read(gateway, &shop, &request).unwrap_or_else(|code| Response::Failed(failure(code, shop.language)))
         }
-        Err(refused) => {
+        Err(why) => {
+            let refused = told(why)?;
             // Recorded: a Decrypt that names no shop is a system error, unlike one that names an unknown shop.
             let code = if request.shop_login.is_none() { Code::SYSTEM } else { refused.code };
             Response::Failed(failure(code, refused.language))
@@ -35,12 +37,12 @@ pub(super) async fn answer(gateway: &Gateway, body: Element<'_>, from: Caller) -
 fn read(gateway: &Gateway, shop: &Shop, request: &Request) -> Result<Response, Code> {
     let sealed = request.crypted_string.as_deref().ok_or(Code::SYSTEM)?;
     let outcome = gateway.keyring().open_outcome(&shop.login, sealed).map_err(|_| Code::SYSTEM)?;
-    Ok(Response::Outcome(Box::new(told(shop, outcome)?)))
+    Ok(Response::Outcome(Box::new(long_form(shop, outcome)?)))
 }
 
 /// The long form. `Country`, `CustomInfo` and `Buyer` are in every recording and so always there; the other optional
 /// elements come when the shop has switched them on.
-fn told(shop: &Shop, outcome: Outcome) -> Result<decrypt::Outcome, Code> {
+fn long_form(shop: &Shop, outcome: Outcome) -> Result<decrypt::Outcome, Code> {
     let currency = Currency::by_iso(outcome.amount.currency.as_str()).ok_or(Code::SYSTEM)?;
     let (result, code) = match outcome.verdict {
         Verdict::Paid => (wire::Verdict::Ok, Code::OK),

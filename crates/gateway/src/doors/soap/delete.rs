@@ -2,6 +2,7 @@
 
 use wire::delete::Request;
 use wire::movement::Kind;
+use wire::soap::Fault;
 use xml::Element;
 
 use super::Caller;
@@ -13,7 +14,7 @@ use crate::flow::settlement::Settlement;
 ///
 /// # Errors
 /// A field is given twice.
-pub(super) async fn answer(gateway: &Gateway, body: Element<'_>, from: Caller) -> Result<String, xml::Error> {
+pub(super) async fn answer(gateway: &Gateway, body: Element<'_>, from: Caller) -> Result<String, Fault> {
     let request = Request::read(body)?;
     let call = Call {
         kind: Kind::Delete,
@@ -24,9 +25,9 @@ pub(super) async fn answer(gateway: &Gateway, body: Element<'_>, from: Caller) -
     let answer = match request.validate() {
         Ok(_) => {
             let work = |settlement: Settlement, payment| async move { settlement.release(payment).await };
-            call.answer(gateway, from, work).await
+            call.answer(gateway, from, work).await?
         }
-        Err(code) => movements::refuse(gateway, from, call, code).await,
+        Err(code) => movements::refuse(gateway, from, call, code).await?,
     };
     Ok(answer.write())
 }

@@ -8,12 +8,14 @@ use std::time::Duration;
 use payments::{Currency, Money, Order, ShopTransactionId};
 use store::Shop;
 use wire::encrypt::{self, Request, Response, Valid};
+use wire::soap::Fault;
 use wire::{Code, method};
 use xml::Element;
 
-use super::{Caller, failure, permitted};
+use super::{Caller, failure, permitted, told};
 use crate::Gateway;
 use crate::doors::axerve::codes::language_of;
+use crate::rail;
 use crate::seal::SealedRequest;
 
 const STORE_PATIENCE: Duration = Duration::from_millis(500);
@@ -22,7 +24,7 @@ const STORE_PATIENCE: Duration = Duration::from_millis(500);
 ///
 /// # Errors
 /// A field is given twice.
-pub(super) async fn answer(gateway: &Gateway, body: Element<'_>, from: Caller) -> Result<String, xml::Error> {
+pub(super) async fn answer(gateway: &Gateway, body: Element<'_>, from: Caller) -> Result<String, Fault> {
     let request = Request::read(body)?;
     let admitted = from.admit(gateway, request.shop_login.as_deref(), request.apikey.as_deref()).await;
     let answer = match admitted {
@@ -30,7 +32,10 @@ pub(super) async fn answer(gateway: &Gateway, body: Element<'_>, from: Caller) -
             Ok(crypted) => Response::Ok(crypted),
             Err(code) => Response::Ko(failure(code, shop.language)),
         },
-        Err(refused) => Response::Ko(failure(refused.code, refused.language)),
+        Err(why) => {
+            let refused = told(why)?;
+            Response::Ko(failure(refused.code, refused.language))
+        }
     };
     Ok(answer.write())
 }
@@ -40,6 +45,9 @@ async fn seal(gateway: &Gateway, shop: &Shop, request: &Request) -> Result<Strin
     let only_amazon_pay = is_only_amazon_pay(shop, &valid);
     let methods = valid.payment_types.clone();
     let order = order(shop, valid)?;
+    if only_amazon_pay && !rail::takes(order.amount.currency) {
+        return Err(Code::CURRENCY_INVALID);
+    }
     if only_amazon_pay && is_claimed(gateway, shop, &order.shop_transaction_id).await {
         return Err(Code::TRANSACTION_INVALID);
     }

@@ -3,9 +3,10 @@
 use payments::Language;
 use wire::Code;
 use wire::other::{Operation, Request};
+use wire::soap::Fault;
 use xml::Element;
 
-use super::{Caller, failure};
+use super::{Caller, failure, told};
 use crate::Gateway;
 
 /// The refusal of an operation; nothing when WSs2s has no operation of this name.
@@ -24,8 +25,11 @@ pub(super) async fn refuse(gateway: &Gateway, operation: &str, body: Element<'_>
             let code = if shop.web_service { operation.code } else { Code::DISABLED };
             operation.refused(&failure(code, shop.language))
         }
-        Err(refused) => operation.failed(&failure(refused.code, refused.language)),
+        Err(why) => {
+            let refused = told(why)?;
+            operation.failed(&failure(refused.code, refused.language))
+        }
     }))
 }
 
-type Refusal = Result<Option<String>, xml::Error>;
+type Refusal = Result<Option<String>, Fault>;

@@ -7,35 +7,40 @@ use payments::{
 };
 use store::Shop;
 use wire::pagam::{self, Request, Response, Valid};
+use wire::soap::Fault;
 use wire::{Code, amount, custom_info, method};
 use xml::Element;
 
-use super::{Caller, failure, permitted};
+use super::{Caller, failure, outcome_unknown, permitted, told_of_money};
 use crate::Gateway;
-use crate::doors::axerve::codes::{code_of, lang_of, language_of};
-use crate::doors::axerve::lookup;
-use crate::flow::charging::{Charging, NotCharged, Source};
-use crate::flow::checkout::Hurdle;
+use crate::doors::axerve::codes::{code_of, code_of_not_charged, lang_of, language_of};
+use crate::flow::charging::{Charging, Source};
+use crate::flow::outcome::{NoOutcome, OrUnknown};
+use crate::rail;
 
 /// The answer to a callPagamS2S.
 ///
 /// # Errors
-/// A field is given twice.
-pub(super) async fn answer(gateway: &Gateway, body: Element<'_>, from: Caller) -> Result<String, xml::Error> {
+/// A field is given twice; it is not known what became of the charge; too many calls.
+pub(super) async fn answer(gateway: &Gateway, body: Element<'_>, from: Caller) -> Result<String, Fault> {
     let request = Request::read(body)?;
     let admitted = from.admit(gateway, request.shop_login.as_deref(), request.apikey.as_deref()).await;
     let answer = match admitted {
         Ok(shop) if !shop.web_service => Response::Failed(failure(Code::DISABLED, shop.language)),
         Ok(shop) => match charge(gateway, &shop, &request).await {
-            Ok(payment) => told(&shop, &payment),
-            Err(code) => Response::refused(&request, failure(code, shop.language)),
+            Ok(payment) => recorded(&shop, &payment),
+            Err(NoOutcome::Nothing(code)) => Response::refused(&request, failure(code, shop.language)),
+            Err(NoOutcome::Unknown(why)) => return Err(outcome_unknown(&shop, &why)),
         },
-        Err(refused) => Response::Failed(failure(refused.code, refused.language)),
+        Err(why) => {
+            let refused = told_of_money(why)?;
+            Response::Failed(failure(refused.code, refused.language))
+        }
     };
     Ok(answer.write())
 }
 
-async fn charge(gateway: &Gateway, shop: &Arc<Shop>, request: &Request) -> Result<Payment, Code> {
+async fn charge(gateway: &Gateway, shop: &Arc<Shop>, request: &Request) -> Result<Payment, NoOutcome<Code>> {
     let valid = pagam::validate(request, permitted(shop))?;
     let source = match &valid.source {
         pagam::Source::OrderReference(id) => {
@@ -44,20 +49,17 @@ async fn charge(gateway: &Gateway, shop: &Arc<Shop>, request: &Request) -> Resul
         pagam::Source::Token(token) => Source::Token(Token::new(token.as_str()).map_err(|_| Code::TOKEN_UNKNOWN)?),
     };
     let order = order(shop, valid)?;
-    let charging = Charging::of(gateway, shop).ok_or(Code::SYSTEM)?;
+    let charging = Charging::of(gateway, shop).ok_or(Code::MERCHANT_CONFIGURATION)?;
     // In a task of its own: a shop that hangs up drops the request, never the payment.
-    match tokio::spawn(async move { charging.charge(order, source).await }).await {
-        Ok(Ok(payment)) => Ok(*payment),
-        Ok(Err(why)) => Err(code_of_refusal(&why)),
-        Err(error) => {
-            tracing::error!(%error, "a charge's task broke");
-            Err(Code::SYSTEM)
-        }
-    }
+    let charged = tokio::spawn(async move { charging.charge(order, source).await }).await.or_unknown()?;
+    charged.map(|payment| *payment).map_err(|why| why.map(|why| code_of_not_charged(&why)))
 }
 
 fn order(shop: &Shop, valid: Valid) -> Result<Order, Code> {
     let currency = Currency::new(valid.currency.iso()).map_err(|_| Code::CURRENCY_INVALID)?;
+    if !rail::takes(currency) {
+        return Err(Code::CURRENCY_INVALID);
+    }
     Ok(Order {
         shop_transaction_id: ShopTransactionId::new(valid.shop_transaction_id)
             .map_err(|_| Code::TRANSACTION_INVALID)?,
@@ -70,27 +72,8 @@ fn order(shop: &Shop, valid: Valid) -> Result<Order, Code> {
     })
 }
 
-fn code_of_refusal(why: &NotCharged) -> Code {
-    match why {
-        NotCharged::Hurdle(hurdle) => match hurdle {
-            Hurdle::CardNotAllowed | Hurdle::Declined => Code::AMAZON_METHOD_NOT_ALLOWED,
-            Hurdle::CardMissing | Hurdle::ConsentMissing | Hurdle::Unfinished => Code::AMAZON_PLAN_NOT_SET,
-            Hurdle::AddressMissing => Code::AMAZON_ADDRESS_NOT_SET,
-            Hurdle::BuyerIsSeller => Code::DENIED,
-            Hurdle::ChoiceExpired => Code::ALREADY_PROCESSED,
-            Hurdle::AmazonSilent | Hurdle::NotPossible => Code::SYSTEM,
-        },
-        NotCharged::OrderUnknown => Code::PARAMETERS_ERROR,
-        NotCharged::OrderUnusable => Code::ALREADY_PROCESSED,
-        NotCharged::Taken => Code::TRANSACTION_INVALID,
-        NotCharged::OtherAmount => Code::AMOUNT_CHANGED,
-        NotCharged::TokenUnknown => Code::TOKEN_UNKNOWN,
-        NotCharged::Store(error) => lookup::broken(error),
-    }
-}
-
 /// What became of the payment; one that is not decided is pending, and a notice follows.
-fn told(shop: &Shop, payment: &Payment) -> Response {
+fn recorded(shop: &Shop, payment: &Payment) -> Response {
     let outcome = Outcome::of(payment);
     let (result, code) = match outcome.as_ref().map(|outcome| outcome.verdict) {
         Some(Verdict::Paid) => (wire::Verdict::Ok, Code::OK),

@@ -2,14 +2,15 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use payments::{MovementKind, Payment, Report, UtcMs};
+use payments::{LineKind, Payment, Report, UtcMs};
 use store::Shop;
 use wire::movement::Named;
 use wire::read_trx::{self, Event, EventKind, Request, Response, State};
+use wire::soap::Fault;
 use wire::{Code, Currency, Verdict, amount, method};
 use xml::Element;
 
-use super::{Caller, failure};
+use super::{Caller, failure, told};
 use crate::Gateway;
 use crate::doors::axerve::codes::{code_of, lang_of};
 use crate::doors::axerve::lookup;
@@ -18,7 +19,7 @@ use crate::doors::axerve::lookup;
 ///
 /// # Errors
 /// A field is given twice.
-pub(super) async fn answer(gateway: &Gateway, body: Element<'_>, from: Caller) -> Result<String, xml::Error> {
+pub(super) async fn answer(gateway: &Gateway, body: Element<'_>, from: Caller) -> Result<String, Fault> {
     let request = Request::read(body)?;
     let admitted = from.admit(gateway, request.shop_login.as_deref(), request.apikey.as_deref()).await;
     let answer = match admitted {
@@ -26,7 +27,10 @@ pub(super) async fn answer(gateway: &Gateway, body: Element<'_>, from: Caller) -
             let answer = look_up(gateway, &shop, &request).await;
             answer.unwrap_or_else(|code| Response::failed(&request, code, &failure(code, shop.language).text))
         }
-        Err(refused) => Response::failed(&request, refused.code, &failure(refused.code, refused.language).text),
+        Err(why) => {
+            let refused = told(why)?;
+            Response::failed(&request, refused.code, &failure(refused.code, refused.language).text)
+        }
     };
     Ok(answer.write())
 }
@@ -39,7 +43,7 @@ async fn look_up(gateway: &Gateway, shop: &Shop, request: &Request) -> Result<Re
         shop_transaction_id: request.shop_transaction_id.clone(),
         bank_transaction_id: request.bank_transaction_id.clone(),
     };
-    let payment = lookup::find(gateway, shop, &named).await?;
+    let payment = lookup::find(gateway, shop, &named).await.map_err(lookup::code_of_query)?;
     let report = Report::of(&payment).ok_or(Code::NOT_FOUND)?;
     let details = gateway.store().order_details(&shop.login, &payment.id).await;
     let details = details.map_err(|error| lookup::broken(&error))?;
@@ -53,17 +57,17 @@ fn respond(shop: &Shop, payment: Payment, report: Report, details: Option<String
         (Some(true), _) => (Verdict::Ok, Code::OK),
         (Some(false), reason) => (Verdict::Ko, reason.map_or(Code::SYSTEM, code_of)),
     };
-    let events = report.movements.iter().map(|movement| Event {
-        kind: match movement.kind {
-            MovementKind::Authorization => State::Authorized.into(),
-            MovementKind::Booking => State::Booked.into(),
-            MovementKind::Settlement => State::Settled.into(),
-            MovementKind::Cancellation => State::Cancelled.into(),
-            MovementKind::RefundRequest => EventKind::RefundRequested,
-            MovementKind::Refund => State::Refunded.into(),
+    let events = report.lines.iter().map(|line| Event {
+        kind: match line.kind {
+            LineKind::Authorization => State::Authorized.into(),
+            LineKind::Booking => State::Booked.into(),
+            LineKind::Settlement => State::Settled.into(),
+            LineKind::Cancellation => State::Cancelled.into(),
+            LineKind::RefundRequest => EventKind::RefundRequested,
+            LineKind::Refund => State::Refunded.into(),
         },
-        amount: amount::format(movement.amount.minor, currency),
-        date: in_italy(movement.at),
+        amount: amount::format(line.amount.minor, currency),
+        date: in_italy(line.at),
         arn: String::new(),
         id: String::new(),
     });

@@ -1,7 +1,9 @@
 //! callRefundS2S: gives back what was settled, in parts.
 
+use payments::RefundWish;
 use wire::movement::Kind;
 use wire::refund::Request;
+use wire::soap::Fault;
 use xml::Element;
 
 use super::Caller;
@@ -13,7 +15,7 @@ use crate::flow::settlement::Settlement;
 ///
 /// # Errors
 /// A field is given twice.
-pub(super) async fn answer(gateway: &Gateway, body: Element<'_>, from: Caller) -> Result<String, xml::Error> {
+pub(super) async fn answer(gateway: &Gateway, body: Element<'_>, from: Caller) -> Result<String, Fault> {
     let request = Request::read(body)?;
     let call = Call {
         kind: Kind::Refund,
@@ -22,11 +24,14 @@ pub(super) async fn answer(gateway: &Gateway, body: Element<'_>, from: Caller) -
         named: &request.named,
     };
     let answer = match request.validate().and_then(|(valid, _)| movements::wanted(valid)) {
-        Ok((amount, name)) => {
-            let work = |settlement: Settlement, payment| async move { settlement.refund(payment, amount, name).await };
-            call.answer(gateway, from, work).await
+        Ok((amount, settlement)) => {
+            // The shop knows that the buyer's bank has taken the money back, and gives it back all the same.
+            let despite_chargeback = request.charge_back_fraud.as_deref() == Some("Y");
+            let wish = RefundWish { amount, settlement, despite_chargeback };
+            let work = |settlement: Settlement, payment| async move { settlement.refund(payment, wish).await };
+            call.answer(gateway, from, work).await?
         }
-        Err(code) => movements::refuse(gateway, from, call, code).await,
+        Err(code) => movements::refuse(gateway, from, call, code).await?,
     };
     Ok(answer.write())
 }

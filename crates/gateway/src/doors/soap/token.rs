@@ -4,27 +4,33 @@ use std::sync::Arc;
 
 use payments::Token;
 use store::Shop;
+use wire::soap::Fault;
 use wire::token::{Kind, Response};
 use wire::{Code, delete_token, update_token};
 use xml::Element;
 
-use super::{Caller, failure};
+use super::{Caller, failure, outcome_unknown, told, told_of_money};
 use crate::Gateway;
 use crate::doors::axerve::lookup;
-use crate::flow::recurrence::{NotEnded, Recurrence};
+use crate::flow::outcome::{NoOutcome, OrUnknown};
+use crate::flow::recurrence::{Recurrence, TokenUnknown};
 
 /// The answer to a callDeleteTokenS2S.
 ///
 /// # Errors
 /// A field is given twice.
-pub(super) async fn delete(gateway: &Gateway, body: Element<'_>, from: Caller) -> Result<String, xml::Error> {
+pub(super) async fn delete(gateway: &Gateway, body: Element<'_>, from: Caller) -> Result<String, Fault> {
     let request = delete_token::Request::read(body)?;
     let answer = match from.admit(gateway, request.shop_login.as_deref(), request.apikey.as_deref()).await {
         Ok(shop) => match end(gateway, &shop, request.token_value.as_deref()).await {
             Ok(()) => Response::done(Kind::Delete),
-            Err(code) => Response::refused(Kind::Delete, failure(code, shop.language)),
+            Err(NoOutcome::Nothing(code)) => Response::refused(Kind::Delete, failure(code, shop.language)),
+            Err(NoOutcome::Unknown(why)) => return Err(outcome_unknown(&shop, &why)),
         },
-        Err(refused) => Response::refused(Kind::Delete, failure(refused.code, refused.language)),
+        Err(why) => {
+            let refused = told_of_money(why)?;
+            Response::refused(Kind::Delete, failure(refused.code, refused.language))
+        }
     };
     Ok(answer.write())
 }
@@ -33,7 +39,7 @@ pub(super) async fn delete(gateway: &Gateway, body: Element<'_>, from: Caller) -
 ///
 /// # Errors
 /// A field is given twice.
-pub(super) async fn update(gateway: &Gateway, body: Element<'_>, from: Caller) -> Result<String, xml::Error> {
+pub(super) async fn update(gateway: &Gateway, body: Element<'_>, from: Caller) -> Result<String, Fault> {
     let request = update_token::Request::read(body)?;
     let (code, language) = match from.admit(gateway, request.shop_login.as_deref(), request.apikey.as_deref()).await {
         Ok(shop) if !shop.web_service => (Code::DISABLED, shop.language),
@@ -41,27 +47,23 @@ pub(super) async fn update(gateway: &Gateway, body: Element<'_>, from: Caller) -
             let known = known(gateway, &shop, request.token.as_deref()).await;
             (known.map_or_else(|code| code, |()| Code::NOT_ALLOWED), shop.language)
         }
-        Err(refused) => (refused.code, refused.language),
+        Err(why) => {
+            let refused = told(why)?;
+            (refused.code, refused.language)
+        }
     };
     Ok(Response::refused(Kind::Update, failure(code, language)).write())
 }
 
-async fn end(gateway: &Gateway, shop: &Arc<Shop>, token: Option<&str>) -> Result<(), Code> {
+async fn end(gateway: &Gateway, shop: &Arc<Shop>, token: Option<&str>) -> Result<(), NoOutcome<Code>> {
     if !shop.web_service {
-        return Err(Code::DISABLED);
+        return Err(Code::DISABLED.into());
     }
     let token = token_of(token)?;
-    let recurrence = Recurrence::of(gateway, shop).ok_or(Code::SYSTEM)?;
+    let recurrence = Recurrence::of(gateway, shop).ok_or(Code::MERCHANT_CONFIGURATION)?;
     // In a task of its own: a shop that hangs up does not cut it.
-    match tokio::spawn(async move { recurrence.end(&token).await }).await {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(NotEnded::TokenUnknown)) => Err(Code::TOKEN_UNKNOWN),
-        Ok(Err(NotEnded::Store(error))) => Err(lookup::broken(&error)),
-        Err(error) => {
-            tracing::error!(%error, "the end of an agreement broke");
-            Err(Code::SYSTEM)
-        }
-    }
+    let ended = tokio::spawn(async move { recurrence.end(&token).await }).await.or_unknown()?;
+    ended.map_err(|why| why.map(|TokenUnknown| Code::TOKEN_UNKNOWN))
 }
 
 async fn known(gateway: &Gateway, shop: &Shop, token: Option<&str>) -> Result<(), Code> {

@@ -2,7 +2,7 @@
 
 use payments::{Instrument, Payment, Stage};
 
-use super::{Checkout, Confirmation, Hurdle};
+use super::{Checkout, Confirmation};
 use crate::flow::merchant::Committed;
 
 impl Checkout {
@@ -21,32 +21,19 @@ impl Checkout {
             _ => None,
         };
         let is_known = recorded.as_ref() == Some(&chosen);
-        let Ok(change) = payment.clone().confirm(chosen.clone(), self.now()) else {
+        let Ok(change) = payment.clone().confirm(chosen.clone(), self.merchant.now()) else {
             return Ok(Confirmation::Moved);
         };
-        match self.commit(change).await? {
+        match self.merchant.commit(change).await? {
             Committed::Done(_) => {}
-            Committed::Stale | Committed::Taken => return Ok(Confirmation::Moved),
+            Committed::Stale | Committed::Taken | Committed::OrderTaken => return Ok(Confirmation::Moved),
         }
-        if let Err(hurdle) = self.confirm_at_amazon(&payment, &chosen, is_known, result_url).await {
+        if let Err(hurdle) = self.rail.confirm(&payment, &chosen, is_known, result_url).await {
             return Ok(Confirmation::Hurdle(hurdle));
         }
         if let Some(earlier) = recorded.filter(|_| !is_known) {
-            self.close_later(&payment, earlier);
+            self.drop_choice_later(&payment, earlier);
         }
         Ok(Confirmation::Ready)
-    }
-
-    async fn confirm_at_amazon(
-        &self,
-        payment: &Payment,
-        chosen: &Instrument,
-        is_known: bool,
-        result_url: &str,
-    ) -> Result<(), Hurdle> {
-        match chosen {
-            Instrument::OrderReference(order) => self.confirm_order(payment, order, is_known, result_url).await,
-            Instrument::Agreement(agreement) => self.confirm_agreement(payment, agreement, is_known, result_url).await,
-        }
     }
 }

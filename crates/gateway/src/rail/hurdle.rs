@@ -5,8 +5,6 @@ use amazon::{BillingAgreementDetails, Error, ErrorCode, Failure, OrderReferenceD
 
 use payments::Reason;
 
-use crate::doors::page::texts::Texts;
-
 /// Something between the buyer and his payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hurdle {
@@ -28,24 +26,15 @@ pub(crate) enum Hurdle {
     ChoiceExpired,
     /// Amazon did not answer, or asked us to slow down.
     AmazonSilent,
+    /// Amazon refuses the merchant's account, key, token or clock.
+    AccountRefused,
+    /// Amazon does not take the currency, or not for this order.
+    CurrencyDiffers,
     /// Amazon refuses, and the buyer can do nothing about it.
     NotPossible,
 }
 
 impl Hurdle {
-    const NAMED: [(Hurdle, &'static str); 10] = [
-        (Hurdle::CardNotAllowed, "card-not-allowed"),
-        (Hurdle::CardMissing, "card-missing"),
-        (Hurdle::AddressMissing, "address-missing"),
-        (Hurdle::ConsentMissing, "consent-missing"),
-        (Hurdle::BuyerIsSeller, "buyer-is-seller"),
-        (Hurdle::Declined, "declined"),
-        (Hurdle::Unfinished, "unfinished"),
-        (Hurdle::ChoiceExpired, "choice-expired"),
-        (Hurdle::AmazonSilent, "amazon-silent"),
-        (Hurdle::NotPossible, "not-possible"),
-    ];
-
     /// What the constraints of an order ask of the buyer; nothing when there are none.
     pub(crate) fn of_constraints(details: &OrderReferenceDetails) -> Option<Hurdle> {
         let ids = details.constraints.iter().map(|constraint| &constraint.id);
@@ -75,10 +64,10 @@ impl Hurdle {
     /// From the error of a confirmation, of an order reference or of an agreement.
     pub(crate) fn of_confirmation(error: &Error) -> Hurdle {
         match error {
-            Error::NotDone(failure) if failure.code == Some(ErrorCode::ConstraintsExist) => {
+            Error::Refused(failure) if failure.code == Some(ErrorCode::ConstraintsExist) => {
                 Hurdle::of_refused_confirmation(failure)
             }
-            Error::NotDone(failure) if failure.code == Some(ErrorCode::BillingAgreementConstraintsExist) => {
+            Error::Refused(failure) if failure.code == Some(ErrorCode::BillingAgreementConstraintsExist) => {
                 Hurdle::of_refused_agreement(failure)
             }
             error => Hurdle::of_error(error),
@@ -88,10 +77,12 @@ impl Hurdle {
     /// From the error of a call that moves no money.
     pub(crate) fn of_error(error: &Error) -> Hurdle {
         match error {
-            Error::Unknown(_) => Hurdle::AmazonSilent,
-            Error::NotDone(failure) => match &failure.code {
-                None if failure.http_status.is_none() => Hurdle::AmazonSilent,
-                Some(code) if code.is_throttling() => Hurdle::AmazonSilent,
+            Error::Later(_) if error.is_about_account() => {
+                tracing::error!(%error, "Amazon refuses the merchant's account");
+                Hurdle::AccountRefused
+            }
+            Error::Later(_) | Error::Unknown(_) => Hurdle::AmazonSilent,
+            Error::Refused(failure) => match &failure.code {
                 Some(
                     ErrorCode::InvalidOrderReferenceId
                     | ErrorCode::InvalidOrderReferenceStatus
@@ -101,6 +92,7 @@ impl Hurdle {
                     | ErrorCode::BillingAgreementNotModifiable,
                 ) => Hurdle::ChoiceExpired,
                 Some(ErrorCode::PaymentMethodNotUpdated) => Hurdle::Declined,
+                Some(ErrorCode::CurrencyUnsupported | ErrorCode::CurrencyMismatch) => Hurdle::CurrencyDiffers,
                 _ => {
                     tracing::error!(%error, "Amazon refuses the gateway's request");
                     Hurdle::NotPossible
@@ -121,7 +113,11 @@ impl Hurdle {
 
     /// From the reason for which the last attempt came to nothing, when the buyer may try again.
     pub(crate) fn of_attempt(reason: Reason) -> Hurdle {
-        if reason == Reason::NotDone { Hurdle::AmazonSilent } else { Hurdle::Declined }
+        match reason {
+            Reason::NotDone | Reason::Unreachable => Hurdle::AmazonSilent,
+            Reason::AccountRefused => Hurdle::AccountRefused,
+            _ => Hurdle::Declined,
+        }
     }
 
     fn of_constraint(id: &ConstraintId) -> Hurdle {
@@ -130,55 +126,19 @@ impl Hurdle {
             ConstraintId::PaymentPlanNotSet => Hurdle::CardMissing,
             ConstraintId::ShippingAddressNotSet => Hurdle::AddressMissing,
             ConstraintId::BuyerEqualsSeller | ConstraintId::BuyerEqualSeller => Hurdle::BuyerIsSeller,
-            ConstraintId::AmountNotSet | ConstraintId::CurrencyMismatch | ConstraintId::Other(_) => Hurdle::NotPossible,
+            ConstraintId::CurrencyMismatch => Hurdle::CurrencyDiffers,
+            ConstraintId::AmountNotSet | ConstraintId::Other(_) => Hurdle::NotPossible,
         }
     }
 
     /// Which of several is told first: what the buyer cannot mend, then the address, then the card.
     fn urgency(self) -> u8 {
         match self {
-            Hurdle::BuyerIsSeller | Hurdle::NotPossible => 0,
+            Hurdle::BuyerIsSeller | Hurdle::CurrencyDiffers | Hurdle::NotPossible => 0,
             Hurdle::AddressMissing => 1,
             Hurdle::ConsentMissing => 3,
             _ => 2,
         }
-    }
-
-    /// The widget that the buyer must use again.
-    pub(crate) fn again(self) -> Option<&'static str> {
-        match self {
-            Hurdle::AddressMissing => Some("address"),
-            Hurdle::ConsentMissing => Some("consent"),
-            Hurdle::BuyerIsSeller | Hurdle::NotPossible => None,
-            _ => Some("wallet"),
-        }
-    }
-
-    /// The sentence for the buyer.
-    pub(crate) fn sentence(self, texts: &Texts) -> &'static str {
-        let wallet = &texts.wallet;
-        match self {
-            Hurdle::CardNotAllowed => wallet.card_not_allowed,
-            Hurdle::CardMissing => wallet.card_missing,
-            Hurdle::AddressMissing => wallet.address_missing,
-            Hurdle::ConsentMissing => wallet.consent_missing,
-            Hurdle::BuyerIsSeller => wallet.buyer_is_seller,
-            Hurdle::Declined => wallet.declined,
-            Hurdle::Unfinished => wallet.unfinished,
-            Hurdle::ChoiceExpired => wallet.choice_expired,
-            Hurdle::AmazonSilent => wallet.amazon_silent,
-            Hurdle::NotPossible => wallet.not_possible,
-        }
-    }
-
-    /// How an address of the wallet page carries it.
-    pub(crate) fn name(self) -> &'static str {
-        Hurdle::NAMED.into_iter().find(|(hurdle, _)| *hurdle == self).map_or("", |(_, name)| name)
-    }
-
-    /// The hurdle of this name.
-    pub(crate) fn named(name: &str) -> Option<Hurdle> {
-        Hurdle::NAMED.into_iter().find(|(_, known)| *known == name).map(|(hurdle, _)| hurdle)
     }
 }
 
@@ -196,13 +156,5 @@ mod tests {
         details.constraints =
             vec![constraint(ConstraintId::PaymentPlanNotSet), constraint(ConstraintId::ShippingAddressNotSet)];
         assert_eq!(Hurdle::of_constraints(&details), Some(Hurdle::AddressMissing));
-    }
-
-    #[test]
-    fn every_hurdle_has_a_name_of_its_own() {
-        for (hurdle, name) in Hurdle::NAMED {
-            assert_eq!((Hurdle::named(name), hurdle.name()), (Some(hurdle), name));
-        }
-        assert_eq!(Hurdle::named("nothing"), None);
     }
 }

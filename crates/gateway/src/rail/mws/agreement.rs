@@ -1,14 +1,15 @@
-//! One billing agreement at Amazon: named for the visit, confirmed, validated.
+//! One billing agreement at Amazon: named for the visit, confirmed, validated, ended.
 
 use amazon::types::BillingAgreementState;
-use amazon::{BillingAgreementDetails, ConfirmBillingAgreement, ErrorCode, SetBillingAgreementDetails};
+use amazon::{BillingAgreementDetails, ConfirmBillingAgreement, Error, ErrorCode, SetBillingAgreementDetails};
 use payments::{BillingAgreementId, Payment};
 
-use super::{Checkout, Hurdle};
+use super::Mws;
+use crate::rail::Hurdle;
 
-impl Checkout {
+impl Mws {
     /// Gives the agreement its name and confirms it; one that was confirmed before is looked at first.
-    pub(super) async fn confirm_agreement(
+    pub(in crate::rail) async fn confirm_agreement(
         &self,
         payment: &Payment,
         agreement: &BillingAgreementId,
@@ -16,7 +17,7 @@ impl Checkout {
         result_url: &str,
     ) -> Result<(), Hurdle> {
         let details = match is_known {
-            true => self.read_agreement(agreement).await?,
+            true => self.read_agreement(agreement).await.map_err(|error| Hurdle::of_error(&error))?,
             false => self.set_agreement(payment, agreement).await?,
         };
         let details = match details.state() {
@@ -30,25 +31,24 @@ impl Checkout {
             success_url: Some(result_url.to_owned()),
             failure_url: Some(result_url.to_owned()),
         };
-        let confirmed = self.connector().confirm_billing_agreement(&self.account, &request).await;
+        let confirmed = self.connector.confirm_billing_agreement(&self.account, &request).await;
         confirmed.map_err(|error| Hurdle::of_confirmation(&error))
     }
 
     /// Whether Amazon would charge the agreement: it is open, this visit's, and its card is good.
-    pub(super) async fn agreement_ready(
+    pub(in crate::rail) async fn agreement_ready(
         &self,
         payment: &Payment,
         agreement: &BillingAgreementId,
     ) -> Result<(), Hurdle> {
-        let details = self.read_agreement(agreement).await?;
+        let details = self.read_agreement(agreement).await.map_err(|error| Hurdle::of_error(&error))?;
         check_agreement(&details, payment)?;
         match details.state() {
             BillingAgreementState::Open => {}
             BillingAgreementState::Suspended => return Err(Hurdle::Declined),
             _ => return Err(Hurdle::Unfinished),
         }
-        let validated = self.connector().validate_billing_agreement(&self.account, agreement.as_str()).await;
-        match validated {
+        match self.connector.validate_billing_agreement(&self.account, agreement.as_str()).await {
             Ok(validation) if validation.is_success() => Ok(()),
             Ok(_) => Err(Hurdle::Declined),
             Err(error) => Err(Hurdle::of_error(&error)),
@@ -63,6 +63,25 @@ impl Checkout {
         }
     }
 
+    pub(in crate::rail) async fn is_agreement_over(&self, agreement: &BillingAgreementId) -> Result<bool, Error> {
+        self.read_agreement(agreement).await.map(|details| details.is_over())
+    }
+
+    /// One that is over already needs no end. One that Amazon does not know is another account's: it is not ended by that.
+    pub(in crate::rail) async fn end_agreement(&self, agreement: &BillingAgreementId) -> Result<(), Error> {
+        match self.connector.close_billing_agreement(&self.account, agreement.as_str(), None).await {
+            Err(Error::Refused(failure))
+                if matches!(
+                    failure.code,
+                    Some(ErrorCode::InvalidBillingAgreementStatus | ErrorCode::InvalidCloseAttempt)
+                ) =>
+            {
+                Ok(())
+            }
+            ended => ended,
+        }
+    }
+
     async fn set_agreement(
         &self,
         payment: &Payment,
@@ -71,22 +90,21 @@ impl Checkout {
         let request = SetBillingAgreementDetails {
             billing_agreement_id: agreement.to_string(),
             seller_billing_agreement_id: Some(payment.order.shop_transaction_id.to_string()),
-            store_name: Some(self.shop.name.clone()).filter(|name| !name.is_empty()),
+            store_name: self.store_name.clone(),
             custom_information: Some(payment.id.to_string()),
             ..SetBillingAgreementDetails::default()
         };
-        match self.connector().set_billing_agreement_details(&self.account, &request).await {
-            Ok(details) => Ok(details),
+        let set = match self.connector.set_billing_agreement_details(&self.account, &request).await {
             Err(error) if error.code() == Some(&ErrorCode::BillingAgreementNotModifiable) => {
                 self.read_agreement(agreement).await
             }
-            Err(error) => Err(Hurdle::of_error(&error)),
-        }
+            ended => ended,
+        };
+        set.map_err(|error| Hurdle::of_error(&error))
     }
 
-    async fn read_agreement(&self, agreement: &BillingAgreementId) -> Result<BillingAgreementDetails, Hurdle> {
-        let read = self.connector().get_billing_agreement_details(&self.account, agreement.as_str(), None).await;
-        read.map_err(|error| Hurdle::of_error(&error))
+    async fn read_agreement(&self, agreement: &BillingAgreementId) -> Result<BillingAgreementDetails, Error> {
+        self.connector.get_billing_agreement_details(&self.account, agreement.as_str(), None).await
     }
 }
 
