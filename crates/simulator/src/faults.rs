@@ -1,12 +1,14 @@
 //! What goes wrong on purpose: test cards and the sandbox's simulation strings, and what each makes of a request.
 
+mod quota;
 mod simulation;
 
 use std::time::Duration;
 
 use crate::ledger::{ASYNCHRONOUS_MS, Challenge, Choice, Fate, Reason};
 
-pub use simulation::{BadSimulation, Simulation};
+pub use quota::{Bucket, Quota, Quotas};
+pub use simulation::Simulation;
 
 /// What happens to an answer on its way back; the work is done by then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 mod agreements;
 mod contract;
 mod database;
+mod descriptor;
 mod moves;
 mod object;
 mod people;

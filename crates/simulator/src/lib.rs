@@ -12,7 +12,9 @@ mod login;
 mod mws;
 mod notifications;
 mod pages;
+mod refusal;
 mod seed;
+mod settings;
 mod simulator;
 mod world;
 
@@ -21,7 +23,8 @@ use std::sync::Arc;
 pub use ledger::Error;
 pub use notifications::{Delivered, Manner, NotificationView, SignatureVersion};
 pub use seed::{DEVELOPER_ID, DEVELOPER_NAME, Seed, SeedAddress, SeedBuyer, SeedClient, SeedSeller};
-pub use simulator::{Settings, Simulator};
+pub use settings::Settings;
+pub use simulator::Simulator;
 pub use world::{
     AddressView, AgreementView, BuyerView, CardView, ChoiceView, ClientView, Confirmation, MovementView, NewOrder,
     OrderView, PASSWORD, PermissionView, SellerView, Ticket, Verdict, World,

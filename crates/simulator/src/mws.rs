@@ -3,14 +3,15 @@
 //! A request is read ([`request`]), let in ([`front`]: path, agent, key, signature, token, quota), and done by one operation
 //! ([`operations`], one file each) as one durable unit of the ledger. Only then it is answered.
 
+mod call;
+mod claim;
 mod details;
 mod front;
 mod operations;
 mod parameters;
-mod quota;
-mod refusal;
 mod request;
 mod signature;
+mod subject;
 
 use std::sync::Arc;
 
@@ -23,23 +24,13 @@ use axum::routing::any;
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 
-use crate::World;
-use crate::faults::Fault;
-
-pub use quota::Quotas;
-use refusal::Refusal;
+use call::Done;
+use front::{LIVE, SANDBOX};
 use request::Received;
 
-const LIVE: &str = "/OffAmazonPayments/2013-01-01";
-const SANDBOX: &str = "/OffAmazonPayments_Sandbox/2013-01-01";
-
-/// What an operation answers with.
-pub struct Done {
-    /// What stands in `…Result`; nothing: the answer is void.
-    pub result: Option<String>,
-    /// What is to go wrong on the way back.
-    pub fault: Option<Fault>,
-}
+use crate::World;
+use crate::faults::Fault;
+use crate::refusal::Refusal;
 
 /// A finished answer.
 struct Answer {
@@ -83,9 +74,9 @@ async fn serve(State(world): State<Arc<World>>, request: Request) -> Response {
 fn answer(world: &World, received: Result<Received, Refusal>) -> Answer {
     let (request_id, at) = (world.uuid(), world.now());
     let done = received.and_then(|received| {
-        let call = front::admit(world, received, at)?;
-        let action = call.operation.name;
-        let done = world.work(|unit| (call.operation.run)(unit, &call))?;
+        let (operation, call) = front::admit(world, received, at)?;
+        let action = operation.name;
+        let done = world.work(|unit| (operation.run)(unit, &call))?;
         tracing::debug!(action, seller_id = call.seller_id, request_id, "an MWS call was done");
         Ok((action, done))
     });
@@ -126,16 +117,4 @@ impl IntoResponse for Answer {
 fn lost() -> Response {
     let broken = std::io::Error::other("the answer is lost on purpose");
     Body::from_stream(futures_util::stream::once(async { Err::<bytes::Bytes, _>(broken) })).into_response()
-}
-
-impl Done {
-    /// An answer with a result.
-    pub fn with(result: String) -> Done {
-        Done { result: Some(result), fault: None }
-    }
-
-    /// An answer that says nothing but that it is done.
-    pub fn void() -> Done {
-        Done { result: None, fault: None }
-    }
 }

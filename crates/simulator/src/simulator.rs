@@ -10,19 +10,10 @@ use axum::Router;
 
 use crate::ledger::Ledger;
 use crate::notifications::{self, Manner, Postman};
-use crate::{Clock, Error, Random, Seed, World, audit, login, mws, pages, seed};
+use crate::{Clock, Error, Random, Seed, Settings, World, audit, login, mws, pages, seed};
 
 /// How often it looks after what is due when nobody asks.
 const ROUND: Duration = Duration::from_secs(30);
-
-/// How it is set up.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// Where buyers, merchants and the gateway reach it.
-    pub public_url: url::Url,
-    /// Whether calls beyond Amazon's quotas are refused with `RequestThrottled`.
-    pub quotas: bool,
-}
 
 /// An Amazon on this machine. Cheap to clone; all clones are one.
 #[derive(Clone)]

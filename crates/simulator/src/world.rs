@@ -6,6 +6,7 @@
 mod agreements;
 mod choices;
 mod consent;
+mod ids;
 mod merchants;
 mod orders;
 mod settle;
@@ -14,8 +15,8 @@ mod views;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use crate::faults::Quotas;
 use crate::ledger::{Ledger, Tables, Unit};
-use crate::mws::Quotas;
 use crate::notifications::{self, Outbox};
 use crate::{Clock, Error, Random, Settings};
 

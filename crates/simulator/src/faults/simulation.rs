@@ -1,9 +1,11 @@
 //! `{"SandboxSimulation": {…}}` in a note: read strictly, because a simulation that is silently not done tests nothing. Any other note
 //! is an ordinary one.
 
+use amazon::ErrorCode;
 use serde_json::{Map, Value};
 
 use crate::ledger::Reason;
+use crate::refusal::Refusal;
 
 /// What a note asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,6 +88,15 @@ impl Simulation {
             _ => Err(BadSimulation),
         })?;
         Ok(asked.is_some())
+    }
+}
+
+impl From<BadSimulation> for Refusal {
+    fn from(_: BadSimulation) -> Refusal {
+        Refusal::new(
+            ErrorCode::InvalidSandboxSimulationSpecified,
+            "The simulation in the note does not exist for this object.",
+        )
     }
 }
 

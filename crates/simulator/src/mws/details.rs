@@ -6,8 +6,8 @@ mod order;
 use amazon::Environment;
 use amazon::types::{
     Address, AgreementAuthorization, AuthorizationDetails, AuthorizationReason, AuthorizationState, Buyer,
-    CaptureDetails, CaptureReason, CaptureState, Destination, Price, RefundDetails, RefundReason, RefundState, Status,
-    timestamp_text,
+    CaptureDetails, CaptureReason, CaptureState, Constraint, Destination, Price, RefundDetails, RefundReason,
+    RefundState, Status, timestamp_text,
 };
 use xml::Writer;
 
@@ -122,6 +122,11 @@ pub fn refund_details(refund: &Refund) -> String {
         conversion_rate: None,
     };
     written(|writer| details.write(writer))
+}
+
+/// Ids of constraints, for a message.
+pub fn listed<I: std::fmt::Display>(constraints: &[Constraint<I>]) -> String {
+    constraints.iter().map(|constraint| constraint.id.to_string()).collect::<Vec<_>>().join(", ")
 }
 
 fn written(write: impl FnOnce(&mut Writer)) -> String {

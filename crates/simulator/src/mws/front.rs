@@ -4,37 +4,24 @@
 use amazon::ErrorCode;
 use amazon::types::timestamp_ms;
 
+use super::call::Call;
 use super::operations::{self, Operation};
-use super::quota::Bucket;
-use super::refusal::Refusal;
 use super::request::Received;
 use super::signature::{BadSignature, verify};
-use super::{LIVE, SANDBOX};
 use crate::World;
+use crate::faults::Bucket;
 use crate::ledger::Developer;
+use crate::refusal::Refusal;
+
+pub const LIVE: &str = "/OffAmazonPayments/2013-01-01";
+pub const SANDBOX: &str = "/OffAmazonPayments_Sandbox/2013-01-01";
 
 /// A timestamp may be this far from the clock, in both directions.
 const WINDOW_MS: i64 = 15 * 60 * 1000;
 const USER_AGENT_MOST: usize = 500;
 
-/// A call that was let in.
-pub struct Call<'w> {
-    /// Where it happens. Inside a unit only its dice and settings may be used: its lock is held.
-    pub world: &'w World,
-    /// What is to be done.
-    pub operation: &'static Operation,
-    /// For whom.
-    pub seller_id: String,
-    /// In which environment.
-    pub is_sandbox: bool,
-    /// UTC ms.
-    pub now: i64,
-    /// All parameters, decoded, each once.
-    pub params: Vec<(String, String)>,
-}
-
 /// Lets a call in, or says why not.
-pub fn admit(world: &World, received: Received, now: i64) -> Result<Call<'_>, Refusal> {
+pub fn admit(world: &World, received: Received, now: i64) -> Result<(&'static Operation, Call<'_>), Refusal> {
     let is_sandbox = environment(&received.path)?;
     agent(&received.user_agent)?;
     let action = common(&received)?;
@@ -48,7 +35,7 @@ pub fn admit(world: &World, received: Received, now: i64) -> Result<Call<'_>, Re
     if world.settings().quotas && !world.quotas().take(bucket, operation.quota, now) {
         return Err(Refusal::new(ErrorCode::RequestThrottled, "Request is throttled"));
     }
-    Ok(Call { world, operation, seller_id, is_sandbox, now, params: received.params })
+    Ok((operation, Call { world, action: operation.name, seller_id, is_sandbox, now, params: received.params }))
 }
 
 fn environment(path: &str) -> Result<bool, Refusal> {

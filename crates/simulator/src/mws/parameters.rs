@@ -2,9 +2,9 @@
 
 use amazon::ErrorCode;
 
-use super::front::Call;
-use super::refusal::Refusal;
+use super::call::Call;
 use crate::ledger::{Money, NoMoney, SINGLE_AMOUNT_MINOR};
+use crate::refusal::Refusal;
 
 /// What every call has and no operation asks for; `SellerId` and `MWSAuthToken` say who, not what.
 const COMMON: &[&str] = &[

@@ -6,7 +6,7 @@ use axum::extract::Request;
 use http::header::{HOST, USER_AGENT};
 use http::{HeaderMap, Method, Uri};
 
-use super::refusal::Refusal;
+use crate::refusal::Refusal;
 
 /// More than any real call has.
 const BODY_BYTES_MOST: usize = 1 << 20;

@@ -4,7 +4,7 @@
 use super::{AddressView, CARDS, CardView, ChoiceView, World};
 use crate::Error;
 use crate::faults::{is_refused_card, needs_challenge};
-use crate::ledger::{BillingAgreement, BuyerAddress, Contract, Kept, OrderReference, Place, Unit};
+use crate::ledger::{BillingAgreement, BuyerAddress, Contract, OrderReference, Place};
 
 /// Where a card may be chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,16 +155,5 @@ impl World {
             unit.put(BuyerAddress { buyer_id: buyer_id.to_owned(), id: id.clone(), place });
             Ok(id)
         })
-    }
-
-    /// An id that no object of this kind has: `S02-0319513-4657042`.
-    pub(crate) fn free_id<T: Kept>(&self, unit: &Unit<'_>, letter: char) -> String {
-        loop {
-            let number = u64::from_le_bytes(self.dice()) % 100_000_000_000_000;
-            let id = format!("{letter}02-{:07}-{:07}", number / 10_000_000, number % 10_000_000);
-            if !T::table(unit.tables()).contains_key(&id) {
-                return id;
-            }
-        }
     }
 }

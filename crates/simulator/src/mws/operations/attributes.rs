@@ -2,7 +2,8 @@
 
 use crate::faults::Simulation;
 use crate::ledger::Attributes;
-use crate::mws::{front::Call, refusal::Refusal};
+use crate::mws::call::Call;
+use crate::refusal::Refusal;
 
 /// Most categories of goods that are read.
 const CATEGORIES_MOST: usize = 50;

@@ -1,12 +1,12 @@
 //! What `Authorize` and `AuthorizeOnBillingAgreement` share: what they ask for, and how an authorization begins.
 
-use super::{descriptor, free_id};
 use crate::faults::{Fault, Simulation, captures_late, fate_of};
 use crate::ledger::{
     ASYNCHRONOUS_MS, Authorization, Due, Fate, Money, OrderReference, Reason, Standing, State, Step, Unit, minutes,
 };
+use crate::mws::call::Call;
 use crate::mws::parameters::constraint;
-use crate::mws::{front::Call, refusal::Refusal};
+use crate::refusal::Refusal;
 
 /// `TransactionTimeout` when the caller says none.
 const LONGEST_MINUTES: i64 = 1440;
@@ -55,8 +55,8 @@ impl<'c> Asked<'c> {
     ) -> (Authorization, Option<Fault>) {
         let card = order.choice.card.clone().unwrap_or_default();
         let fate = fate_of(&order.choice, self.simulation.as_ref(), self.timeout_minutes > 0);
-        let id = free_id::<Authorization>(unit, call, &order.id, 'A');
-        let soft_descriptor = descriptor(unit, &order, self.soft_descriptor);
+        let id = call.world.free_movement_id::<Authorization>(unit, &order.id, 'A');
+        let soft_descriptor = unit.tables().soft_descriptor(&order, self.soft_descriptor);
         order.authorizations.push(id.clone());
         order.choice.is_reopened = false;
         let order_id = order.id.clone();

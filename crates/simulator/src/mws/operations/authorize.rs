@@ -4,10 +4,12 @@ use amazon::ErrorCode;
 
 use super::authorization::Asked;
 use super::charge::{charged, may_be_charged};
-use super::{Claim, agreement_of, order_of};
 use crate::ledger::{AUTHORIZATIONS_MOST, Authorization, Money, OrderReference, State, Unit, allowance};
+use crate::mws::call::{Call, Done};
+use crate::mws::claim::Claim;
 use crate::mws::details::authorization_details;
-use crate::mws::{Done, front::Call, refusal::Refusal};
+use crate::mws::subject::{agreement_of, movement_of, order_of};
+use crate::refusal::Refusal;
 
 pub fn run(unit: &mut Unit<'_>, call: &Call<'_>) -> Result<Done, Refusal> {
     let id = call.required("AmazonOrderReferenceId", 64)?;
@@ -15,7 +17,7 @@ pub fn run(unit: &mut Unit<'_>, call: &Call<'_>) -> Result<Done, Refusal> {
     let order = order_of(unit, call, id)?;
     let claim = Claim::new(call, "authorization", asked.reference_id, id);
     if let Some(known) = claim.before(unit, call)? {
-        let (authorization, _) = super::movement_of::<Authorization>(unit, call, &known)?;
+        let (authorization, _) = movement_of::<Authorization>(unit, call, &known)?;
         return Ok(Done::with(authorization_details(unit, &authorization, false)));
     }
     may_be_authorized(unit, &order, &asked.amount)?;

@@ -1,13 +1,16 @@
 //! `AuthorizeOnBillingAgreement`: makes an order reference from an open agreement, confirms it, authorizes on it and closes it. One
 //! reference id makes one charge, whatever became of the agreement since; the same request again is answered with it.
 
+use super::attributes;
 use super::authorization::Asked;
 use super::charge::{charged, may_be_charged};
 use super::create_order_reference_for_id::made_from;
-use super::{Claim, agreement_of, attributes, movement_of};
 use crate::ledger::{Attributes, Authorization, Contract, Money, OrderReference, Reason, Standing, State, Unit};
+use crate::mws::call::{Call, Done};
+use crate::mws::claim::Claim;
 use crate::mws::details::agreement_authorization;
-use crate::mws::{Done, front::Call, refusal::Refusal};
+use crate::mws::subject::{agreement_of, movement_of};
+use crate::refusal::Refusal;
 
 pub fn run(unit: &mut Unit<'_>, call: &Call<'_>) -> Result<Done, Refusal> {
     let id = call.required("AmazonBillingAgreementId", 64)?;

@@ -2,11 +2,13 @@
 
 use amazon::ErrorCode;
 
-use super::{Claim, descriptor, free_id, movement_of};
 use crate::faults::Simulation;
 use crate::ledger::{ASYNCHRONOUS_MS, Authorization, Capture, Due, Money, Reason, Standing, State, Step, Unit};
+use crate::mws::call::{Call, Done};
+use crate::mws::claim::Claim;
 use crate::mws::details::capture_details;
-use crate::mws::{Done, front::Call, refusal::Refusal};
+use crate::mws::subject::movement_of;
+use crate::refusal::Refusal;
 
 pub fn run(unit: &mut Unit<'_>, call: &Call<'_>) -> Result<Done, Refusal> {
     let id = call.required("AmazonAuthorizationId", 64)?;
@@ -24,14 +26,16 @@ pub fn run(unit: &mut Unit<'_>, call: &Call<'_>) -> Result<Done, Refusal> {
     may_be_captured(&authorization, &amount)?;
     let (standing, due) = standing_of(&authorization, simulation.as_ref(), call.now);
     let capture = Capture {
-        id: free_id::<Capture>(unit, call, &order.id, 'C'),
+        id: call.world.free_movement_id::<Capture>(unit, &order.id, 'C'),
         authorization_id: id.to_owned(),
         order_id: order.id.clone(),
         reference_id: reference_id.to_owned(),
         amount,
         note: note.map(str::to_owned),
-        soft_descriptor: soft_descriptor
-            .map_or_else(|| authorization.soft_descriptor.clone(), |text| descriptor(unit, &order, Some(text))),
+        soft_descriptor: soft_descriptor.map_or_else(
+            || authorization.soft_descriptor.clone(),
+            |text| unit.tables().soft_descriptor(&order, Some(text)),
+        ),
         created_at: call.now,
         standing,
         due,

@@ -4,7 +4,8 @@ use amazon::ErrorCode;
 use jiff::Timestamp;
 
 use crate::ledger::{BillingAgreement, Limits, Money, State, Unit};
-use crate::mws::{front::Call, refusal::Refusal};
+use crate::mws::call::Call;
+use crate::refusal::Refusal;
 
 /// Whether an amount may be authorized through an agreement now.
 pub fn may_be_charged(

@@ -2,9 +2,10 @@
 
 use amazon::ErrorCode;
 
-use super::movement_of;
 use crate::ledger::{Authorization, Reason, Standing, State, Unit};
-use crate::mws::{Done, front::Call, refusal::Refusal};
+use crate::mws::call::{Call, Done};
+use crate::mws::subject::movement_of;
+use crate::refusal::Refusal;
 
 pub fn run(unit: &mut Unit<'_>, call: &Call<'_>) -> Result<Done, Refusal> {
     let id = call.required("AmazonAuthorizationId", 64)?;

@@ -1,9 +1,10 @@
 //! `CloseBillingAgreement`: no further charge. What is authorized can still be captured.
 
-use super::agreement_of;
 use super::closure::close;
 use crate::ledger::{Reason, Standing, State, Unit};
-use crate::mws::{Done, front::Call, refusal::Refusal};
+use crate::mws::call::{Call, Done};
+use crate::mws::subject::agreement_of;
+use crate::refusal::Refusal;
 
 pub fn run(unit: &mut Unit<'_>, call: &Call<'_>) -> Result<Done, Refusal> {
     let id = call.required("AmazonBillingAgreementId", 64)?;

@@ -1,10 +1,11 @@
 //! `CloseOrderReference`: no further authorization. What is open stays open and can still be captured.
 
 use super::closure::close;
-use super::order_of;
 use crate::faults::Simulation;
 use crate::ledger::{Reason, Standing, State, Unit};
-use crate::mws::{Done, front::Call, refusal::Refusal};
+use crate::mws::call::{Call, Done};
+use crate::mws::subject::order_of;
+use crate::refusal::Refusal;
 
 pub fn run(unit: &mut Unit<'_>, call: &Call<'_>) -> Result<Done, Refusal> {
     let id = call.required("AmazonOrderReferenceId", 64)?;

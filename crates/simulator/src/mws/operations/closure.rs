@@ -3,7 +3,8 @@
 use amazon::ErrorCode;
 
 use crate::ledger::{Contract, Standing, State, Unit};
-use crate::mws::{Done, refusal::Refusal};
+use crate::mws::call::Done;
+use crate::refusal::Refusal;
 
 /// Closes what is open or suspended. What is closed for the same reason stays as it is.
 pub fn close<T: Contract>(unit: &mut Unit<'_>, mut contract: T, closed: Standing) -> Result<Done, Refusal> {

@@ -1,10 +1,12 @@
 //! `ConfirmBillingAgreement`: a draft or suspended one becomes open.
 
 use super::confirmation::{Urls, confirm, has_another_card};
-use super::{agreement_of, listed};
 use crate::ledger::{BillingAgreement, Contract, Unit};
+use crate::mws::call::{Call, Done};
 use crate::mws::details::agreement_constraints;
-use crate::mws::{Done, front::Call, refusal::Refusal};
+use crate::mws::details::listed;
+use crate::mws::subject::agreement_of;
+use crate::refusal::Refusal;
 
 pub fn run(unit: &mut Unit<'_>, call: &Call<'_>) -> Result<Done, Refusal> {
     let id = call.required("AmazonBillingAgreementId", 64)?;

@@ -3,10 +3,12 @@
 use amazon::ErrorCode;
 
 use super::confirmation::{Urls, confirm, has_another_card};
-use super::{listed, order_of};
 use crate::ledger::{Contract, IMMEDIATE_MS, OrderReference, Unit};
+use crate::mws::call::{Call, Done};
 use crate::mws::details::constraints;
-use crate::mws::{Done, front::Call, refusal::Refusal};
+use crate::mws::details::listed;
+use crate::mws::subject::order_of;
+use crate::refusal::Refusal;
 
 pub fn run(unit: &mut Unit<'_>, call: &Call<'_>) -> Result<Done, Refusal> {
     let id = call.required("AmazonOrderReferenceId", 64)?;

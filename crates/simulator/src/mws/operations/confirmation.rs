@@ -5,8 +5,9 @@ use amazon::ErrorCode;
 
 use crate::faults::needs_challenge;
 use crate::ledger::{Challenge, Contract, State, Unit};
+use crate::mws::call::Call;
 use crate::mws::parameters::constraint;
-use crate::mws::{front::Call, refusal::Refusal};
+use crate::refusal::Refusal;
 
 /// Where the buyer goes on.
 pub struct Urls {

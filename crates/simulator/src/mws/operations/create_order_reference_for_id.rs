@@ -3,14 +3,16 @@
 
 use amazon::ErrorCode;
 
+use super::attributes;
 use super::charge::{is_within_limits, may_be_charged};
 use super::confirm_billing_agreement::has_no_constraints;
 use super::confirm_order_reference::may_be_confirmed;
-use super::{agreement_of, attributes};
 use crate::ledger::{Attributes, BillingAgreement, Challenge, Choice, OrderReference, Standing, State, Unit};
+use crate::mws::call::{Call, Done};
 use crate::mws::details::{Sight, order_details};
 use crate::mws::parameters::{constraint, missing};
-use crate::mws::{Done, front::Call, refusal::Refusal};
+use crate::mws::subject::agreement_of;
+use crate::refusal::Refusal;
 
 const ATTRIBUTES: &str = "OrderReferenceAttributes";
 

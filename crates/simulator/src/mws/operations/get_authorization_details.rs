@@ -1,9 +1,10 @@
 //! `GetAuthorizationDetails`.
 
-use super::movement_of;
 use crate::ledger::{Authorization, Unit};
+use crate::mws::call::{Call, Done};
 use crate::mws::details::authorization_details;
-use crate::mws::{Done, front::Call, refusal::Refusal};
+use crate::mws::subject::movement_of;
+use crate::refusal::Refusal;
 
 pub fn run(unit: &mut Unit<'_>, call: &Call<'_>) -> Result<Done, Refusal> {
     let id = call.required("AmazonAuthorizationId", 64)?;

@@ -1,10 +1,11 @@
 //! `GetOrderReferenceDetails`.
 
-use super::order_of;
 use super::sight::{sight, token};
 use crate::ledger::Unit;
+use crate::mws::call::{Call, Done};
 use crate::mws::details::order_details;
-use crate::mws::{Done, front::Call, refusal::Refusal};
+use crate::mws::subject::order_of;
+use crate::refusal::Refusal;
 
 pub fn run(unit: &mut Unit<'_>, call: &Call<'_>) -> Result<Done, Refusal> {
     let id = call.required("AmazonOrderReferenceId", 64)?;

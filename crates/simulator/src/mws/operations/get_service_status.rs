@@ -4,7 +4,8 @@ use amazon::types::timestamp_text;
 use xml::Writer;
 
 use crate::ledger::Unit;
-use crate::mws::{Done, front::Call, refusal::Refusal};
+use crate::mws::call::{Call, Done};
+use crate::refusal::Refusal;
 
 pub fn run(_: &mut Unit<'_>, call: &Call<'_>) -> Result<Done, Refusal> {
     let mut writer = Writer::fragment();

@@ -6,9 +6,10 @@ use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 
 use crate::ledger::{OrderReference, Unit};
+use crate::mws::call::{Call, Done};
 use crate::mws::details::order_list;
 use crate::mws::parameters::constraint;
-use crate::mws::{Done, front::Call, refusal::Refusal};
+use crate::refusal::Refusal;
 
 /// Domains of payment, each with the currency in which its merchants are paid.
 const DOMAINS: &[(&str, &str)] = &[("EU_EUR", "EUR"), ("EU_GBP", "GBP"), ("NA_USD", "USD"), ("FE_JPY", "JPY")];

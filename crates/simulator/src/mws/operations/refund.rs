@@ -2,13 +2,15 @@
 
 use amazon::ErrorCode;
 
-use super::{Claim, descriptor, free_id, movement_of};
 use crate::faults::Simulation;
 use crate::ledger::{
     ASYNCHRONOUS_MS, Capture, Due, Money, REFUNDS_MOST, Refund, Standing, State, Step, Unit, allowance,
 };
+use crate::mws::call::{Call, Done};
+use crate::mws::claim::Claim;
 use crate::mws::details::refund_details;
-use crate::mws::{Done, front::Call, refusal::Refusal};
+use crate::mws::subject::movement_of;
+use crate::refusal::Refusal;
 
 pub fn run(unit: &mut Unit<'_>, call: &Call<'_>) -> Result<Done, Refusal> {
     let id = call.required("AmazonCaptureId", 64)?;
@@ -25,14 +27,14 @@ pub fn run(unit: &mut Unit<'_>, call: &Call<'_>) -> Result<Done, Refusal> {
     }
     may_be_refunded(unit, &capture, &amount)?;
     let refund = Refund {
-        id: free_id::<Refund>(unit, call, &order.id, 'R'),
+        id: call.world.free_movement_id::<Refund>(unit, &order.id, 'R'),
         capture_id: id.to_owned(),
         order_id: order.id.clone(),
         reference_id: reference_id.to_owned(),
         amount,
         note: note.map(str::to_owned),
         soft_descriptor: soft_descriptor
-            .map_or_else(|| capture.soft_descriptor.clone(), |text| descriptor(unit, &order, Some(text))),
+            .map_or_else(|| capture.soft_descriptor.clone(), |text| unit.tables().soft_descriptor(&order, Some(text))),
         created_at: call.now,
         standing: Standing::new(State::Pending, call.now),
         is_refused: simulation.is_some(),

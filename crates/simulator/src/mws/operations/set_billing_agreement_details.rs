@@ -2,11 +2,13 @@
 
 use amazon::ErrorCode;
 
-use super::{agreement_of, attributes};
+use super::attributes;
 use crate::ledger::{AgreementAttributes, Contract, Unit};
+use crate::mws::call::{Call, Done};
 use crate::mws::details::{Sight, agreement_details};
 use crate::mws::parameters::{constraint, missing};
-use crate::mws::{Done, front::Call, refusal::Refusal};
+use crate::mws::subject::agreement_of;
+use crate::refusal::Refusal;
 
 const ATTRIBUTES: &str = "BillingAgreementAttributes";
 const KINDS: &[&str] = &["CustomerInitiatedTransaction", "MerchantInitiatedTransaction"];

@@ -1,10 +1,12 @@
 //! `SetOrderAttributes`: adds to a draft what the call names. A confirmed order reference takes only what was never set, and no total.
 
-use super::{attributes, not_modifiable, order_of};
+use super::attributes;
 use crate::ledger::{Attributes, Contract, OrderReference, Unit};
+use crate::mws::call::{Call, Done};
 use crate::mws::details::{Sight, order_details};
 use crate::mws::parameters::missing;
-use crate::mws::{Done, front::Call, refusal::Refusal};
+use crate::mws::subject::order_of;
+use crate::refusal::Refusal;
 
 const ATTRIBUTES: &str = "OrderAttributes";
 
@@ -17,7 +19,7 @@ pub fn run(unit: &mut Unit<'_>, call: &Call<'_>) -> Result<Done, Refusal> {
     let mut order = order_of(unit, call, id)?;
     let is_draft = order.is_draft();
     if !is_draft && (!order.is_alive() || given.total.is_some()) {
-        return Err(not_modifiable(&order));
+        return Err(Refusal::not_modifiable(&order.id));
     }
     order.attributes = merged(&order, given, is_draft)?;
     unit.put(order.clone());
@@ -28,12 +30,14 @@ pub fn run(unit: &mut Unit<'_>, call: &Call<'_>) -> Result<Done, Refusal> {
 fn merged(order: &OrderReference, given: Attributes, is_draft: bool) -> Result<Attributes, Refusal> {
     let known = order.attributes.clone();
     let text = |known: Option<String>, given: Option<String>| match (known, given) {
-        (Some(known), Some(given)) if known != given && !is_draft => Err(not_modifiable(order)),
+        (Some(known), Some(given)) if known != given && !is_draft => Err(Refusal::not_modifiable(&order.id)),
         (known, given) => Ok(given.or(known)),
     };
     let categories = match (known.categories.is_empty(), given.categories.is_empty()) {
         (_, true) => known.categories,
-        (false, false) if !is_draft && known.categories != given.categories => return Err(not_modifiable(order)),
+        (false, false) if !is_draft && known.categories != given.categories => {
+            return Err(Refusal::not_modifiable(&order.id));
+        }
         _ => given.categories,
     };
     let is_note_new = given.seller_note.is_some() && is_draft;

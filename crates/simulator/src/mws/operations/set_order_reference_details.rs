@@ -1,10 +1,12 @@
 //! `SetOrderReferenceDetails`: overwrites total and words of a draft; the answer lists the constraints that are left.
 
-use super::{attributes, not_modifiable, order_of};
+use super::attributes;
 use crate::ledger::{Contract, Unit};
+use crate::mws::call::{Call, Done};
 use crate::mws::details::{Sight, order_details};
 use crate::mws::parameters::missing;
-use crate::mws::{Done, front::Call, refusal::Refusal};
+use crate::mws::subject::order_of;
+use crate::refusal::Refusal;
 
 const ATTRIBUTES: &str = "OrderReferenceAttributes";
 
@@ -19,7 +21,7 @@ pub fn run(unit: &mut Unit<'_>, call: &Call<'_>) -> Result<Done, Refusal> {
     }
     let mut order = order_of(unit, call, id)?;
     if !order.is_draft() {
-        return Err(not_modifiable(&order));
+        return Err(Refusal::not_modifiable(&order.id));
     }
     order.attributes = attributes;
     unit.put(order.clone());

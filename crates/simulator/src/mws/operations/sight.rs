@@ -4,8 +4,9 @@
 use amazon::ErrorCode;
 
 use crate::ledger::{Client, Contract, Unit};
+use crate::mws::call::Call;
 use crate::mws::details::Sight;
-use crate::mws::{front::Call, refusal::Refusal};
+use crate::refusal::Refusal;
 
 /// The token of a call, under either of its names.
 pub fn token<'c>(call: &'c Call<'_>) -> Result<Option<&'c str>, Refusal> {

@@ -3,11 +3,12 @@
 
 use amazon::types::ValidationFailure;
 
-use super::agreement_of;
 use crate::faults::flaw_of_card;
 use crate::ledger::{BillingAgreement, Reason, State, Unit};
+use crate::mws::call::{Call, Done};
 use crate::mws::details::agreement_validation;
-use crate::mws::{Done, front::Call, refusal::Refusal};
+use crate::mws::subject::agreement_of;
+use crate::refusal::Refusal;
 
 pub fn run(unit: &mut Unit<'_>, call: &Call<'_>) -> Result<Done, Refusal> {
     let id = call.required("AmazonBillingAgreementId", 64)?;

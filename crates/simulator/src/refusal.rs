@@ -41,6 +41,14 @@ impl Refusal {
         Refusal::new(ErrorCode::InvalidBillingAgreementId, format!("The BillingAgreementId {id} is invalid."))
     }
 
+    /// An order reference that was confirmed, or is over.
+    pub fn not_modifiable(id: &str) -> Refusal {
+        let message = format!(
+            "OrderReference {id} is not in draft state and cannot be modified with the request submitted by you."
+        );
+        Refusal::new(ErrorCode::OrderReferenceNotModifiable, message)
+    }
+
     /// An order reference in the wrong state.
     pub fn order_status(id: &str) -> Refusal {
         let message = format!("The order reference {id} is not in a state that allows this operation.");
