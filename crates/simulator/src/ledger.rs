@@ -42,21 +42,14 @@ pub enum Error {
     /// A row holds what no simulator writes.
     #[error("the object {kind} {key} makes no sense: {why}")]
     Nonsense {
-        /// Kind of the object.
         kind: String,
-        /// Its id.
         key: String,
         /// What is wrong with it.
         why: String,
     },
     /// The file belongs to a newer simulator.
     #[error("the file has version {found}, this program knows version {known}")]
-    TooNew {
-        /// Of the file.
-        found: i64,
-        /// Of this program.
-        known: i64,
-    },
+    TooNew { found: i64, known: i64 },
 }
 
 /// All objects and, when they are kept, the file.
@@ -79,7 +72,6 @@ impl Ledger {
         Ok(Ledger { tables, database })
     }
 
-    /// What is known.
     pub fn tables(&self) -> &Tables {
         &self.tables
     }

@@ -32,7 +32,6 @@ use crate::World;
 use crate::faults::Fault;
 use crate::refusal::Refusal;
 
-/// A finished answer.
 struct Answer {
     status: StatusCode,
     document: String,

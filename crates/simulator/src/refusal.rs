@@ -6,12 +6,9 @@ use http::StatusCode;
 
 use crate::Error;
 
-/// A refusal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// Amazon's code.
     pub code: ErrorCode,
-    /// For the developer.
     pub message: String,
 }
 
@@ -109,7 +106,6 @@ impl Refusal {
         }
     }
 
-    /// The whole answer.
     pub fn document(&self, request_id: &str) -> String {
         let kind = match self.status() {
             _ if self.code == ErrorCode::RequestThrottled => "",

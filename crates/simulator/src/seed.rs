@@ -15,7 +15,6 @@ pub const DEVELOPER_NAME: &str = "Gestpay";
 /// One merchant and the buyers.
 #[derive(Debug, Clone)]
 pub struct Seed {
-    /// The merchant.
     pub seller: SeedSeller,
     /// Who can sign in; their password is `amazon`.
     pub buyers: Vec<SeedBuyer>,
@@ -26,7 +25,6 @@ pub struct Seed {
 pub struct SeedSeller {
     /// `A…`
     pub id: String,
-    /// Name of the shop.
     pub name: String,
     /// `AKIA…`, of the developer (the gateway).
     pub access_key: String,
@@ -36,7 +34,6 @@ pub struct SeedSeller {
     pub mws_token: String,
     /// The client of the sandbox.
     pub sandbox: Option<SeedClient>,
-    /// The client of production.
     pub production: Option<SeedClient>,
 }
 
@@ -49,7 +46,6 @@ pub struct SeedClient {
     pub allowed_origins: Vec<String>,
     /// Where sign-in answers may go: desktop page, mobile page.
     pub return_urls: Vec<String>,
-    /// Where notifications go.
     pub ipn_url: Option<String>,
 }
 
@@ -58,32 +54,25 @@ pub struct SeedClient {
 pub struct SeedBuyer {
     /// `marco`
     pub id: String,
-    /// Full name.
     pub name: String,
-    /// Signs in with it.
     pub email: String,
     /// `it-IT`
     pub language: String,
-    /// The address book.
     pub addresses: Vec<SeedAddress>,
 }
 
 /// An address; empty texts are absent ones.
 #[derive(Debug, Clone, Default)]
 pub struct SeedAddress {
-    /// Full name.
     pub name: String,
     /// The three lines; any may be empty.
     pub lines: [String; 3],
-    /// Town.
     pub city: String,
-    /// Province, region, state.
     pub state: String,
     /// Some countries have none.
     pub postal_code: String,
     /// ISO 3166, two letters.
     pub country: String,
-    /// Telephone.
     pub phone: String,
 }
 

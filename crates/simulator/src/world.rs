@@ -88,7 +88,6 @@ impl World {
         Ok(answer)
     }
 
-    /// Reads, changing nothing.
     pub(crate) fn read<T>(&self, read: impl FnOnce(&Tables) -> T) -> T {
         read(self.lock().tables())
     }
@@ -98,14 +97,12 @@ impl World {
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Fresh bytes.
     pub(crate) fn dice<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
         (self.random)(&mut bytes);
         bytes
     }
 
-    /// A fresh UUID.
     pub(crate) fn uuid(&self) -> String {
         uuid::Builder::from_random_bytes(self.dice()).into_uuid().to_string()
     }

@@ -15,16 +15,12 @@ pub enum Quota {
     Unknown,
 }
 
-/// Whose bucket.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Bucket {
     /// For whom the call is.
     pub seller_id: String,
-    /// Who signed it.
     pub developer_id: String,
-    /// What it does.
     pub action: &'static str,
-    /// Where.
     pub is_sandbox: bool,
 }
 

@@ -12,7 +12,6 @@ use crate::refusal::Refusal;
 pub enum Simulation {
     /// The object is declined.
     Declined {
-        /// Why.
         reason: Reason,
         /// With InvalidPaymentMethod.
         soft: bool,
@@ -21,7 +20,6 @@ pub enum Simulation {
     },
     /// The object is closed by itself.
     ClosedAfter {
-        /// Why.
         reason: Reason,
         /// After how long; soon, when it does not say.
         minutes: Option<i64>,

@@ -9,21 +9,15 @@ use super::unit::Unit;
 pub trait Contract: Kept {
     /// The word for its kind in the outbox.
     const WORD: &'static str;
-    /// Amazon's id.
     fn id(&self) -> &str;
-    /// Whose shop.
     fn seller_id(&self) -> &str;
-    /// Who buys.
     fn buyer_id(&self) -> &str;
-    /// Sandbox, else live.
     fn is_sandbox(&self) -> bool;
     /// UTC ms.
     fn created_at(&self) -> i64;
-    /// Where it stands.
     fn standing(&self) -> &Standing;
     /// Where it stands, to be moved by a unit.
     fn standing_mut(&mut self) -> &mut Standing;
-    /// What the buyer chose.
     fn choice(&self) -> &Choice;
     /// What the buyer chose, to be changed.
     fn choice_mut(&mut self) -> &mut Choice;

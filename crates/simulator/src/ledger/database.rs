@@ -19,7 +19,6 @@ const SCHEMA: &str = "CREATE TABLE IF NOT EXISTS objects (
     PRIMARY KEY (kind, key)
 ) WITHOUT ROWID";
 
-/// An open file.
 pub struct Database {
     connection: Connection,
 }
@@ -40,7 +39,6 @@ impl Database {
         Ok(Database { connection })
     }
 
-    /// Reads every object.
     pub fn read(&self, tables: &mut Tables) -> Result<(), Error> {
         let mut statement = self.connection.prepare("SELECT kind, key, value FROM objects")?;
         let mut rows = statement.query([])?;

@@ -19,28 +19,22 @@ pub use word::{Reason, State};
 /// A postal address; empty texts are absent ones.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
-    /// Full name.
     pub name: String,
     /// The three lines; any may be empty.
     pub lines: [String; 3],
-    /// Town.
     pub city: String,
-    /// Province, region, state.
     pub state: String,
     /// Some countries have none.
     pub postal_code: String,
     /// ISO 3166, two letters.
     pub country: String,
-    /// Telephone.
     pub phone: String,
 }
 
 /// State, reason and time of an object.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standing {
-    /// Where it stands.
     pub state: State,
-    /// Why.
     pub reason: Option<Reason>,
     /// The merchant's own words.
     pub description: Option<String>,
@@ -53,7 +47,6 @@ pub struct Standing {
 pub struct Due {
     /// UTC ms.
     pub at: i64,
-    /// What.
     pub step: Step,
 }
 
@@ -62,7 +55,6 @@ pub struct Due {
 pub enum Step {
     /// A pending one meets its fate.
     Decide,
-    /// It is closed.
     Close(Reason),
 }
 
@@ -71,7 +63,6 @@ pub enum Step {
 pub struct Reference {
     /// Kind, environment, seller and id.
     pub key: String,
-    /// The object it named.
     pub object_id: String,
     /// The parent given with it.
     pub parent_id: String,
@@ -84,17 +75,11 @@ pub struct Reference {
 pub struct Change {
     /// From 1, without gaps.
     pub number: u64,
-    /// Which kind of object.
     pub kind: String,
-    /// Its id.
     pub id: String,
-    /// Whose.
     pub seller_id: String,
-    /// In which environment.
     pub is_sandbox: bool,
-    /// The new state.
     pub state: State,
-    /// Its reason.
     pub reason: Option<Reason>,
     /// UTC ms.
     pub at: i64,

@@ -4,12 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::object::Place;
 
-/// A merchant.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Seller {
     /// `A…`
     pub id: String,
-    /// Name of the shop.
     pub name: String,
 }
 
@@ -18,7 +16,6 @@ pub struct Seller {
 pub struct Developer {
     /// `dddd-dddd-dddd`
     pub id: String,
-    /// As sellers see it.
     pub name: String,
     /// `AKIA…`
     pub access_key: String,
@@ -29,9 +26,7 @@ pub struct Developer {
 /// A seller's permission for a developer.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Permission {
-    /// Who gave it.
     pub seller_id: String,
-    /// To whom.
     pub developer_id: String,
     /// As the seller typed it.
     pub developer_name: String,
@@ -44,26 +39,20 @@ pub struct Permission {
 pub struct Client {
     /// `amzn1.application-oa2-client.…`
     pub client_id: String,
-    /// Sandbox, else live.
     pub is_sandbox: bool,
-    /// Whose.
     pub seller_id: String,
     /// Origins of pages that may show widgets.
     pub origins: Vec<String>,
     /// Where sign-in answers may go.
     pub return_urls: Vec<String>,
-    /// Where notifications go.
     pub ipn_url: Option<String>,
 }
 
-/// A buyer.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Buyer {
     /// Within the simulator: `marco`.
     pub id: String,
-    /// Full name.
     pub name: String,
-    /// Signs in with it.
     pub email: String,
     /// In clear: it is a game.
     pub password: String,
@@ -76,20 +65,16 @@ pub struct Buyer {
 /// An entry of a buyer's address book.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct BuyerAddress {
-    /// Whose.
     pub buyer_id: String,
     /// Within the book.
     pub id: String,
-    /// The address.
     pub place: Place,
 }
 
 /// A browser that is signed in.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Session {
-    /// The cookie's value.
     pub id: String,
-    /// Who.
     pub buyer_id: String,
     /// UTC ms.
     pub opened_at: i64,
@@ -98,26 +83,19 @@ pub struct Session {
 /// What a buyer agreed to tell a client.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Consent {
-    /// Who.
     pub buyer_id: String,
-    /// To which client.
     pub client_id: String,
-    /// In which environment.
     pub is_sandbox: bool,
     /// Every scope agreed to so far.
     pub scopes: Vec<String>,
 }
 
-/// An access token.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Token {
     /// `Atza|…`
     pub token: String,
-    /// Whose.
     pub buyer_id: String,
-    /// For which client.
     pub client_id: String,
-    /// In which environment.
     pub is_sandbox: bool,
     /// For what; names parted by spaces.
     pub scope: String,

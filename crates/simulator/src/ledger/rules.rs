@@ -15,7 +15,6 @@ pub const IMMEDIATE_MS: i64 = 60 * MINUTE_MS;
 pub const ASYNCHRONOUS_MS: i64 = 30 * 1000;
 /// Authorizations of an order reference.
 pub const AUTHORIZATIONS_MOST: usize = 10;
-/// Refunds of a capture.
 pub const REFUNDS_MOST: usize = 10;
 /// An agreement may be charged 500.00 in a calendar month; in a currency without cents 50,000.
 pub const AGREEMENT_MONTH_MINOR: i64 = 50_000;

@@ -15,7 +15,6 @@ pub trait Kept: Serialize + DeserializeOwned + Clone + Send + 'static {
     const KIND: &'static str;
     /// What tells it from others of its kind.
     fn key(&self) -> String;
-    /// Where its kind is.
     fn table(tables: &Tables) -> &BTreeMap<String, Self>;
     /// Where its kind is, to be changed by a unit.
     fn table_mut(tables: &mut Tables) -> &mut BTreeMap<String, Self>;
@@ -63,33 +62,22 @@ macro_rules! tables {
 }
 
 tables! {
-    /// Merchants.
     sellers: Seller = "seller", |it| it.id.clone();
-    /// Accounts that sign.
     developers: Developer = "developer", |it| it.id.clone();
     /// Who may act for whom.
     permissions: Permission = "permission", |it| Permission::key_of(&it.seller_id, &it.developer_id);
     /// Clients of Login with Amazon.
     clients: Client = "client", |it| Client::key_of(&it.client_id, it.is_sandbox);
-    /// Buyers.
     buyers: Buyer = "buyer", |it| it.id.clone();
-    /// Address books.
     addresses: BuyerAddress = "address", |it| BuyerAddress::key_of(&it.buyer_id, &it.id);
     /// Browsers that are signed in.
     sessions: Session = "session", |it| it.id.clone();
-    /// What buyers agreed to.
     consents: Consent = "consent", |it| Consent::key_of(&it.buyer_id, &it.client_id, it.is_sandbox);
-    /// Access tokens.
     tokens: Token = "token", |it| it.token.clone();
-    /// Order references.
     orders: OrderReference = "order", |it| it.id.clone();
-    /// Billing agreements.
     agreements: BillingAgreement = "agreement", |it| it.id.clone();
-    /// Authorizations.
     authorizations: Authorization = "authorization", |it| it.id.clone();
-    /// Captures.
     captures: Capture = "capture", |it| it.id.clone();
-    /// Refunds.
     refunds: Refund = "refund", |it| it.id.clone();
     /// Reference ids that were used.
     references: Reference = "reference", |it| it.key.clone();
@@ -97,7 +85,6 @@ tables! {
     changes: Change = "change", |it| Change::key_of(it.number);
     /// Notifications, on their way and told.
     deliveries: Delivery = "delivery", |it| Delivery::key_of(it.number);
-    /// Who signs them: one.
     notaries: Notary = "notary", |_it| Notary::KEY.to_owned();
     /// Money that banks take back.
     chargebacks: Chargeback = "chargeback", |it| it.id.clone();

@@ -6,9 +6,7 @@ type Undo = Box<dyn FnOnce(&mut Tables) + Send>;
 
 /// One row to write; no value: the row goes.
 pub struct Write {
-    /// Kind of the object.
     pub kind: &'static str,
-    /// Its id.
     pub key: String,
     /// The object as JSON.
     pub value: Option<String>,
@@ -37,7 +35,6 @@ impl<'t> Unit<'t> {
         self.undo.push(Box::new(move |tables| restore(tables, key, before)));
     }
 
-    /// Lets an object go.
     pub fn remove<T: Kept>(&mut self, key: &str) {
         if let Some(before) = T::table_mut(self.tables).remove(key) {
             let key = key.to_owned();

@@ -25,10 +25,7 @@ pub enum Sight {
     /// Town, region, postcode, country: enough for a price of shipping.
     Town,
     /// The whole address and the buyer.
-    Everything {
-        /// The billing address too.
-        billing: bool,
-    },
+    Everything { billing: bool },
 }
 
 impl Sight {

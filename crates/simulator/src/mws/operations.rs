@@ -40,7 +40,6 @@ use crate::refusal::Refusal;
 pub struct Operation {
     /// `Action`.
     pub name: &'static str,
-    /// How often.
     pub quota: Quota,
     /// What it does, as one unit.
     pub run: fn(&mut Unit<'_>, &Call<'_>) -> Result<Done, Refusal>,

@@ -35,7 +35,6 @@ impl Call<'_> {
         }
     }
 
-    /// The same, owned.
     pub fn text(&self, name: &str, most: usize) -> Result<Option<String>, Refusal> {
         Ok(self.optional(name, most)?.map(str::to_owned))
     }

@@ -11,7 +11,6 @@ use crate::refusal::Refusal;
 /// More than any real call has.
 const BODY_BYTES_MOST: usize = 1 << 20;
 
-/// What arrived.
 pub struct Received {
     /// `POST`, or `GET` with everything in the query.
     pub method: &'static str,
@@ -26,7 +25,6 @@ pub struct Received {
 }
 
 impl Received {
-    /// Reads the whole request.
     pub async fn read(request: Request) -> Result<Received, Refusal> {
         let (parts, body) = request.into_parts();
         let body = to_bytes(body, BODY_BYTES_MOST).await.map_err(|_| {

@@ -25,7 +25,6 @@ struct Kind {
     notification: &'static str,
     /// `EventType`, of agreements.
     event: Option<&'static str>,
-    /// Root of the document.
     root: &'static str,
     /// Writes what is in the root; false: the object is gone.
     write: fn(&Tables, &Change, &mut Writer) -> bool,
@@ -77,15 +76,10 @@ pub struct Told {
     pub event: Option<&'static str>,
     /// Of another account than the rest.
     pub is_chargeback: bool,
-    /// The object.
     pub object_id: String,
-    /// How it stands.
     pub state: String,
-    /// Why.
     pub reason: Option<String>,
-    /// Whose.
     pub seller_id: String,
-    /// Sandbox, else live.
     pub is_sandbox: bool,
     /// `NotificationData`.
     pub document: String,

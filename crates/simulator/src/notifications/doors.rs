@@ -17,7 +17,6 @@ use crate::{Error, World};
 
 const PEM: &str = "application/x-pem-file";
 
-/// The routes.
 pub fn router(world: Arc<World>) -> Router {
     Router::new()
         .route("/_simulator/notifications", get(show))

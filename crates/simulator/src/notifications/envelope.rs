@@ -15,13 +15,11 @@ const CHARGEBACK_ACCOUNT: &str = "598607868003";
 const SANDBOX: (&str, &str) = ("A1G8446IYHA4MR", "136311");
 const LIVE: (&str, &str) = ("AGWSWK15IEJJ7", "623680");
 
-/// Amazon Pay's message.
 pub struct Message<'t> {
     /// What tells a repeat from news.
     pub reference_id: String,
     /// UTC ms.
     pub written_at: i64,
-    /// What happened.
     pub told: &'t Told,
 }
 

@@ -13,15 +13,10 @@ pub struct Delivery {
     pub what: String,
     /// The object that it is about.
     pub object_id: String,
-    /// How that stood.
     pub state: String,
-    /// Why.
     pub reason: Option<String>,
-    /// Whom it is for.
     pub seller_id: String,
-    /// Sandbox, else live.
     pub is_sandbox: bool,
-    /// The topic.
     pub topic_arn: String,
     /// A UUID; the same at every try.
     pub message_id: String,
@@ -39,7 +34,6 @@ pub struct Delivery {
     pub is_heard: bool,
 }
 
-/// How a try ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Try {
     /// UTC ms.
@@ -63,7 +57,6 @@ pub struct Chargeback {
     pub capture_id: String,
     /// The caller's id of that capture.
     pub reference_id: String,
-    /// How much.
     pub amount: Money,
     /// In words.
     pub reason: String,

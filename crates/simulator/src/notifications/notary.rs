@@ -22,7 +22,6 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 /// Clocks of simulators jump: a certificate that ran out in the middle of a test would be a nuisance.
 const LIFE: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
 
-/// How envelopes are signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SignatureVersion {
     /// With SHA-1: all that was ever recorded of Amazon Pay.

@@ -10,7 +10,6 @@ use super::{Delivery, SignatureVersion};
 use crate::ledger::Tables;
 use crate::{Random, World};
 
-/// How notifications are sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Manner {
     /// The version of the signature.
@@ -78,7 +77,6 @@ impl Lease {
         numbers.into_iter().map(|number| Arc::new(Lease { world: Arc::clone(world), number })).collect()
     }
 
-    /// Which delivery.
     pub fn number(&self) -> u64 {
         self.number
     }

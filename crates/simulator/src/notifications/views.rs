@@ -13,13 +13,10 @@ pub struct NotificationView {
     pub what: String,
     /// The object that it is about.
     pub object_id: String,
-    /// How that stood.
     pub state: String,
     /// Empty: none.
     pub reason: String,
-    /// Whom it is for.
     pub seller_id: String,
-    /// Sandbox, else production.
     pub is_sandbox: bool,
     /// Where the last try went or, before the first, where it will.
     pub url: String,
@@ -29,7 +26,6 @@ pub struct NotificationView {
     pub status: Option<u16>,
     /// Why the last try had no answer; empty: it had one.
     pub error: String,
-    /// What became of it.
     pub delivered: Delivered,
     /// The next try, UTC ms.
     pub due_at: Option<i64>,

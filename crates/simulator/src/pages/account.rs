@@ -120,7 +120,6 @@ fn has_begun(state: &str, reason: &str) -> bool {
     state != "Draft" && reason != "Stale"
 }
 
-/// Names of the shops.
 struct Merchants(Vec<(String, String)>);
 
 impl Merchants {

@@ -4,10 +4,8 @@ use super::countries::Country;
 use super::texts::Texts;
 use crate::world::AddressView as Address;
 
-/// The country's select.
 #[derive(Debug, Clone, Default)]
 pub struct Choice {
-    /// The country's code.
     pub value: String,
     /// What is wrong; empty: nothing.
     pub fault: String,
@@ -21,14 +19,11 @@ impl Choice {
     }
 }
 
-/// One text field.
 #[derive(Debug, Clone)]
 pub struct Field {
     /// Name of the field in the form.
     pub id: &'static str,
-    /// What the buyer reads.
     pub label: &'static str,
-    /// What was written.
     pub value: String,
     /// What is wrong; empty: nothing.
     pub fault: String,
@@ -55,7 +50,6 @@ impl Field {
 /// The form as it is shown.
 #[derive(Debug, Clone)]
 pub struct AddressForm {
-    /// The country.
     pub country: Choice,
     /// The rest, in order.
     pub texts: Vec<Field>,

@@ -11,7 +11,6 @@ use crate::world::ClientView as Client;
 /// The query of `/ap/oa`.
 #[derive(Debug, Clone, Default)]
 pub struct Asked {
-    /// The merchant's client.
     pub client_id: String,
     /// Where the answer goes; needed unless a popup answers by message.
     pub redirect_uri: String,
@@ -31,7 +30,6 @@ pub struct Asked {
     pub origin: String,
     /// `auto`, `always`, `never`.
     pub interactive: String,
-    /// Languages of the buyer.
     pub ui_locales: String,
     /// The same under the widgets' name.
     pub language: String,
@@ -44,7 +42,6 @@ pub struct Refusal {
     pub status: StatusCode,
     /// OAuth's word for it.
     pub code: &'static str,
-    /// For the developer.
     pub reason: String,
     /// What was sent, by name.
     pub facts: Vec<(String, String)>,
@@ -73,7 +70,6 @@ pub const SCOPES: &[&str] = &[
 ];
 
 impl Asked {
-    /// Reads a query.
     #[must_use]
     pub fn read(query: &str) -> Asked {
         let mut asked = Asked::default();
@@ -104,7 +100,6 @@ impl Asked {
         self.sandbox == "true"
     }
 
-    /// The buyer's texts.
     #[must_use]
     pub fn texts(&self) -> &'static Texts {
         let tags = if self.ui_locales.is_empty() { &self.language } else { &self.ui_locales };

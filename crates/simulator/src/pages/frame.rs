@@ -14,19 +14,14 @@ use super::stop::Stop;
 use super::texts::{Language, Texts};
 use crate::world::{BuyerView as Buyer, ChoiceView as Choice, ClientView as Client, NewOrder, World};
 
-/// Which widget.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Widget {
-    /// Shipping addresses.
     AddressBook,
-    /// Cards.
     Wallet,
-    /// Later payments.
     Consent,
 }
 
 impl Widget {
-    /// As in its path.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -56,15 +51,11 @@ impl WidgetError {
 
 /// A frame that may be shown.
 pub struct Frame {
-    /// What its forms carry.
     pub view: FrameView,
-    /// The merchant's client.
     pub client: Client,
-    /// Who is signed in.
     pub buyer: Buyer,
     /// The order reference or agreement; nothing until the frame creates it.
     pub choice: Option<Choice>,
-    /// Texts.
     pub t: &'static Texts,
     /// `displayMode: 'Read'`.
     pub read_only: bool,

@@ -9,15 +9,11 @@ use crate::world::AddressView as Address;
 pub struct Parts<'a> {
     /// The three lines.
     pub lines: [&'a str; 3],
-    /// Town.
     pub city: &'a str,
-    /// Province, state, county.
     pub state: &'a str,
-    /// Postal code.
     pub postal_code: &'a str,
     /// ISO code.
     pub country: &'a str,
-    /// Phone.
     pub phone: &'a str,
 }
 

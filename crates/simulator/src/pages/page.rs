@@ -10,9 +10,7 @@ use http::{HeaderValue, StatusCode};
 
 /// A link of the bar.
 pub struct Link {
-    /// Where to.
     pub path: &'static str,
-    /// What it says.
     pub label: &'static str,
     /// Which page it stands for.
     pub place: Place,
@@ -21,19 +19,12 @@ pub struct Link {
 /// Which link of the bar is the current page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
-    /// None of them.
     Elsewhere,
-    /// Seller Central's first page.
     Account,
-    /// Clients.
     Clients,
-    /// User permissions.
     Permissions,
-    /// Billing agreements.
     Agreements,
-    /// Order references.
     Orders,
-    /// Notifications.
     Notifications,
 }
 
@@ -45,7 +36,6 @@ impl Link {
     }
 }
 
-/// The bar.
 pub const LINKS: &[Link] = &[
     Link { path: "/sellercentral/", label: "Seller Central", place: Place::Account },
     Link { path: "/sellercentral/clients", label: "Clients", place: Place::Clients },
@@ -86,7 +76,6 @@ pub fn page(template: &impl Template, reach: Reach) -> Response {
     page_with(StatusCode::OK, template, reach)
 }
 
-/// A rendered page.
 pub fn page_with(status: StatusCode, template: &impl Template, reach: Reach) -> Response {
     let html = match template.render() {
         Ok(html) => html,

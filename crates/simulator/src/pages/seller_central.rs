@@ -22,7 +22,6 @@ use std::sync::Arc;
 
 pub(super) use orders::tone;
 
-/// Its pages.
 pub fn router() -> Router<Arc<World>> {
     Router::new()
         .route("/sellercentral", get(account))

@@ -12,7 +12,6 @@ const SESSION: &str = "simulator_session";
 /// As long as the world keeps a session.
 const SECONDS: u32 = 24 * 3600;
 
-/// Who is signed in.
 pub fn signed_in(world: &World, headers: &HeaderMap) -> Option<Buyer> {
     world.buyer_of_session(&session_of(headers)?)
 }

@@ -8,14 +8,12 @@ use crate::Error;
 /// The end of a handler before its own page.
 #[derive(Debug)]
 pub enum Stop {
-    /// This answer instead.
     With(Box<Response>),
     /// The world could not be read or written.
     Broken(Error),
 }
 
 impl Stop {
-    /// Another answer.
     #[must_use]
     pub fn with(answer: Response) -> Stop {
         Stop::With(Box::new(answer))

@@ -13,9 +13,7 @@ pub struct NewOrder<'a> {
     pub seller_id: &'a str,
     /// The client that the buyer signed in for.
     pub client_id: &'a str,
-    /// In which environment.
     pub is_sandbox: bool,
-    /// Who buys.
     pub buyer_id: &'a str,
     /// Whether an address book makes it: an address must be chosen then.
     pub wants_address: bool,

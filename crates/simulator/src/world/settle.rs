@@ -14,11 +14,7 @@ pub enum Confirmation {
     /// Not confirmed with return addresses, or an answer to its authentication was no.
     NotConfirmed,
     /// Nothing is asked, or it is answered well.
-    Done {
-        /// Where to go on.
-        success_url: String,
-    },
-    /// The buyer must answer.
+    Done { success_url: String },
     Asked {
         /// With its currency; empty: none is fixed.
         amount: String,
@@ -27,7 +23,6 @@ pub enum Confirmation {
     },
 }
 
-/// How the buyer answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// It is me.

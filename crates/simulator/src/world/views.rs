@@ -11,26 +11,19 @@ pub use contracts::{AgreementView, ChoiceView, MovementView, OrderView};
 pub struct ClientView {
     /// `amzn1.application-oa2-client.…`
     pub client_id: String,
-    /// Its seller.
     pub seller_id: String,
-    /// The seller's name.
     pub merchant: String,
-    /// Sandbox, else production.
     pub is_sandbox: bool,
     /// Origins of pages that may show widgets.
     pub origins: Vec<String>,
     /// Where sign-in answers may go.
     pub return_urls: Vec<String>,
-    /// Where notifications go.
     pub ipn_url: Option<String>,
 }
 
-/// A seller.
 #[derive(Debug, Clone)]
 pub struct SellerView {
-    /// Seller id.
     pub id: String,
-    /// Name of the shop.
     pub name: String,
     /// Key id with which its developer signs; empty when no known developer may act for it.
     pub access_key: String,
@@ -49,14 +42,10 @@ pub struct PermissionView {
     pub token: String,
 }
 
-/// A buyer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BuyerView {
-    /// Within this simulator.
     pub id: String,
-    /// Full name.
     pub name: String,
-    /// Signs in with it.
     pub email: String,
     /// `it-IT`
     pub language: String,
@@ -67,19 +56,14 @@ pub struct BuyerView {
 pub struct AddressView {
     /// Within the buyer's book; empty in a new one and in an order's destination.
     pub id: String,
-    /// Full name.
     pub name: String,
     /// Some may be empty.
     pub lines: [String; 3],
-    /// Town.
     pub city: String,
-    /// Province, region, state.
     pub state: String,
-    /// Postal code.
     pub postal_code: String,
     /// ISO code.
     pub country: String,
-    /// Telephone.
     pub phone: String,
 }
 
@@ -88,7 +72,6 @@ pub struct AddressView {
 pub struct CardView {
     /// Names the behaviour.
     pub slug: &'static str,
-    /// Visa, Mastercard.
     pub brand: &'static str,
     /// Last four digits.
     pub tail: &'static str,
@@ -101,13 +84,9 @@ pub enum Ticket {
     Unknown,
     /// Older than an hour.
     Expired,
-    /// Good.
     Valid {
-        /// Whose.
         buyer: BuyerView,
-        /// For which client.
         client_id: String,
-        /// In which environment.
         is_sandbox: bool,
         /// For what; names parted by spaces.
         scope: String,

@@ -8,29 +8,21 @@ use crate::ledger::period::Period;
 /// What an agreement is counted in until a merchant says otherwise.
 const CURRENCY: &str = "EUR";
 
-/// A billing agreement.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct BillingAgreement {
     /// `C02-…`, `B02-…`
     pub id: String,
-    /// Whose shop.
     pub seller_id: String,
-    /// Through which client.
     pub client_id: String,
-    /// Who agrees.
     pub buyer_id: String,
-    /// Sandbox, else live.
     pub is_sandbox: bool,
     /// UTC ms.
     pub created_at: i64,
-    /// Where it stands.
     pub standing: Standing,
-    /// What the buyer chose.
     #[serde(flatten)]
     pub choice: Choice,
     /// Whether the buyer ticked the consent to later payments.
     pub has_consent: bool,
-    /// What the merchant set.
     pub attributes: AgreementAttributes,
     /// Currency of the first charge: all others are in it.
     pub charged_in: Option<String>,
@@ -41,13 +33,9 @@ pub struct BillingAgreement {
 /// What `SetBillingAgreementDetails` sets; each call overwrites all of it.
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub struct AgreementAttributes {
-    /// The merchant's number.
     pub seller_billing_agreement_id: Option<String>,
-    /// Name of the shop.
     pub store_name: Option<String>,
-    /// Free text.
     pub custom_information: Option<String>,
-    /// A note.
     pub seller_note: Option<String>,
     /// Seller id of the solution provider.
     pub platform_id: Option<String>,
@@ -60,13 +48,11 @@ pub struct AgreementAttributes {
 /// What an agreement may be charged in a month.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
-    /// The month.
     pub period: Period,
     /// All that may be charged in it.
     pub limit: Money,
     /// What is charged, or about to be.
     pub charged: Money,
-    /// What is left.
     pub left: Money,
 }
 

@@ -9,7 +9,6 @@ use super::Place;
 pub enum Challenge {
     /// The buyer has yet to answer.
     Asked,
-    /// It is the buyer.
     Passed,
     /// The bank said no.
     Failed,

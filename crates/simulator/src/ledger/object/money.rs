@@ -18,7 +18,6 @@ const CURRENCIES: &[(&str, usize)] = &[
     ("ZAR", 2),
 ];
 
-/// An amount of money.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Money {
     /// As it was given: `24.21`.

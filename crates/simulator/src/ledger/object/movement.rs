@@ -9,13 +9,11 @@ use crate::ledger::tables::Kept;
 /// What becomes of an authorization, known when it is made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Fate {
-    /// It is approved.
     Approved,
     /// It is approved and closed by itself after this many ms.
     ClosedAfter(Reason, i64),
     /// It is declined.
     Declined {
-        /// Why.
         reason: Reason,
         /// With InvalidPaymentMethod.
         soft: bool,
@@ -42,7 +40,6 @@ macro_rules! movements {
             pub order_id: String,
             /// The caller's id.
             pub reference_id: String,
-            /// How much.
             pub amount: Money,
             /// The caller's note.
             pub note: Option<String>,
@@ -50,7 +47,6 @@ macro_rules! movements {
             pub soft_descriptor: String,
             /// UTC ms.
             pub created_at: i64,
-            /// Where it stands.
             pub standing: Standing,
             /// What happens next by itself.
             pub due: Option<Due>,
@@ -83,7 +79,6 @@ movements! {
 
     /// A capture: `S02-…-C031776`.
     Capture {
-        /// Its authorization.
         authorization_id: String,
         /// Ids, oldest first.
         refunds: Vec<String>,
@@ -91,7 +86,6 @@ movements! {
 
     /// A refund: `S02-…-R019346`.
     Refund {
-        /// Its capture.
         capture_id: String,
         /// Whether it will be declined.
         is_refused: bool,

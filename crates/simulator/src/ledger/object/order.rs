@@ -9,22 +9,17 @@ use super::{Choice, Money, Standing};
 pub struct OrderReference {
     /// `S02-…`, `P02-…`
     pub id: String,
-    /// Whose shop.
     pub seller_id: String,
-    /// Through which client.
     pub client_id: String,
     /// Whose order.
     pub buyer_id: String,
-    /// Sandbox, else live.
     pub is_sandbox: bool,
     /// UTC ms.
     pub created_at: i64,
-    /// Where it stands.
     pub standing: Standing,
     /// What the buyer chose; of one that an agreement made: what was chosen there.
     #[serde(flatten)]
     pub choice: Choice,
-    /// What the merchant set.
     pub attributes: Attributes,
     /// The agreement it was made from.
     #[serde(default)]
@@ -38,13 +33,9 @@ pub struct OrderReference {
 /// What `SetOrderReferenceDetails` sets, each call all of it, and `SetOrderAttributes`, each call what it names.
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub struct Attributes {
-    /// The total.
     pub total: Option<Money>,
-    /// The merchant's number.
     pub seller_order_id: Option<String>,
-    /// Name of the shop.
     pub store_name: Option<String>,
-    /// Free text.
     pub custom_information: Option<String>,
     /// JSON text.
     pub supplementary_data: Option<String>,
@@ -57,7 +48,6 @@ pub struct Attributes {
     /// Id of the payment service provider, and its number of the order.
     #[serde(default)]
     pub payment_service_provider: (Option<String>, Option<String>),
-    /// Categories of goods.
     #[serde(default)]
     pub categories: Vec<String>,
     /// The note asks for the constraint PaymentMethodNotAllowed.

@@ -19,12 +19,10 @@ macro_rules! words {
 }
 
 words! {
-    /// Where an object stands.
     State { Draft Open Suspended Canceled Closed Pending Declined Completed }
 }
 
 words! {
-    /// Why it stands there.
     Reason {
         InvalidPaymentMethod AmazonRejected ProcessingFailure TransactionTimedOut
         SellerCanceled Stale SellerClosed BuyerClosed AmazonClosed Expired ExpiredUnused OrderReferenceCanceled

@@ -14,7 +14,6 @@ pub fn are_there(call: &Call<'_>, prefix: &str) -> bool {
     call.params.iter().any(|(name, _)| name.starts_with(&prefix))
 }
 
-/// Reads all of it.
 pub fn read(call: &Call<'_>, prefix: &str) -> Result<Attributes, Refusal> {
     let name = |name: &str| format!("{prefix}.{name}");
     let text = |of: &str, most: usize| call.text(&name(of), most);

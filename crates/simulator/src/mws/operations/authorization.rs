@@ -15,7 +15,6 @@ const LONGEST_MINUTES: i64 = 1440;
 pub struct Asked<'c> {
     /// The caller's id.
     pub reference_id: &'c str,
-    /// How much.
     pub amount: Money,
     note: Option<&'c str>,
     simulation: Option<Simulation>,

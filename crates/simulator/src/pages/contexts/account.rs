@@ -11,17 +11,13 @@ use crate::pages::texts::Texts;
 /// A seller on the first page.
 #[derive(Debug, Clone)]
 pub struct SellerView {
-    /// Seller id.
     pub id: String,
-    /// Name of the shop.
     pub name: String,
     /// Of the developer keys; empty: none.
     pub access_key: String,
-    /// How many clients.
     pub clients: usize,
     /// How many developers are authorized.
     pub permissions: usize,
-    /// How many agreements.
     pub agreements: usize,
     /// How many order references.
     pub orders: usize,
@@ -33,9 +29,7 @@ pub struct SellerView {
 pub struct SellerCentralPage {
     /// Texts of the frame around it.
     pub t: &'static Texts,
-    /// Current link.
     pub place: Place,
-    /// Every seller.
     pub sellers: Vec<SellerView>,
 }
 
@@ -62,13 +56,9 @@ impl SellerCentralPage {
 pub struct ClientView {
     /// For ids of this page.
     pub key: String,
-    /// Client id.
     pub client_id: String,
-    /// Its seller.
     pub seller_id: String,
-    /// The seller's name.
     pub seller_name: String,
-    /// Value of the form.
     pub environment: &'static str,
     /// In words.
     pub environment_label: &'static str,
@@ -100,7 +90,6 @@ impl ClientView {
 pub struct ClientsPage {
     /// Texts of the frame around it.
     pub t: &'static Texts,
-    /// Current link.
     pub place: Place,
     /// Whether a form was saved just now.
     pub saved: bool,
@@ -151,15 +140,10 @@ pub struct PermissionView {
 /// A seller's permissions and the form of a new one.
 #[derive(Debug, Clone)]
 pub struct SellerPermissions {
-    /// Seller id.
     pub id: String,
-    /// Name of the shop.
     pub name: String,
-    /// Who may.
     pub permissions: Vec<PermissionView>,
-    /// In the form.
     pub form_name: String,
-    /// In the form.
     pub form_id: String,
     /// What is wrong with it; empty: nothing.
     pub fault: String,
@@ -171,11 +155,9 @@ pub struct SellerPermissions {
 pub struct PermissionsPage {
     /// Texts of the frame around it.
     pub t: &'static Texts,
-    /// Current link.
     pub place: Place,
     /// What was done just now; empty: nothing.
     pub said: &'static str,
-    /// Every seller.
     pub sellers: Vec<SellerPermissions>,
 }
 
@@ -205,9 +187,7 @@ impl PermissionsPage {
 /// An order reference in the list.
 #[derive(Debug, Clone, Default)]
 pub struct OrderView {
-    /// Its id.
     pub id: String,
-    /// Its state.
     pub state: String,
     /// Colour of the state: empty, `good`, `bad`, `waiting`.
     pub tone: &'static str,
@@ -245,9 +225,7 @@ impl OrderView {
 pub struct OrdersPage {
     /// Texts of the frame around it.
     pub t: &'static Texts,
-    /// Current link.
     pub place: Place,
-    /// The newest.
     pub orders: Vec<OrderView>,
     /// How many older ones are not shown.
     pub hidden: usize,
@@ -268,11 +246,8 @@ impl OrdersPage {
 pub struct MovementView {
     /// `Authorization`, `Capture`.
     pub what: &'static str,
-    /// Amazon's id.
     pub id: String,
-    /// The gateway's.
     pub reference_id: String,
-    /// Its state.
     pub state: String,
     /// Colour of the state.
     pub tone: &'static str,
@@ -288,7 +263,6 @@ pub struct MovementView {
 pub struct OrderPage {
     /// Texts of the frame around it.
     pub t: &'static Texts,
-    /// Current link.
     pub place: Place,
     /// The order itself.
     pub order: OrderView,

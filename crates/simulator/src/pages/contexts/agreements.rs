@@ -13,15 +13,11 @@ use crate::pages::texts::Texts;
 #[derive(Debug, Template)]
 #[template(path = "consent_frame.html")]
 pub struct ConsentFramePage {
-    /// Texts.
     pub t: &'static Texts,
-    /// What the form carries.
     pub frame: FrameView,
-    /// Who may charge.
     pub merchant: String,
     /// What may be charged in a month, with its currency.
     pub limit: String,
-    /// Whether it is ticked.
     pub has_consent: bool,
     /// Whether it stays as it is.
     pub read_only: bool,
@@ -51,9 +47,7 @@ impl ConsentFramePage {
 /// A billing agreement in the list.
 #[derive(Debug, Clone, Default)]
 pub struct AgreementView {
-    /// Its id.
     pub id: String,
-    /// Its state.
     pub state: String,
     /// Colour of the state: empty, `good`, `bad`, `waiting`.
     pub tone: &'static str,
@@ -91,9 +85,7 @@ impl AgreementView {
 pub struct AgreementsPage {
     /// Texts of the frame around it.
     pub t: &'static Texts,
-    /// Current link.
     pub place: Place,
-    /// The newest.
     pub agreements: Vec<AgreementView>,
     /// How many older ones are not shown.
     pub hidden: usize,
@@ -115,9 +107,7 @@ impl AgreementsPage {
 pub struct AgreementPage {
     /// Texts of the frame around it.
     pub t: &'static Texts,
-    /// Current link.
     pub place: Place,
-    /// The agreement itself.
     pub agreement: AgreementView,
     /// More about it, name and value.
     pub facts: Vec<(&'static str, String)>,
@@ -143,7 +133,6 @@ impl AgreementPage {
 /// An agreement or an order of a buyer.
 #[derive(Debug, Clone, Default)]
 pub struct OwnView {
-    /// Its id.
     pub id: String,
     /// With whom.
     pub merchant: String,
@@ -167,19 +156,14 @@ pub struct OwnView {
 #[derive(Debug, Template)]
 #[template(path = "account.html")]
 pub struct AccountPage {
-    /// Texts.
     pub t: &'static Texts,
-    /// Who is signed in.
     pub buyer_name: String,
     /// What was done just now; empty: nothing.
     pub said: &'static str,
     /// Whether that is good news.
     pub is_good: bool,
-    /// The newest.
     pub agreements: Vec<OwnView>,
-    /// The newest.
     pub orders: Vec<OwnView>,
-    /// What may be chosen.
     pub cards: Vec<CardView>,
 }
 

@@ -8,12 +8,9 @@ use crate::pages::page::Place;
 use crate::pages::texts::Language;
 use crate::pages::texts::Texts;
 
-/// A demo buyer.
 #[derive(Debug, Clone)]
 pub struct BuyerView {
-    /// Full name.
     pub name: String,
-    /// Signs in with it.
     pub email: String,
 }
 
@@ -29,9 +26,7 @@ impl BuyerView {
 /// An address that programs use.
 #[derive(Debug, Clone)]
 pub struct DoorView {
-    /// What is there.
     pub what: &'static str,
-    /// Its path.
     pub path: &'static str,
 }
 
@@ -41,17 +36,12 @@ pub struct DoorView {
 pub struct IndexPage {
     /// Texts of the frame around it.
     pub t: &'static Texts,
-    /// Current link.
     pub place: Place,
     /// Where the simulator is reached.
     pub address: String,
-    /// Who buys here.
     pub buyers: Vec<BuyerView>,
-    /// Their password.
     pub password: String,
-    /// What each card does.
     pub cards: Vec<CardView>,
-    /// Addresses for programs.
     pub doors: Vec<DoorView>,
 }
 
@@ -77,21 +67,16 @@ impl IndexPage {
 #[derive(Debug, Template)]
 #[template(path = "sign_in.html")]
 pub struct SignInPage {
-    /// Texts.
     pub t: &'static Texts,
-    /// Where the form goes.
     pub action: &'static str,
     /// Whose shop it is; empty: it is the buyer's own page.
     pub merchant: String,
     /// Our own `/ap/oa?…`; empty: the form knows the way.
     pub back: String,
-    /// What was written.
     pub email: String,
     /// Whether the pair was wrong.
     pub wrong: bool,
-    /// Who may sign in.
     pub buyers: Vec<BuyerView>,
-    /// Their password.
     pub password: String,
 }
 
@@ -117,13 +102,10 @@ impl SignInPage {
 #[derive(Debug, Template)]
 #[template(path = "consent.html")]
 pub struct ConsentPage {
-    /// Texts.
     pub t: &'static Texts,
-    /// Whose shop it is.
     pub merchant: String,
     /// Our own `/ap/oa?…`.
     pub back: String,
-    /// Who is signed in.
     pub buyer_name: String,
     /// What is asked for, in words.
     pub scopes: Vec<&'static str>,
@@ -148,7 +130,6 @@ impl ConsentPage {
 #[derive(Debug, Template)]
 #[template(path = "refusal.html")]
 pub struct RefusalPage {
-    /// Texts.
     pub t: &'static Texts,
     /// What happened, in the buyer's words.
     pub heading: &'static str,
@@ -156,11 +137,9 @@ pub struct RefusalPage {
     pub advice: &'static str,
     /// HTTP status.
     pub status: u16,
-    /// Word for it.
     pub code: String,
     /// For the developer, in English.
     pub reason: String,
-    /// What was sent.
     pub facts: Vec<(String, String)>,
 }
 
@@ -185,7 +164,6 @@ impl RefusalPage {
 #[derive(Debug, Template)]
 #[template(path = "popup.html")]
 pub struct PopupPage {
-    /// Texts.
     pub t: &'static Texts,
     /// The opener's origin, checked.
     pub origin: String,
@@ -207,7 +185,6 @@ impl PopupPage {
 #[derive(Debug, Template)]
 #[template(path = "challenge.html")]
 pub struct ChallengePage {
-    /// Texts.
     pub t: &'static Texts,
     /// Name of the field that holds the id: `order_reference`, `billing_agreement`.
     pub field: &'static str,
@@ -215,7 +192,6 @@ pub struct ChallengePage {
     pub label: &'static str,
     /// The order reference or the agreement.
     pub id: String,
-    /// The seller.
     pub seller_id: String,
     /// With its currency; empty: unknown.
     pub amount: String,

@@ -9,17 +9,13 @@ use crate::pages::texts::Texts;
 /// What a frame's forms send back, and what its script tells.
 #[derive(Debug, Clone, Default)]
 pub struct FrameView {
-    /// The merchant.
     pub seller_id: String,
-    /// The merchant's client.
     pub client_id: String,
     /// The order reference, created by now; empty: it is about an agreement.
     pub order_reference: String,
     /// The agreement, created by now; empty: it is about an order reference.
     pub billing_agreement: String,
-    /// Which of the two.
     pub is_agreement: bool,
-    /// Whose frame it is.
     pub access_token: String,
     /// Origin of the page around it, checked.
     pub origin: String,
@@ -65,12 +61,9 @@ impl FrameView {
     }
 }
 
-/// One address to choose.
 #[derive(Debug, Clone)]
 pub struct AddressView {
-    /// Value of the button.
     pub id: String,
-    /// Whose it is.
     pub name: String,
     /// As its country writes it.
     pub lines: Vec<String>,
@@ -82,21 +75,15 @@ pub struct AddressView {
 #[derive(Debug, Template)]
 #[template(path = "address_book.html")]
 pub struct AddressBookPage {
-    /// Texts.
     pub t: &'static Texts,
-    /// What every form carries.
     pub frame: FrameView,
-    /// Who is signed in.
     pub buyer_name: String,
     /// Id of the chosen address; empty: none.
     pub selected: String,
     /// `displayMode: 'Read'`.
     pub read_only: bool,
-    /// What may be chosen.
     pub addresses: Vec<AddressView>,
-    /// Where one may live.
     pub countries: Vec<&'static Country>,
-    /// The new address.
     pub form: AddressForm,
 }
 
@@ -128,12 +115,9 @@ impl AddressBookPage {
     }
 }
 
-/// One card to choose.
 #[derive(Debug, Clone)]
 pub struct CardView {
-    /// Value of the button.
     pub slug: String,
-    /// Visa, Mastercard.
     pub brand: String,
     /// Last four digits.
     pub tail: String,
@@ -162,15 +146,12 @@ impl CardView {
 #[derive(Debug, Template)]
 #[template(path = "wallet.html")]
 pub struct WalletPage {
-    /// Texts.
     pub t: &'static Texts,
-    /// What every form carries.
     pub frame: FrameView,
     /// Slug of the chosen card; empty: none.
     pub selected: String,
     /// `displayMode: 'Read'`.
     pub read_only: bool,
-    /// What may be chosen.
     pub cards: Vec<CardView>,
 }
 
@@ -188,7 +169,6 @@ impl WalletPage {
 #[derive(Debug, Template)]
 #[template(path = "frame_error.html")]
 pub struct FrameErrorPage {
-    /// Texts.
     pub t: &'static Texts,
     /// `address-book`, `wallet`, `consent`.
     pub widget: &'static str,
@@ -198,7 +178,6 @@ pub struct FrameErrorPage {
     pub order_reference: String,
     /// As asked for.
     pub billing_agreement: String,
-    /// Amazon's widget error code.
     pub code: &'static str,
     /// For the developer, in English.
     pub message: String,

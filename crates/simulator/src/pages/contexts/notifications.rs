@@ -12,7 +12,6 @@ use crate::pages::texts::Texts;
 pub struct NotificationView {
     /// `NotificationType`.
     pub what: String,
-    /// State and reason.
     pub said: String,
     /// The object that it is about.
     pub object_id: String,
@@ -28,7 +27,6 @@ pub struct NotificationView {
     pub next: String,
     /// How often it was tried.
     pub tries: u32,
-    /// The merchant's address.
     pub url: String,
     /// `sandbox` or `production`.
     pub environment_label: &'static str,
@@ -42,9 +40,7 @@ pub struct NotificationView {
 pub struct NotificationsPage {
     /// Texts of the frame around it.
     pub t: &'static Texts,
-    /// Current link.
     pub place: Place,
-    /// The newest.
     pub notifications: Vec<NotificationView>,
     /// How many older ones are not shown.
     pub hidden: usize,
@@ -88,11 +84,9 @@ impl NotificationsPage {
 /// A capture that a buyer may dispute.
 #[derive(Debug, Clone)]
 pub struct DisputeView {
-    /// Amazon's id.
     pub capture_id: String,
     /// With its currency.
     pub amount: String,
-    /// What buyers say.
     pub reasons: &'static [&'static str],
 }
 

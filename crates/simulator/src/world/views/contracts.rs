@@ -10,9 +10,7 @@ use crate::ledger::{
 pub struct ChoiceView {
     /// `S02-…`, `C02-…`
     pub id: String,
-    /// Whose shop.
     pub seller_id: String,
-    /// Who chooses.
     pub buyer_id: String,
     /// Id of the chosen address.
     pub address: Option<String>,
@@ -33,11 +31,9 @@ pub struct ChoiceView {
 pub struct OrderView {
     /// `S02-…`
     pub id: String,
-    /// Whose shop.
     pub seller_id: String,
     /// Whose order.
     pub buyer_id: String,
-    /// Sandbox, else production.
     pub is_sandbox: bool,
     /// Draft, Open, …
     pub state: &'static str,
@@ -57,16 +53,12 @@ pub struct OrderView {
     pub is_stale: bool,
 }
 
-/// A billing agreement.
 #[derive(Debug, Clone)]
 pub struct AgreementView {
     /// `C02-…`
     pub id: String,
-    /// Whose shop.
     pub seller_id: String,
-    /// Who agreed.
     pub buyer_id: String,
-    /// Sandbox, else production.
     pub is_sandbox: bool,
     /// Draft, Open, …
     pub state: &'static str,
@@ -97,7 +89,6 @@ pub struct AgreementView {
 pub struct MovementView {
     /// `Authorization`, `Capture`, `Refund`.
     pub what: &'static str,
-    /// Amazon's id.
     pub id: String,
     /// The caller's.
     pub reference_id: String,
@@ -128,7 +119,6 @@ impl ChoiceView {
         }
     }
 
-    /// Of an agreement.
     pub(in crate::world) fn of_agreement(agreement: &BillingAgreement) -> ChoiceView {
         ChoiceView { has_consent: agreement.has_consent, ..ChoiceView::of(agreement) }
     }
