@@ -1,5 +1,7 @@
-//! The auditors' ledger: every agreement, and every order reference with all that hangs on it, as JSON. For tests that trust nobody's
-//! answer. Amounts are there as they were written, and in minor units to be added up.
+//! The auditors' ledger: every agreement, and every order reference with all that hangs on it, as
+//! JSON. For tests that do not trust any answer. Amounts are there as they were written, and in
+//! minor units to be added up. `by_hand` marks what the seller did in Seller Central; everything
+//! else was asked for by a call.
 
 use std::sync::Arc;
 
@@ -13,6 +15,7 @@ use serde_json::{Value, json};
 use crate::ledger::{
     Authorization, BillingAgreement, Capture, Contract, OrderReference, Reason, Refund, State, Tables,
 };
+use crate::notifications::Chargeback;
 use crate::{Error, World};
 
 /// `GET /_simulator/ledger`
@@ -24,11 +27,11 @@ async fn show(extract::State(world): extract::State<Arc<World>>) -> Response {
     match tokio::task::spawn_blocking(move || ledger(&world)).await {
         Ok(Ok(ledger)) => Json(ledger).into_response(),
         Ok(Err(error)) => {
-            tracing::error!(%error, "the ledger could not be read");
+            tracing::error!(%error, "Ledger not readable");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
         Err(error) => {
-            tracing::error!(%error, "the ledger's reader ended early");
+            tracing::error!(%error, "Ledger reader panicked");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }
@@ -83,19 +86,28 @@ fn order_json(tables: &Tables, order: &OrderReference) -> Value {
         "currency": total.map(|total| &total.currency),
         "seller_order_id": order.attributes.seller_order_id,
         "billing_agreement": order.agreement_id,
+        "ended_by_hand": order.ended_by_hand,
         "created_at_ms": order.created_at,
         "authorizations": authorizations.iter().map(|one| authorization_json(tables, order, one)).collect::<Vec<_>>(),
         "captures": captures.map(|capture| capture_json(tables, capture)).collect::<Vec<_>>(),
     })
 }
 
-/// `captured_minor` is what was taken, `refunded_minor` what was given back of it; what is pending is in neither.
+/// `captured_minor` is what was taken, `refunded_minor` what was given back of it; what is pending
+/// is in neither. What the seller did by hand is in both, and apart.
 fn authorization_json(tables: &Tables, order: &OrderReference, authorization: &Authorization) -> Value {
     let captures: Vec<&Capture> = captures_of(tables, authorization).collect();
-    let captured = captures.iter().rfind(|capture| capture.standing.state != State::Declined);
-    let taken = captures.iter().filter(|capture| matches!(capture.standing.state, State::Completed | State::Closed));
-    let refunds = captures.iter().flat_map(|capture| refunds_of(tables, capture));
-    let returned = refunds.filter(|refund| refund.standing.state == State::Completed);
+    let refunds: Vec<&Refund> = captures.iter().flat_map(|capture| refunds_of(tables, capture)).collect();
+    let shown = captures.iter().rfind(|capture| capture.standing.state != State::Declined);
+    let taken = |capture: &&&Capture| matches!(capture.standing.state, State::Completed | State::Closed);
+    let captured = |is_meant: fn(&Capture) -> bool| -> i64 {
+        captures.iter().filter(taken).filter(|one| is_meant(one)).map(|one| one.amount.minor).sum()
+    };
+    let returned = |refund: &&&Refund| refund.standing.state == State::Completed;
+    let refunded = |is_meant: fn(&Refund) -> bool| -> i64 {
+        refunds.iter().filter(returned).filter(|one| is_meant(one)).map(|one| one.amount.minor).sum()
+    };
+    let disputed = captures.iter().flat_map(|capture| chargebacks_of(tables, capture));
     json!({
         "id": authorization.id,
         "seller_id": order.seller_id,
@@ -105,33 +117,52 @@ fn authorization_json(tables: &Tables, order: &OrderReference, authorization: &A
         "amount": authorization.amount.text,
         "amount_minor": authorization.amount.minor,
         "currency": authorization.amount.currency,
-        "captured": captured.map_or("0", |capture| capture.amount.text.as_str()),
-        "captured_minor": taken.map(|capture| capture.amount.minor).sum::<i64>(),
-        "refunded_minor": returned.map(|refund| refund.amount.minor).sum::<i64>(),
+        "captured": shown.map_or("0", |capture| capture.amount.text.as_str()),
+        "captured_minor": captured(|_| true),
+        "captured_by_hand_minor": captured(|capture| capture.by_hand),
+        "refunded_minor": refunded(|_| true),
+        "refunded_by_hand_minor": refunded(|refund| refund.by_hand),
+        "charged_back_minor": disputed.map(|chargeback| chargeback.amount.minor).sum::<i64>(),
         "created_at_ms": authorization.created_at,
     })
 }
 
 fn capture_json(tables: &Tables, capture: &Capture) -> Value {
-    let refund_json = |refund: &Refund| {
-        json!({
-            "id": refund.id,
-            "reference_id": refund.reference_id,
-            "state": refund.standing.state.as_str(),
-            "reason": refund.standing.reason.map(Reason::as_str),
-            "amount": refund.amount.text,
-            "amount_minor": refund.amount.minor,
-        })
-    };
     json!({
         "id": capture.id,
         "authorization_id": capture.authorization_id,
         "reference_id": capture.reference_id,
+        "by_hand": capture.by_hand,
         "state": capture.standing.state.as_str(),
         "reason": capture.standing.reason.map(Reason::as_str),
         "amount": capture.amount.text,
         "amount_minor": capture.amount.minor,
+        "created_at_ms": capture.created_at,
         "refunds": refunds_of(tables, capture).map(refund_json).collect::<Vec<_>>(),
+        "chargebacks": chargebacks_of(tables, capture).map(chargeback_json).collect::<Vec<_>>(),
+    })
+}
+
+fn refund_json(refund: &Refund) -> Value {
+    json!({
+        "id": refund.id,
+        "reference_id": refund.reference_id,
+        "by_hand": refund.by_hand,
+        "state": refund.standing.state.as_str(),
+        "reason": refund.standing.reason.map(Reason::as_str),
+        "amount": refund.amount.text,
+        "amount_minor": refund.amount.minor,
+        "created_at_ms": refund.created_at,
+    })
+}
+
+fn chargeback_json(chargeback: &Chargeback) -> Value {
+    json!({
+        "id": chargeback.id,
+        "reason": chargeback.reason,
+        "amount": chargeback.amount.text,
+        "amount_minor": chargeback.amount.minor,
+        "created_at_ms": chargeback.created_at,
     })
 }
 
@@ -145,4 +176,8 @@ fn captures_of<'t>(tables: &'t Tables, authorization: &'t Authorization) -> impl
 
 fn refunds_of<'t>(tables: &'t Tables, capture: &'t Capture) -> impl Iterator<Item = &'t Refund> {
     capture.refunds.iter().filter_map(|id| tables.refunds.get(id))
+}
+
+fn chargebacks_of<'t>(tables: &'t Tables, capture: &'t Capture) -> impl Iterator<Item = &'t Chargeback> {
+    tables.chargebacks.values().filter(|chargeback| chargeback.capture_id == capture.id)
 }

@@ -1,14 +1,17 @@
-//! What goes wrong on purpose: test cards and the sandbox's simulation strings, and what each makes of a request.
+//! What goes wrong on purpose: test cards, the sandbox's simulation strings, and switches that
+//! tests turn; what each makes of a request.
 
 mod quota;
 mod simulation;
+mod switches;
 
 use std::time::Duration;
 
-use crate::ledger::{ASYNCHRONOUS_MS, Challenge, Choice, Fate, Reason};
+use crate::ledger::{ASYNCHRONOUS_MS, Authorization, Challenge, Choice, Fate, Outcome, Reason};
 
-pub use quota::{Bucket, Quota, Quotas};
+pub use quota::{Bucket, Quota};
 pub use simulation::Simulation;
+pub use switches::{Switches, Trouble};
 
 /// What happens to an answer on its way back; the work is done by then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +26,8 @@ impl Fault {
     /// How late a slow answer is.
     pub const SLOW: Duration = Duration::from_secs(6);
 
-    /// The fault of a card, met by the first request for a new authorization only: a repeat is answered.
+    /// The fault of a card, met by the first request for a new authorization only: a repeat is
+    /// answered.
     pub fn of_card(card: &str) -> Option<Fault> {
         match card {
             "slow" => Some(Fault::Slow),
@@ -46,6 +50,16 @@ pub fn needs_challenge(card: &str) -> bool {
 /// Whether a capture with this card is pending at first.
 pub fn captures_late(card: &str) -> bool {
     card == "latecapture"
+}
+
+/// How a capture of an authorization ends: as is switched on, else as the card does.
+pub fn capture_outcome(switched: Option<Outcome>, authorization: &Authorization) -> Outcome {
+    switched.unwrap_or_else(|| authorization.outcome_of_card())
+}
+
+/// How a refund ends: as is switched on, else completed after half a minute.
+pub fn refund_outcome(switched: Option<Outcome>) -> Outcome {
+    switched.unwrap_or(Outcome::completed_after(ASYNCHRONOUS_MS))
 }
 
 /// What becomes of an authorization: what its note asks for, else what the card does.

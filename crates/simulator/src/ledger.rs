@@ -1,24 +1,28 @@
-//! Everything the simulator knows: objects in memory, written through to a file. A [`Unit`] is all or nothing.
+//! Everything the simulator knows: objects in memory, written through to a file. A [`Unit`] is all
+//! or nothing.
 
 mod agreements;
 mod contract;
 mod database;
 mod descriptor;
+mod domain;
 mod moves;
 mod object;
 mod people;
 mod period;
 mod ripening;
 mod rules;
+mod sums;
 mod tables;
 mod unit;
 
 use std::path::Path;
 
 pub use contract::Contract;
+pub use domain::PaymentDomain;
 pub use object::{
-    AgreementAttributes, Attributes, Authorization, BillingAgreement, Capture, Challenge, Choice, Due, Fate, Limits,
-    Money, Movement, NoMoney, OrderReference, Place, Reason, Reference, Refund, Standing, State, Step,
+    AgreementAttributes, Attributes, Authorization, BillingAgreement, Capture, Challenge, Choice, Decline, Due, Fate,
+    Limits, Money, Movement, NoMoney, OrderReference, Outcome, Place, Reason, Reference, Refund, Standing, State, Step,
 };
 pub use people::{Buyer, BuyerAddress, Client, Consent, Developer, Permission, Seller, Session, Token};
 pub use rules::{
@@ -76,7 +80,8 @@ impl Ledger {
         &self.tables
     }
 
-    /// Does `work` as one unit: kept durably when it answers `Ok`, undone when it answers `Err` or the file refuses.
+    /// Does `work` as one unit: kept durably when it answers `Ok`, undone when it answers `Err` or
+    /// the file refuses.
     ///
     /// # Errors
     /// Those of `work`, and those of the file.

@@ -1,7 +1,9 @@
-//! What a gateway calls: the MWS section "Off-Amazon Payments", live and sandbox, told apart by the path alone.
+//! What a gateway calls: the MWS section "Off-Amazon Payments", live and sandbox, told apart by the
+//! path alone.
 //!
-//! A request is read ([`request`]), let in ([`front`]: path, agent, key, signature, token, quota), and done by one operation
-//! ([`operations`], one file each) as one durable unit of the ledger. Only then it is answered.
+//! A request is read ([`request`]), let in ([`front`]: path, agent, key, signature, token, quota),
+//! and done by one operation ([`operations`], one file each) as one durable unit of the ledger.
+//! Only then it is answered.
 
 mod call;
 mod claim;
@@ -40,7 +42,8 @@ struct Answer {
     fault: Option<Fault>,
 }
 
-/// The two sections; a slash at the end is taken, any other section or version is refused in MWS's own words.
+/// The two sections; a slash at the end is taken, any other section or version is refused in MWS's
+/// own words.
 pub fn router(world: Arc<World>) -> Router {
     let mut router = Router::new();
     for section in [LIVE, SANDBOX] {

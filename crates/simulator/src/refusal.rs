@@ -1,4 +1,5 @@
-//! Why a call is refused: Amazon's code, its HTTP status, a sentence. The sentences are ours except where Amazon's were recorded.
+//! Why a call is refused: Amazon's code, its HTTP status, a sentence. The sentences are ours except
+//! where Amazon's were recorded.
 
 use amazon::ErrorCode;
 use amazon::types::{ErrorAnswer, ErrorItem, write_error};
@@ -21,6 +22,12 @@ impl Refusal {
     /// A parameter that is missing or malformed.
     pub fn invalid(message: impl Into<String>) -> Refusal {
         Refusal::new(ErrorCode::InvalidParameterValue, message)
+    }
+
+    /// A request that did not arrive whole.
+    pub fn cut_off() -> Refusal {
+        let message = "The body of the request ended early or is larger than 1 MiB.";
+        Refusal::new(ErrorCode::InputStreamDisconnected, message)
     }
 
     /// An order reference that this seller does not have.

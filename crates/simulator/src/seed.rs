@@ -1,10 +1,11 @@
-//! What the simulator is filled with: a merchant with its developer and clients, buyers with their address books.
-//! Seeding again updates secrets, origins and URLs and keeps every object that was made since.
+//! What the simulator is filled with: a merchant with its developer and clients, buyers with their
+//! address books. Seeding again updates secrets, origins and URLs and keeps every object that was
+//! made since.
 
 mod book;
 
 use crate::Error;
-use crate::ledger::{Buyer, BuyerAddress, Client, Developer, Permission, Place, Seller};
+use crate::ledger::{Buyer, BuyerAddress, Client, Developer, PaymentDomain, Permission, Place, Seller};
 use crate::world::{PASSWORD, World};
 
 /// The gateway's developer id, as merchants type it into Seller Central.
@@ -18,6 +19,8 @@ pub struct Seed {
     pub seller: SeedSeller,
     /// Who can sign in; their password is `amazon`.
     pub buyers: Vec<SeedBuyer>,
+    /// Where the merchant's account is kept: the one ledger under which its orders are listed.
+    pub payment_domain: PaymentDomain,
 }
 
 /// A merchant, and the developer account that acts for it.
@@ -84,10 +87,16 @@ impl std::fmt::Debug for SeedSeller {
 }
 
 impl Seed {
-    /// A merchant with the two buyers that everybody knows, Marco and Anna.
+    /// A merchant kept in `EU_EUR`, with the two buyers Marco and Anna.
     #[must_use]
     pub fn new(seller: SeedSeller) -> Seed {
-        Seed { seller, buyers: book::buyers() }
+        Seed { seller, buyers: book::buyers(), payment_domain: PaymentDomain::default() }
+    }
+
+    /// The same with the merchant's account in another ledger.
+    #[must_use]
+    pub fn kept_in(self, payment_domain: PaymentDomain) -> Seed {
+        Seed { payment_domain, ..self }
     }
 }
 
@@ -114,7 +123,7 @@ pub fn sow(world: &World, seed: &Seed) -> Result<(), Error> {
                 });
             }
         }
-        unit.put(Seller { id, name });
+        unit.put(Seller { id, name, payment_domain: seed.payment_domain });
         for buyer in &seed.buyers {
             let places: Vec<Place> = buyer.addresses.iter().map(place).collect();
             for (at, place) in places.iter().enumerate() {

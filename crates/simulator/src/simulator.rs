@@ -40,7 +40,8 @@ impl Simulator {
         seed::sow(&self.world, seed)
     }
 
-    /// Everything it answers: MWS, Login with Amazon, the widgets, Seller Central, the auditors' ledger.
+    /// Everything it answers: MWS, Login with Amazon, the widgets, Seller Central, the auditors'
+    /// ledger.
     pub fn router(&self) -> Router {
         let world = &self.world;
         mws::router(Arc::clone(world))
@@ -75,8 +76,9 @@ impl Simulator {
         *self.world.outbox().manner() = manner;
     }
 
-    /// Sends every notification that is due by the clock and that nobody is sending, in the order of what happened. The answer is how
-    /// many were sent: none when nothing was due. May be dropped at any await: what is not written down is due again.
+    /// Sends every notification that is due by the clock and that nobody is sending, in the order
+    /// of what happened. The answer is how many were sent: none when nothing was due. May be
+    /// dropped at any await: what is not written down is due again.
     pub async fn deliver_notifications(&self) -> usize {
         self.postman.deliver(&self.world, None).await
     }
@@ -86,7 +88,8 @@ impl Simulator {
         self.postman.deliver(&self.world, Some(dice)).await
     }
 
-    /// Does what falls due while nobody looks, sends notifications and forgets old sessions, until `shutdown` is ready.
+    /// Does what falls due while nobody looks, sends notifications and forgets old sessions, until
+    /// `shutdown` is ready.
     pub fn run_background<S: Future<Output = ()> + Send>(
         &self,
         shutdown: S,

@@ -1,9 +1,10 @@
-//! The simulated Amazon as its doors see it: one ledger behind one lock, a clock and dice. The pages use only what is
-//! public here; MWS and Login with Amazon use the ledger's units.
+//! The simulated Amazon as its doors see it: one ledger behind one lock, a clock and dice. The
+//! pages use only what is public here; MWS and Login with Amazon use the ledger's units.
 //!
 //! Nothing here waits: a call takes the lock, works, writes through and gives the lock back.
 
 mod agreements;
+mod by_hand;
 mod choices;
 mod consent;
 mod ids;
@@ -11,15 +12,17 @@ mod merchants;
 mod orders;
 mod settle;
 mod shelf;
+mod switches;
 mod views;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::faults::Quotas;
+use crate::faults::Switches;
 use crate::ledger::{Ledger, Tables, Unit};
 use crate::notifications::{self, Outbox};
 use crate::{Clock, Error, Random, Settings};
 
+pub use by_hand::Act;
 pub(crate) use choices::is_agreement;
 pub use orders::NewOrder;
 pub use settle::{Confirmation, Verdict};
@@ -38,15 +41,17 @@ pub struct World {
     clock: Clock,
     random: Random,
     ledger: Mutex<Ledger>,
-    quotas: Mutex<Quotas>,
+    switches: Mutex<Switches>,
     outbox: Outbox,
 }
 
 impl World {
     pub(crate) fn new(ledger: Ledger, settings: Settings, clock: Clock, random: Random) -> Arc<World> {
         let outbox = Outbox::of(ledger.tables());
-        let (ledger, quotas) = (Mutex::new(ledger), Mutex::new(Quotas::default()));
-        Arc::new(World { settings, clock, random, ledger, quotas, outbox })
+        let mut switches = Switches::default();
+        switches.enforce_quotas(settings.quotas);
+        let (ledger, switches) = (Mutex::new(ledger), Mutex::new(switches));
+        Arc::new(World { settings, clock, random, ledger, switches, outbox })
     }
 
     /// Where buyers and merchants reach this simulator, as they write it.
@@ -65,8 +70,8 @@ impl World {
         &self.settings
     }
 
-    pub(crate) fn quotas(&self) -> MutexGuard<'_, Quotas> {
-        self.quotas.lock().unwrap_or_else(PoisonError::into_inner)
+    fn switches(&self) -> MutexGuard<'_, Switches> {
+        self.switches.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn outbox(&self) -> &Outbox {
@@ -77,7 +82,8 @@ impl World {
         &self.random
     }
 
-    /// Does `work` as one durable unit, and owes the merchants in the same unit what they are to be told of it.
+    /// Does `work` as one durable unit, and owes the merchants in the same unit what they are to be
+    /// told of it.
     pub(crate) fn work<T, E: From<Error>>(&self, work: impl FnOnce(&mut Unit<'_>) -> Result<T, E>) -> Result<T, E> {
         let (answer, owed) = self.lock().work(|unit| {
             let before = notifications::last_change(unit);

@@ -1,4 +1,5 @@
-//! Leaky buckets: one for each seller, developer, operation and environment. They run by the world's clock.
+//! Leaky buckets: one for each seller, developer, operation and environment. They run by the
+//! world's clock.
 
 use std::collections::HashMap;
 

@@ -1,5 +1,5 @@
-//! `{"SandboxSimulation": {…}}` in a note: read strictly, because a simulation that is silently not done tests nothing. Any other note
-//! is an ordinary one.
+//! `{"SandboxSimulation": {…}}` in a note: read strictly, because a simulation that is silently not
+//! done tests nothing. Any other note is an ordinary one.
 
 use amazon::ErrorCode;
 use serde_json::{Map, Value};

@@ -1,14 +1,16 @@
-//! How agreements move, what that does to the order references made from them, and how much of the month's limit is left.
+//! How agreements move, what that does to the order references made from them, and how much of the
+//! month's limit is left.
 
 use super::contract::Contract;
-use super::object::{Authorization, BillingAgreement, Capture, Limits, OrderReference, Reason, Standing, State};
+use super::object::{Authorization, BillingAgreement, Limits, OrderReference, Reason, Standing, State};
 use super::period::Period;
 use super::rules::{AGREEMENT_MONTH_MINOR, period_limit};
 use super::tables::Tables;
 use super::unit::Unit;
 
 impl Unit<'_> {
-    /// Cancels an agreement that never came to life, with whatever is open on the order references made from it.
+    /// Cancels an agreement that never came to life, with whatever is open on the order references
+    /// made from it.
     pub fn cancel_agreement(&mut self, agreement: &mut BillingAgreement, reason: Reason, at: i64) {
         self.stand(agreement, Standing::because(State::Canceled, reason, at));
         for id in agreement.orders.clone() {
@@ -32,8 +34,9 @@ impl Unit<'_> {
 }
 
 impl Tables {
-    /// What an agreement may be charged in the month of an instant. Every authorization counts in the month in which it
-    /// was asked for: with what was taken of it when it was captured, else with all of it while it may be.
+    /// What an agreement may be charged in the month of an instant. Every authorization counts in
+    /// the month in which it was asked for: with what was taken of it when it was captured, else
+    /// with all of it while it may be.
     pub fn limits(&self, agreement: &BillingAgreement, at: i64) -> Limits {
         let period = Period::of(at);
         let orders = agreement.orders.iter().filter_map(|id| self.orders.get(id));
@@ -51,10 +54,9 @@ impl Tables {
     }
 
     fn weight(&self, authorization: &Authorization) -> i64 {
-        let captures = authorization.captures.iter().filter_map(|id| self.captures.get(id));
-        let taken: Vec<&Capture> = captures.filter(|capture| capture.standing.state != State::Declined).collect();
-        match authorization.holds_money() {
-            _ if !taken.is_empty() => taken.iter().map(|capture| capture.amount.minor).sum(),
+        let taken: i64 = self.captured(authorization).map(|capture| capture.amount.minor).sum();
+        match self.holds_money(authorization) {
+            _ if taken > 0 => taken,
             true => authorization.amount.minor,
             false => 0,
         }

@@ -1,5 +1,5 @@
-//! How objects move from state to state, and what moves with them. Whether a move is allowed is asked before; here it happens, and
-//! every change of state is written down.
+//! How objects move from state to state, and what moves with them. Whether a move is allowed is
+//! asked before; here it happens, and every change of state is written down.
 
 use super::contract::Contract;
 use super::object::{Authorization, Capture, Change, Due, Fate, OrderReference, Reason, Refund, Standing, State, Step};
@@ -48,7 +48,8 @@ impl Unit<'_> {
         self.put(authorization.clone());
     }
 
-    /// An authorization meets its fate: approved and perhaps captured, or declined with what that does to its order.
+    /// An authorization meets its fate: approved and perhaps captured, or declined with what that
+    /// does to its order.
     pub fn decide(&mut self, authorization: &mut Authorization, at: i64) {
         let Some(mut order) = self.find::<OrderReference>(&authorization.order_id) else { return };
         match authorization.fate.clone() {
@@ -77,7 +78,8 @@ impl Unit<'_> {
         }
     }
 
-    /// The order reference suffers from the decline while it lives, the agreement behind it also when the order reference is closed.
+    /// The order reference suffers from the decline while it lives, the agreement behind it also
+    /// when the order reference is closed.
     fn suffer_decline(&mut self, order: &mut OrderReference, reason: Reason, reopens_at: Option<i64>, at: i64) {
         if leaves_order_open(reason) {
             return;
@@ -96,18 +98,37 @@ impl Unit<'_> {
         }
     }
 
-    /// Keeps a new capture and does what it does to its authorization and order. A declined one leaves both as they are.
+    /// Keeps a new capture and does what it does to its authorization and order. One that is
+    /// declined leaves both as they are, unless it was asked for with the authorization: that is
+    /// then over.
     pub fn capture(&mut self, authorization: &mut Authorization, capture: Capture) {
         let at = capture.created_at;
-        let taken = capture.standing.state != State::Declined;
+        let ends_authorization = authorization.capture_now || capture.standing.state != State::Declined;
         authorization.captures.push(capture.id.clone());
         self.put(authorization.clone());
         self.stand_capture(capture);
-        if taken {
+        if ends_authorization {
             self.stand_authorization(authorization, Standing::because(State::Closed, Reason::MaxCapturesProcessed, at));
             if let Some(order) = self.find::<OrderReference>(&authorization.order_id) {
                 self.close_when_charged(order, at);
             }
+        }
+    }
+
+    /// A pending capture is declined. Its authorization is open again, so that the seller may
+    /// capture once more; one that was to be captured at once stays closed.
+    pub fn decline_capture(&mut self, mut capture: Capture, reason: Reason, at: i64) {
+        let authorization = self.find::<Authorization>(&capture.authorization_id);
+        let order = self.find::<OrderReference>(&capture.order_id);
+        capture.standing = Standing::because(State::Declined, reason, at);
+        self.stand_capture(capture);
+        if let (Some(mut authorization), Some(order)) = (authorization, order)
+            && authorization.standing.is(State::Closed, Reason::MaxCapturesProcessed)
+            && !authorization.capture_now
+        {
+            let expires = authorization.created_at + authorization_ms(order.is_sandbox);
+            authorization.due = Some(Due { at: expires, step: Step::Close(Reason::ExpiredUnused) });
+            self.stand_authorization(&mut authorization, Standing::new(State::Open, at));
         }
     }
 
@@ -119,7 +140,8 @@ impl Unit<'_> {
         self.put(capture);
     }
 
-    /// Keeps a new refund, or moves one to where it says it stands, and closes a capture that nothing is left of.
+    /// Keeps a new refund, or moves one to where it says it stands, and closes a capture that
+    /// nothing is left of.
     pub fn stand_refund(&mut self, refund: Refund) {
         if let Some(order) = self.find::<OrderReference>(&refund.order_id) {
             self.note_change("Refund", &refund.id, &order, &refund.standing);
@@ -128,7 +150,7 @@ impl Unit<'_> {
             (refund.capture_id.clone(), refund.standing.state == State::Completed, refund.standing.changed_at);
         self.put(refund);
         if let (true, Some(at), Some(mut capture)) = (completed, at, self.find::<Capture>(&capture_id)) {
-            let reason = if self.refunded(&capture) >= allowance(&capture.amount) {
+            let reason = if self.tables().refunded(&capture) >= allowance(&capture.amount) {
                 Reason::MaxAmountRefunded
             } else if capture.refunds.len() >= REFUNDS_MOST {
                 Reason::MaxRefundsProcessed
@@ -142,25 +164,9 @@ impl Unit<'_> {
         }
     }
 
-    /// Minor units given back or about to be.
-    pub fn refunded(&self, capture: &Capture) -> i64 {
-        let refunds = capture.refunds.iter().filter_map(|id| self.tables().refunds.get(id));
-        refunds.filter(|refund| refund.standing.state != State::Declined).map(|refund| refund.amount.minor).sum()
-    }
-
-    /// Captures of an order that took money or may yet.
-    pub fn captures_of<'s>(&'s self, order: &'s OrderReference) -> impl Iterator<Item = &'s Capture> {
-        let tables = self.tables();
-        let authorizations = order.authorizations.iter().filter_map(|id| tables.authorizations.get(id));
-        authorizations
-            .flat_map(|authorization| &authorization.captures)
-            .filter_map(|id| tables.captures.get(id))
-            .filter(|capture| capture.standing.state != State::Declined)
-    }
-
     fn close_when_charged(&mut self, mut order: OrderReference, at: i64) {
-        let captures = self.captures_of(&order).count();
-        let charged: i64 = self.captures_of(&order).map(|capture| capture.amount.minor).sum();
+        let captures = self.tables().captures_of(&order).count();
+        let charged: i64 = self.tables().captures_of(&order).map(|capture| capture.amount.minor).sum();
         let most = order.attributes.total.as_ref().map_or(i64::MAX, allowance);
         let reason = match (charged >= most, captures >= AUTHORIZATIONS_MOST) {
             (true, _) => Reason::MaxAmountCharged,
@@ -187,9 +193,9 @@ impl Unit<'_> {
     }
 }
 
-/// `CaptureNow`: same reference id, same digits, complete at once unless the card is late.
+/// `CaptureNow`: same reference id, same digits.
 fn capture_at_once(authorization: &Authorization, id: String, at: i64) -> Capture {
-    let (standing, due) = authorization.first_of_capture(at);
+    let (standing, due) = authorization.capture_outcome.unwrap_or_else(|| authorization.outcome_of_card()).begin(at);
     Capture {
         id,
         authorization_id: authorization.id.clone(),
@@ -201,6 +207,7 @@ fn capture_at_once(authorization: &Authorization, id: String, at: i64) -> Captur
         created_at: at,
         standing,
         due,
+        by_hand: false,
         refunds: Vec::new(),
     }
 }

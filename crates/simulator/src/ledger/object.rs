@@ -1,10 +1,12 @@
-//! What the ledger keeps of a buyer's orders: order references, agreements, and the money that hangs on them.
+//! What the ledger keeps of a buyer's orders: order references, agreements, and the money that
+//! hangs on them.
 
 mod agreement;
 mod choice;
 mod money;
 mod movement;
 mod order;
+mod outcome;
 mod word;
 
 use serde::{Deserialize, Serialize};
@@ -14,6 +16,7 @@ pub use choice::{Challenge, Choice};
 pub use money::{Money, NoMoney};
 pub use movement::{Authorization, Capture, Fate, Movement, Refund};
 pub use order::{Attributes, OrderReference};
+pub use outcome::{Decline, Outcome};
 pub use word::{Reason, State};
 
 /// A postal address; empty texts are absent ones.
@@ -55,6 +58,8 @@ pub struct Due {
 pub enum Step {
     /// A pending one meets its fate.
     Decide,
+    /// A pending one is declined.
+    Decline(Reason),
     Close(Reason),
 }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::domain::PaymentDomain;
 use super::object::Place;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -9,6 +10,8 @@ pub struct Seller {
     /// `A…`
     pub id: String,
     pub name: String,
+    #[serde(default)]
+    pub payment_domain: PaymentDomain,
 }
 
 /// An account that signs calls: the gateway.

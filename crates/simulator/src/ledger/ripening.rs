@@ -1,5 +1,6 @@
-//! What happens by itself as time passes: drafts go stale, pending things are decided, authorizations expire. Done at the latest when
-//! somebody looks, each step with the time at which it was due, the earliest first.
+//! What happens by itself as time passes: drafts go stale, pending things are decided,
+//! authorizations expire. Done at the latest when somebody looks, each step with the time at which
+//! it was due, the earliest first.
 
 use super::contract::Contract;
 use super::object::{Authorization, BillingAgreement, Capture, OrderReference, Reason, Refund, Standing, State, Step};
@@ -15,7 +16,7 @@ enum Ripe {
     Order(Box<OrderReference>, Turn),
     Authorization(Authorization, Step),
     Capture(Capture, Step),
-    Refund(Refund),
+    Refund(Refund, Step),
 }
 
 /// What an order reference does by itself.
@@ -28,8 +29,8 @@ enum Turn {
 }
 
 impl Unit<'_> {
-    /// The order reference as it stands now, every step that was due being done; with those of its agreement, if it has one, because
-    /// each can move the other.
+    /// The order reference as it stands now, every step that was due being done; with those of its
+    /// agreement, if it has one, because each can move the other.
     pub fn ripe_order(&mut self, id: &str, now: i64) -> Option<OrderReference> {
         match self.tables().orders.get(id)?.agreement_id.clone() {
             Some(agreement) => drop(self.ripe_agreement(&agreement, now)),
@@ -38,7 +39,8 @@ impl Unit<'_> {
         self.find(id)
     }
 
-    /// The agreement as it stands now, every step of its own and of its order references that was due being done.
+    /// The agreement as it stands now, every step of its own and of its order references that was
+    /// due being done.
     pub fn ripe_agreement(&mut self, id: &str, now: i64) -> Option<BillingAgreement> {
         let orders = self.tables().agreements.get(id)?.orders.len();
         self.ripen(now, STEPS_MOST * (orders + 1), |unit| unit.next_of_agreement(id));
@@ -84,7 +86,7 @@ impl Unit<'_> {
                 }
                 for refund in capture.refunds.iter().filter_map(|id| tables.refunds.get(id)) {
                     if let Some(due) = refund.due {
-                        offer(due.at, &|| Ripe::Refund(refund.clone()));
+                        offer(due.at, &|| Ripe::Refund(refund.clone(), due.step));
                     }
                 }
             }
@@ -101,25 +103,22 @@ impl Unit<'_> {
                 authorization.due = None;
                 match step {
                     Step::Decide => self.decide(&mut authorization, at),
-                    Step::Close(reason) => {
-                        self.stand_authorization(&mut authorization, Standing::because(State::Closed, reason, at));
-                    }
+                    step => self.stand_authorization(&mut authorization, standing_after(step, at)),
                 }
             }
             Ripe::Capture(mut capture, step) => {
                 capture.due = None;
-                capture.standing = match step {
-                    Step::Decide => Standing::new(State::Completed, at),
-                    Step::Close(reason) => Standing::because(State::Closed, reason, at),
-                };
-                self.stand_capture(capture);
+                match step {
+                    Step::Decline(reason) => self.decline_capture(capture, reason, at),
+                    step => {
+                        capture.standing = standing_after(step, at);
+                        self.stand_capture(capture);
+                    }
+                }
             }
-            Ripe::Refund(mut refund) => {
+            Ripe::Refund(mut refund, step) => {
                 refund.due = None;
-                refund.standing = match refund.is_refused {
-                    true => Standing::because(State::Declined, Reason::AmazonRejected, at),
-                    false => Standing::new(State::Completed, at),
-                };
+                refund.standing = standing_after(step, at);
                 self.stand_refund(refund);
             }
         }
@@ -141,6 +140,15 @@ impl Unit<'_> {
         let choice = contract.choice_mut();
         choice.card = choice.card.take().or(choice.failed_card.take());
         self.open(&mut contract, at);
+    }
+}
+
+/// Where a step leaves an object; decided, it is completed.
+fn standing_after(step: Step, at: i64) -> Standing {
+    match step {
+        Step::Decide => Standing::new(State::Completed, at),
+        Step::Decline(reason) => Standing::because(State::Declined, reason, at),
+        Step::Close(reason) => Standing::because(State::Closed, reason, at),
     }
 }
 

@@ -1,4 +1,5 @@
-//! One unit of work on the ledger: changes are seen at once, and all of them are undone unless they are kept.
+//! One unit of work on the ledger: changes are seen at once, and all of them are undone unless they
+//! are kept.
 
 use super::tables::{Kept, Tables};
 
@@ -12,7 +13,8 @@ pub struct Write {
     pub value: Option<String>,
 }
 
-/// Changes that belong together. Dropped without [`Unit::keep`], in a panic too, it puts everything back.
+/// Changes that belong together. Dropped without [`Unit::keep`], in a panic too, it puts everything
+/// back.
 pub struct Unit<'t> {
     tables: &'t mut Tables,
     undo: Vec<Undo>,
@@ -80,10 +82,10 @@ fn restore<T: Kept>(tables: &mut Tables, key: String, before: Option<T>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Error, Ledger, Seller};
+    use super::super::{Error, Ledger, PaymentDomain, Seller};
 
     fn seller(name: &str) -> Seller {
-        Seller { id: "A1".to_owned(), name: name.to_owned() }
+        Seller { id: "A1".to_owned(), name: name.to_owned(), payment_domain: PaymentDomain::default() }
     }
 
     fn name(ledger: &Ledger) -> Option<&str> {

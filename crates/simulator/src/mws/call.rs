@@ -1,4 +1,5 @@
-//! A call that was let in, and what an operation answers with. Everything in `mws` knows these; they know no operation.
+//! A call that was let in, and what an operation answers with. Everything in `mws` knows these;
+//! they know no operation.
 
 use crate::World;
 use crate::faults::Fault;

@@ -1,4 +1,5 @@
-//! Idempotency by reference id: one id of a seller names one object, and a repeated request is answered with that object.
+//! Idempotency by reference id: one id of a seller names one object, and a repeated request is
+//! answered with that object.
 
 use amazon::ErrorCode;
 

@@ -33,7 +33,8 @@ impl Sight {
     pub const CONFIRMED: Sight = Sight::Everything { billing: true };
 }
 
-/// The element `AuthorizationDetails`. In the first answer nothing is captured yet, even of a capture at once.
+/// The element `AuthorizationDetails`. In the first answer nothing is captured yet, even of a
+/// capture at once.
 pub fn authorization_details(unit: &Unit<'_>, authorization: &Authorization, is_first_answer: bool) -> String {
     written(|writer| seen_authorization(unit, authorization, is_first_answer).write(writer))
 }

@@ -1,5 +1,5 @@
-//! Who may come in. The order of the questions is part of what is played: path, agent, parameters that every call has, time, key,
-//! signature, token, quota.
+//! Who may come in. The order of the questions is part of what is played: path, agent, parameters
+//! that every call has, time, key, signature, token, quota.
 
 use amazon::ErrorCode;
 use amazon::types::timestamp_ms;
@@ -9,7 +9,7 @@ use super::operations::{self, Operation};
 use super::request::Received;
 use super::signature::{BadSignature, verify};
 use crate::World;
-use crate::faults::Bucket;
+use crate::faults::{Bucket, Trouble};
 use crate::ledger::Developer;
 use crate::refusal::Refusal;
 
@@ -25,14 +25,17 @@ pub fn admit(world: &World, received: Received, now: i64) -> Result<(&'static Op
     let is_sandbox = environment(&received.path)?;
     agent(&received.user_agent)?;
     let action = common(&received)?;
+    let seller_id = received.value("SellerId").to_owned();
+    if let Some(trouble) = world.trouble(&seller_id) {
+        return Err(refusal_of(trouble, received.value("Timestamp")));
+    }
     in_time(received.value("Timestamp"), now)?;
     let developer = signer(world, &received)?;
-    let seller_id = received.value("SellerId").to_owned();
     permitted(world, &received, &developer)?;
     let operation = operations::find(&action)?;
     let bucket =
         Bucket { seller_id: seller_id.clone(), developer_id: developer.id, action: operation.name, is_sandbox };
-    if world.settings().quotas && !world.quotas().take(bucket, operation.quota, now) {
+    if !world.take_quota(bucket, operation.quota) {
         return Err(Refusal::new(ErrorCode::RequestThrottled, "Request is throttled"));
     }
     Ok((operation, Call { world, action: operation.name, seller_id, is_sandbox, now, params: received.params }))
@@ -85,11 +88,36 @@ fn common(received: &Received) -> Result<String, Refusal> {
 fn in_time(timestamp: &str, now: i64) -> Result<(), Refusal> {
     match timestamp_ms(timestamp) {
         None => Err(Refusal::invalid(format!("The Timestamp {timestamp} is no ISO 8601 time."))),
-        Some(at) if (now - at).abs() > WINDOW_MS => {
-            Err(Refusal::invalid(format!("The Timestamp {timestamp} is more than 15 minutes from the server's time.")))
-        }
+        Some(at) if (now - at).abs() > WINDOW_MS => Err(out_of_time(timestamp)),
         Some(_) => Ok(()),
     }
+}
+
+/// What a seller's trouble makes of a call that is otherwise good.
+fn refusal_of(trouble: Trouble, timestamp: &str) -> Refusal {
+    match trouble {
+        Trouble::AccessDenied => access_denied(),
+        Trouble::InvalidAccountStatus => {
+            Refusal::new(ErrorCode::InvalidAccountStatus, "Your account is not in an appropriate state.")
+        }
+        Trouble::SignatureDoesNotMatch => bad_signature(),
+        Trouble::Clock => out_of_time(timestamp),
+        Trouble::CutOff => Refusal::cut_off(),
+    }
+}
+
+fn access_denied() -> Refusal {
+    Refusal::new(ErrorCode::AccessDenied, "Access denied")
+}
+
+fn bad_signature() -> Refusal {
+    let message = "The request signature we calculated does not match the signature you provided. Check your AWS Secret \
+                   Access Key and signing method. Consult the service documentation for details.";
+    Refusal::new(ErrorCode::SignatureDoesNotMatch, message)
+}
+
+fn out_of_time(timestamp: &str) -> Refusal {
+    Refusal::invalid(format!("The Timestamp {timestamp} is more than 15 minutes from the server's time."))
 }
 
 fn signer(world: &World, received: &Received) -> Result<Developer, Refusal> {
@@ -102,11 +130,7 @@ fn signer(world: &World, received: &Received) -> Result<Developer, Refusal> {
         Ok(()) => Ok(developer),
         Err(BadSignature::Version) => Err(Refusal::invalid("The SignatureVersion is to be 2.")),
         Err(BadSignature::Method) => Err(Refusal::invalid("The SignatureMethod is to be HmacSHA256.")),
-        Err(BadSignature::Mismatch) => Err(Refusal::new(
-            ErrorCode::SignatureDoesNotMatch,
-            "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and \
-             signing method. Consult the service documentation for details.",
-        )),
+        Err(BadSignature::Mismatch) => Err(bad_signature()),
     }
 }
 
@@ -117,7 +141,7 @@ fn permitted(world: &World, received: &Received, developer: &Developer) -> Resul
         let mut permissions = tables.permissions.values();
         permissions.any(|one| one.token == token && one.seller_id == seller && one.developer_id == developer.id)
     });
-    if given { Ok(()) } else { Err(Refusal::new(ErrorCode::AccessDenied, "Access denied")) }
+    if given { Ok(()) } else { Err(access_denied()) }
 }
 
 impl Received {

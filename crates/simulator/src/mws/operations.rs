@@ -1,4 +1,5 @@
-//! The table of operations. Each is one file; what several of them need lies beside this one or in a file that they share.
+//! The table of operations. Each is one file; what several of them need lies beside this one or in
+//! a file that they share.
 
 mod attributes;
 mod authorization;
@@ -10,7 +11,6 @@ mod charge;
 mod close_authorization;
 mod close_billing_agreement;
 mod close_order_reference;
-mod closure;
 mod confirm_billing_agreement;
 mod confirm_order_reference;
 mod confirmation;

@@ -1,6 +1,6 @@
-//! A request as it arrived: where to, by whom, and its parameters, decoded. Nothing is judged here but whether it can be read.
+//! A request as it arrived: where to, by whom, and its parameters, decoded. Nothing is judged here
+//! but whether it can be read.
 
-use amazon::ErrorCode;
 use axum::body::to_bytes;
 use axum::extract::Request;
 use http::header::{HOST, USER_AGENT};
@@ -27,12 +27,7 @@ pub struct Received {
 impl Received {
     pub async fn read(request: Request) -> Result<Received, Refusal> {
         let (parts, body) = request.into_parts();
-        let body = to_bytes(body, BODY_BYTES_MOST).await.map_err(|_| {
-            Refusal::new(
-                ErrorCode::InputStreamDisconnected,
-                "The body of the request ended early or is larger than 1 MiB.",
-            )
-        })?;
+        let body = to_bytes(body, BODY_BYTES_MOST).await.map_err(|_| Refusal::cut_off())?;
         let method = match parts.method {
             Method::POST => "POST",
             Method::GET => "GET",

@@ -1,4 +1,5 @@
-//! The object that a call is about, as it stands now: of this seller and this environment, or refused as unknown.
+//! The object that a call is about, as it stands now: of this seller and this environment, or
+//! refused as unknown.
 
 use super::call::Call;
 use crate::ledger::{BillingAgreement, Contract, Movement, OrderReference, Unit};

@@ -8,7 +8,8 @@ use crate::{Error, World};
 const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 impl World {
-    /// A buyer disputes a capture. The answer is Amazon's id of the chargeback; none when there is no such capture or it took no money.
+    /// A buyer disputes a capture. The answer is Amazon's id of the chargeback; none when there is
+    /// no such capture or it took no money.
     ///
     /// Each call is another chargeback; no other object changes.
     ///
@@ -62,7 +63,10 @@ fn view(chargeback: &Chargeback) -> MovementView {
         reference_id: chargeback.reference_id.clone(),
         state: "Received",
         reason: "",
-        amount: format!("{} {}", chargeback.amount.text, chargeback.amount.currency),
+        amount: chargeback.amount.full(),
+        currency: chargeback.amount.currency.clone(),
+        left: String::new(),
+        by_hand: false,
         created_at: chargeback.created_at,
     }
 }

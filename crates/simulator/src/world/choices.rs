@@ -1,5 +1,5 @@
-//! What a buyer chooses in the widgets and on the account page: an address, a card, the consent; for order references and agreements
-//! alike, told apart by their ids.
+//! What a buyer chooses in the widgets and on the account page: an address, a card, the consent;
+//! for order references and agreements alike, told apart by their ids.
 
 use super::{AddressView, CARDS, CardView, ChoiceView, World};
 use crate::Error;
@@ -49,7 +49,8 @@ impl World {
         })
     }
 
-    /// The buyer picks an entry of the address book for a draft. False: there is no such draft or entry.
+    /// The buyer picks an entry of the address book for a draft. False: there is no such draft or
+    /// entry.
     ///
     /// # Errors
     /// When the file cannot be written.
@@ -72,9 +73,10 @@ impl World {
         })
     }
 
-    /// The buyer picks a card in a widget: for a draft, or for a suspended one, which is open again then unless it is the card that
-    /// failed or one that asks for more. An authentication that was asked for another card is void.
-    /// False: there is no such order reference, agreement or card, or its card stays.
+    /// The buyer picks a card in a widget: for a draft, or for a suspended one, which is open again
+    /// then unless it is the card that failed or one that asks for more. An authentication that was
+    /// asked for another card is void. False: there is no such order reference, agreement or card,
+    /// or its card stays.
     ///
     /// # Errors
     /// When the file cannot be written.
@@ -82,7 +84,8 @@ impl World {
         by_id!(id, |Kind| self.choose_card_of::<Kind>(id, buyer_id, slug, Desk::Widget))
     }
 
-    /// The buyer picks a card on the account page: as [`World::choose_card`], and for an open agreement too.
+    /// The buyer picks a card on the account page: as [`World::choose_card`], and for an open
+    /// agreement too.
     ///
     /// # Errors
     /// When the file cannot be written.
@@ -112,7 +115,8 @@ impl World {
         })
     }
 
-    /// The buyer ticks the consent of a draft agreement, or takes it back. False: there is no such draft.
+    /// The buyer ticks the consent of a draft agreement, or takes it back. False: there is no such
+    /// draft.
     ///
     /// # Errors
     /// When the file cannot be written.
@@ -141,7 +145,8 @@ impl World {
         })
     }
 
-    /// Writes an address into a buyer's book; the answer is its id there. Empty texts are absent ones.
+    /// Writes an address into a buyer's book; the answer is its id there. Empty texts are absent
+    /// ones.
     ///
     /// # Errors
     /// When the file cannot be written.

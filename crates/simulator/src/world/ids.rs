@@ -19,7 +19,8 @@ impl World {
     pub(crate) fn free_movement_id<T: Kept>(&self, unit: &Unit<'_>, order_id: &str, letter: char) -> String {
         loop {
             let id = format!("{order_id}-{letter}{:06}", u32::from_le_bytes(self.dice()) % 1_000_000);
-            // A capture at once takes the digits of its authorization, so both kinds keep clear of each other.
+            // A capture at once takes the digits of its authorization, so both kinds keep clear of
+            // each other.
             let twin = id.replace("-A", "-C");
             if !T::table(unit.tables()).contains_key(&id) && !unit.tables().captures.contains_key(&twin) {
                 return id;

@@ -37,6 +37,8 @@ impl World {
                 standing: Standing::draft(),
                 choice: Choice { wants_address: new.wants_address, ..Choice::default() },
                 attributes: Attributes::default(),
+                numbered_at: None,
+                ended_by_hand: false,
                 agreement_id: None,
                 authorize_before: None,
                 authorizations: Vec::new(),
@@ -56,7 +58,8 @@ impl World {
         self.work(|unit| Ok(unit.ripe_order(id, now).as_ref().map(OrderView::of)))
     }
 
-    /// The newest order references, at most `most`, and how many there are; of one buyer, or of all.
+    /// The newest order references, at most `most`, and how many there are; of one buyer, or of
+    /// all.
     ///
     /// # Errors
     /// As [`World::order`].
@@ -86,11 +89,11 @@ impl World {
             let tables = unit.tables();
             let mut movements = Vec::new();
             for authorization in order.authorizations.iter().filter_map(|id| tables.authorizations.get(id)) {
-                movements.push(authorization.into());
+                movements.push(MovementView::of_authorization(authorization));
                 for capture in authorization.captures.iter().filter_map(|id| tables.captures.get(id)) {
-                    movements.push(capture.into());
-                    movements
-                        .extend(capture.refunds.iter().filter_map(|id| tables.refunds.get(id)).map(MovementView::from));
+                    movements.push(MovementView::of_capture(tables, capture));
+                    let refunds = capture.refunds.iter().filter_map(|id| tables.refunds.get(id));
+                    movements.extend(refunds.map(MovementView::of_refund));
                 }
             }
             Ok(movements)

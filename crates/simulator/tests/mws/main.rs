@@ -1,10 +1,12 @@
-//! MWS and Login with Amazon over HTTP on loopback: by the connector that a gateway uses, and by hand-made requests.
+//! MWS and Login with Amazon over HTTP on loopback: by the connector that a gateway uses, and by
+//! hand-made requests.
 
 extern crate pagam_simulator as simulator;
 
 mod agreements;
 mod attributes;
 mod bench;
+mod by_hand;
 mod cards;
 mod charges;
 mod connector;
@@ -16,8 +18,10 @@ mod login;
 mod money;
 mod notifications;
 mod order;
+mod outcomes;
 mod pending;
 mod races;
 mod receiver;
 mod shape;
 mod signed;
+mod troubles;

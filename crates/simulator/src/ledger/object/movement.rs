@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Due, Money, Reason, Standing, State, Step};
+use super::{Due, Money, Outcome, Reason, Standing};
 use crate::ledger::rules::ASYNCHRONOUS_MS;
 use crate::ledger::tables::Kept;
 
@@ -73,13 +73,19 @@ movements! {
         /// Whether its capture is pending at first.
         #[serde(default)]
         captures_late: bool,
-        /// Ids; at most one.
+        /// How a capture at once ends; none: as the card does.
+        #[serde(default)]
+        capture_outcome: Option<Outcome>,
+        /// Ids, oldest first. One at most took money or may yet.
         captures: Vec<String>,
     }
 
     /// A capture: `S02-…-C031776`.
     Capture {
         authorization_id: String,
+        /// Made in Seller Central, not by a call.
+        #[serde(default)]
+        by_hand: bool,
         /// Ids, oldest first.
         refunds: Vec<String>,
     }
@@ -87,23 +93,16 @@ movements! {
     /// A refund: `S02-…-R019346`.
     Refund {
         capture_id: String,
-        /// Whether it will be declined.
-        is_refused: bool,
+        /// Made in Seller Central, not by a call.
+        #[serde(default)]
+        by_hand: bool,
     }
 }
 
 impl Authorization {
-    /// How a capture of it begins: complete, or pending until half a minute later.
-    pub fn first_of_capture(&self, at: i64) -> (Standing, Option<Due>) {
-        match self.captures_late {
-            true => (Standing::new(State::Pending, at), Some(Due { at: at + ASYNCHRONOUS_MS, step: Step::Decide })),
-            false => (Standing::new(State::Completed, at), None),
-        }
-    }
-
-    /// Money promised or asked for: it counts against the total.
-    pub fn holds_money(&self) -> bool {
-        matches!(self.standing.state, State::Pending | State::Open)
-            || self.standing.is(State::Closed, Reason::MaxCapturesProcessed)
+    /// How a capture of it ends by what its card does: completed at once, or pending for half a
+    /// minute.
+    pub fn outcome_of_card(&self) -> Outcome {
+        Outcome::completed_after(if self.captures_late { ASYNCHRONOUS_MS } else { 0 })
     }
 }

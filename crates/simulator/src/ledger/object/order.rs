@@ -21,6 +21,12 @@ pub struct OrderReference {
     #[serde(flatten)]
     pub choice: Choice,
     pub attributes: Attributes,
+    /// When it got its present `SellerOrderId`, UTC ms: lists may lag behind it.
+    #[serde(default)]
+    pub numbered_at: Option<i64>,
+    /// Cancelled or closed in Seller Central, not by a call.
+    #[serde(default)]
+    pub ended_by_hand: bool,
     /// The agreement it was made from.
     #[serde(default)]
     pub agreement_id: Option<String>,
@@ -30,7 +36,8 @@ pub struct OrderReference {
     pub authorizations: Vec<String>,
 }
 
-/// What `SetOrderReferenceDetails` sets, each call all of it, and `SetOrderAttributes`, each call what it names.
+/// What `SetOrderReferenceDetails` sets, each call all of it, and `SetOrderAttributes`, each call
+/// what it names.
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub struct Attributes {
     pub total: Option<Money>,
@@ -52,4 +59,14 @@ pub struct Attributes {
     pub categories: Vec<String>,
     /// The note asks for the constraint PaymentMethodNotAllowed.
     pub is_method_refused: bool,
+}
+
+impl OrderReference {
+    /// Sets what the merchant says, and remembers when the order got its number.
+    pub fn set_attributes(&mut self, attributes: Attributes, now: i64) {
+        if attributes.seller_order_id != self.attributes.seller_order_id {
+            self.numbered_at = Some(now);
+        }
+        self.attributes = attributes;
+    }
 }

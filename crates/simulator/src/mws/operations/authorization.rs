@@ -1,4 +1,5 @@
-//! What `Authorize` and `AuthorizeOnBillingAgreement` share: what they ask for, and how an authorization begins.
+//! What `Authorize` and `AuthorizeOnBillingAgreement` share: what they ask for, and how an
+//! authorization begins.
 
 use crate::faults::{Fault, Simulation, captures_late, fate_of};
 use crate::ledger::{
@@ -45,7 +46,8 @@ impl<'c> Asked<'c> {
         })
     }
 
-    /// Makes the authorization, and says what is to go wrong with the answer. A synchronous one meets its fate at once.
+    /// Makes the authorization, and says what is to go wrong with the answer. A synchronous one
+    /// meets its fate at once.
     pub fn begin(
         self,
         unit: &mut Unit<'_>,
@@ -75,6 +77,7 @@ impl<'c> Asked<'c> {
             fate,
             due,
             captures_late: captures_late(&card),
+            capture_outcome: call.world.capture_outcome(),
             captures: Vec::new(),
         };
         match due {

@@ -1,4 +1,5 @@
-//! `Authorize`: asks for the buyer's money. One reference id makes one authorization; the same request again is answered with it.
+//! `Authorize`: asks for the buyer's money. One reference id makes one authorization; the same
+//! request again is answered with it.
 
 use amazon::ErrorCode;
 
@@ -41,7 +42,7 @@ fn may_be_authorized(unit: &Unit<'_>, order: &OrderReference, amount: &Money) ->
         return Err(Refusal::other_currency());
     }
     let authorizations = order.authorizations.iter().filter_map(|id| unit.tables().authorizations.get(id));
-    let held: Vec<&Authorization> = authorizations.filter(|authorization| authorization.holds_money()).collect();
+    let held: Vec<&Authorization> = authorizations.filter(|one| unit.tables().holds_money(one)).collect();
     if held.len() >= AUTHORIZATIONS_MOST {
         let message = "The number of transactions allowed on this object has been exceeded.";
         return Err(Refusal::new(ErrorCode::TransactionCountExceeded, message));

@@ -1,5 +1,6 @@
-//! `AuthorizeOnBillingAgreement`: makes an order reference from an open agreement, confirms it, authorizes on it and closes it. One
-//! reference id makes one charge, whatever became of the agreement since; the same request again is answered with it.
+//! `AuthorizeOnBillingAgreement`: makes an order reference from an open agreement, confirms it,
+//! authorizes on it and closes it. One reference id makes one charge, whatever became of the
+//! agreement since; the same request again is answered with it.
 
 use super::attributes;
 use super::authorization::Asked;
@@ -32,7 +33,8 @@ pub fn run(unit: &mut Unit<'_>, call: &Call<'_>) -> Result<Done, Refusal> {
     Ok(Done { fault, ..Done::with(agreement_authorization(unit, &authorization, true)) })
 }
 
-/// Nothing else is authorized on it, however the charge ended; one that Amazon closed stays closed by Amazon.
+/// Nothing else is authorized on it, however the charge ended; one that Amazon closed stays closed
+/// by Amazon.
 fn close(unit: &mut Unit<'_>, call: &Call<'_>, id: &str) {
     if let Some(mut order) = unit.find::<OrderReference>(id).filter(Contract::is_alive) {
         unit.stand(&mut order, Standing::because(State::Closed, Reason::SellerClosed, call.now));

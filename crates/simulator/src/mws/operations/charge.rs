@@ -1,4 +1,5 @@
-//! Whether an agreement may be charged: it must be open, in its one currency, and within the month's limit.
+//! Whether an agreement may be charged: it must be open, in its one currency, and within the
+//! month's limit.
 
 use amazon::ErrorCode;
 use jiff::Timestamp;

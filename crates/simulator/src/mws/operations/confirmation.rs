@@ -1,5 +1,6 @@
-//! What `ConfirmOrderReference` and `ConfirmBillingAgreement` share: a draft or suspended one becomes open. When the chosen card needs an
-//! authentication and the caller says where the buyer goes on, it becomes open only after the buyer passed.
+//! What `ConfirmOrderReference` and `ConfirmBillingAgreement` share: a draft or suspended one
+//! becomes open. When the chosen card needs an authentication and the caller says where the buyer
+//! goes on, it becomes open only after the buyer passed.
 
 use amazon::ErrorCode;
 

@@ -1,5 +1,6 @@
-//! `CreateOrderReferenceForId`: an order reference from an agreement, with its card and, unless the caller says otherwise, its address. A
-//! draft agreement gets one at most; confirmed at once only by an open one.
+//! `CreateOrderReferenceForId`: an order reference from an agreement, with its card and, unless the
+//! caller says otherwise, its address. A draft agreement gets one at most; confirmed at once only
+//! by an open one.
 
 use amazon::ErrorCode;
 
@@ -77,6 +78,8 @@ pub fn made_from(
         standing: Standing::draft(),
         choice: inherited(&agreement.choice, inherits_address),
         attributes,
+        numbered_at: Some(call.now),
+        ended_by_hand: false,
         agreement_id: Some(agreement.id.clone()),
         authorize_before: None,
         authorizations: Vec::new(),
@@ -87,7 +90,8 @@ pub fn made_from(
     order
 }
 
-/// What the buyer chose for the agreement counts for each of its orders, an authentication that was passed too.
+/// What the buyer chose for the agreement counts for each of its orders, an authentication that was
+/// passed too.
 fn inherited(choice: &Choice, with_address: bool) -> Choice {
     let address = if with_address { choice.clone() } else { Choice::default() };
     Choice {

@@ -1,18 +1,18 @@
-//! `ListOrderReference` and `ListOrderReferenceByNextToken`: the order references that carry a merchant's number, a page at a time. The
-//! token of the next page is the question itself and where its answer went on; nothing is kept between two calls.
+//! `ListOrderReference` and `ListOrderReferenceByNextToken`: the order references that carry a
+//! merchant's number, a page at a time. The token of the next page is the question itself and the
+//! last order of the page before; nothing is kept between two calls. A list may lag behind the
+//! orders ([`World::set_listing_lag_ms`](crate::World::set_listing_lag_ms)).
 
 use amazon::types::timestamp_ms;
 use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 
-use crate::ledger::{OrderReference, Unit};
+use crate::ledger::{OrderReference, PaymentDomain, Unit};
 use crate::mws::call::{Call, Done};
 use crate::mws::details::order_list;
 use crate::mws::parameters::constraint;
 use crate::refusal::Refusal;
 
-/// Domains of payment, each with the currency in which its merchants are paid.
-const DOMAINS: &[(&str, &str)] = &[("EU_EUR", "EUR"), ("EU_GBP", "GBP"), ("NA_USD", "USD"), ("FE_JPY", "JPY")];
 const PAGE: usize = 10;
 const PAGE_MOST: usize = 100;
 const STATES_MOST: usize = 5;
@@ -21,7 +21,7 @@ const STATES_MOST: usize = 5;
 #[derive(Serialize, Deserialize)]
 struct Question {
     seller_order_id: String,
-    domain: String,
+    domain: PaymentDomain,
     /// UTC ms; the end is not part of it.
     created: (i64, i64),
     ascending: bool,
@@ -53,10 +53,10 @@ impl Question {
         if call.required("QueryIdType", 64)? != "SellerOrderId" {
             return Err(constraint("QueryIdType", "Member must be SellerOrderId"));
         }
-        let domain = call.required("PaymentDomain", 16)?;
-        if !DOMAINS.iter().any(|(known, _)| *known == domain) {
-            return Err(constraint("PaymentDomain", "Member must be EU_EUR, EU_GBP, NA_USD or FE_JPY"));
-        }
+        let domain = PaymentDomain::read(call.required("PaymentDomain", 16)?).ok_or_else(|| {
+            let all = PaymentDomain::ALL.map(PaymentDomain::as_str).join(", ");
+            constraint("PaymentDomain", &format!("Member must be one of {all}"))
+        })?;
         let ascending = match call.optional("SortOrder", 16)? {
             None | Some("Descending") => false,
             Some("Ascending") => true,
@@ -69,7 +69,7 @@ impl Question {
         };
         Ok(Question {
             seller_order_id: call.required("QueryId", 127)?.to_owned(),
-            domain: domain.to_owned(),
+            domain,
             created: (
                 time(call, "CreatedTimeRange.StartTime")?.unwrap_or(i64::MIN),
                 time(call, "CreatedTimeRange.EndTime")?.unwrap_or(i64::MAX),
@@ -82,13 +82,7 @@ impl Question {
     }
 
     fn answer(mut self, unit: &mut Unit<'_>, call: &Call<'_>) -> Result<Done, Refusal> {
-        let asked: Vec<String> = unit
-            .tables()
-            .orders
-            .values()
-            .filter(|order| self.is_about(order, call))
-            .map(|order| order.id.clone())
-            .collect();
+        let asked = self.matching(unit, call);
         let mut found: Vec<OrderReference> = asked.iter().filter_map(|id| unit.ripe_order(id, call.now)).collect();
         found.retain(|order| {
             self.states.is_empty() || self.states.iter().any(|state| state == order.standing.state.as_str())
@@ -111,23 +105,29 @@ impl Question {
         Ok(Done::with(order_list(&found, (!is_last).then(token))))
     }
 
-    fn is_about(&self, order: &OrderReference, call: &Call<'_>) -> bool {
-        order.seller_id == call.seller_id
-            && order.is_sandbox == call.is_sandbox
-            && order.attributes.seller_order_id.as_deref() == Some(self.seller_order_id.as_str())
-            && (self.created.0..self.created.1).contains(&order.created_at)
-            && is_kept_in(order, &self.domain)
+    /// Ids of what it asks for in any state. The merchant's account is in one ledger: another one
+    /// lists none of its orders, whatever their currencies.
+    fn matching(&self, unit: &Unit<'_>, call: &Call<'_>) -> Vec<String> {
+        let tables = unit.tables();
+        let is_kept_there =
+            tables.sellers.get(&call.seller_id).is_some_and(|seller| seller.payment_domain == self.domain);
+        if !is_kept_there {
+            return Vec::new();
+        }
+        let listed_until = call.now.saturating_sub(call.world.listing_lag_ms());
+        let is_meant = |order: &&OrderReference| {
+            order.seller_id == call.seller_id
+                && order.is_sandbox == call.is_sandbox
+                && order.attributes.seller_order_id.as_deref() == Some(self.seller_order_id.as_str())
+                && (self.created.0..self.created.1).contains(&order.created_at)
+                && order.numbered_at.unwrap_or(order.created_at) <= listed_until
+        };
+        tables.orders.values().filter(is_meant).map(|order| order.id.clone()).collect()
     }
 }
 
 fn place(order: &OrderReference) -> (i64, String) {
     (order.created_at, order.id.clone())
-}
-
-/// Sellers here are paid in euro, in whatever currency their buyers pay; another domain shows what would belong to it elsewhere.
-fn is_kept_in(order: &OrderReference, domain: &str) -> bool {
-    let currency = order.attributes.total.as_ref().map_or("", |total| total.currency.as_str());
-    domain == DOMAINS[0].0 || DOMAINS.contains(&(domain, currency))
 }
 
 fn time(call: &Call<'_>, name: &str) -> Result<Option<i64>, Refusal> {

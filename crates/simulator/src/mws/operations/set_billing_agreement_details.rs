@@ -1,4 +1,5 @@
-//! `SetBillingAgreementDetails`: overwrites the words of a draft; the answer lists the constraints that are left.
+//! `SetBillingAgreementDetails`: overwrites the words of a draft; the answer lists the constraints
+//! that are left.
 
 use amazon::ErrorCode;
 

@@ -1,4 +1,5 @@
-//! `SetOrderAttributes`: adds to a draft what the call names. A confirmed order reference takes only what was never set, and no total.
+//! `SetOrderAttributes`: adds to a draft what the call names. A confirmed order reference takes
+//! only what was never set, and no total.
 
 use super::attributes;
 use crate::ledger::{Attributes, Contract, OrderReference, Unit};
@@ -21,7 +22,8 @@ pub fn run(unit: &mut Unit<'_>, call: &Call<'_>) -> Result<Done, Refusal> {
     if !is_draft && (!order.is_alive() || given.total.is_some()) {
         return Err(Refusal::not_modifiable(&order.id));
     }
-    order.attributes = merged(&order, given, is_draft)?;
+    let merged = merged(&order, given, is_draft)?;
+    order.set_attributes(merged, call.now);
     unit.put(order.clone());
     let sight = if is_draft { Sight::Town } else { Sight::CONFIRMED };
     Ok(Done::with(order_details(unit, &order, sight)))

@@ -1,4 +1,5 @@
-//! `SetOrderReferenceDetails`: overwrites total and words of a draft; the answer lists the constraints that are left.
+//! `SetOrderReferenceDetails`: overwrites total and words of a draft; the answer lists the
+//! constraints that are left.
 
 use super::attributes;
 use crate::ledger::{Contract, Unit};
@@ -23,7 +24,7 @@ pub fn run(unit: &mut Unit<'_>, call: &Call<'_>) -> Result<Done, Refusal> {
     if !order.is_draft() {
         return Err(Refusal::not_modifiable(&order.id));
     }
-    order.attributes = attributes;
+    order.set_attributes(attributes, call.now);
     unit.put(order.clone());
     Ok(Done::with(order_details(unit, &order, Sight::Town)))
 }

@@ -1,5 +1,5 @@
-//! How much of the buyer a caller of `GetOrderReferenceDetails` and `GetBillingAgreementDetails` sees: of a draft only the town, unless the
-//! buyer's own access token is sent along.
+//! How much of the buyer a caller of `GetOrderReferenceDetails` and `GetBillingAgreementDetails`
+//! sees: of a draft only the town, unless the buyer's own access token is sent along.
 
 use amazon::ErrorCode;
 

@@ -1,5 +1,5 @@
-//! `ValidateBillingAgreement`: asks the card about an amount of zero. One that is no good suspends the agreement; asked again about a
-//! suspended one, the answer is the same.
+//! `ValidateBillingAgreement`: asks the card about an amount of zero. One that is no good suspends
+//! the agreement; asked again about a suspended one, the answer is the same.
 
 use amazon::types::ValidationFailure;
 
@@ -25,7 +25,8 @@ pub fn run(unit: &mut Unit<'_>, call: &Call<'_>) -> Result<Done, Refusal> {
     Ok(Done::with(agreement_validation(&agreement, failure)))
 }
 
-/// Reviews and judgements of risk are about money that moves: here none does, so that only flaws of the card itself count.
+/// Reviews and judgements of risk are about money that moves: here none does, so that only flaws of
+/// the card itself count.
 fn failure_of(agreement: &BillingAgreement) -> Option<ValidationFailure> {
     flaw_of_card(&agreement.choice).map(|flaw| match flaw {
         Reason::TransactionTimedOut => ValidationFailure::ValidationTimedOut,

@@ -98,6 +98,12 @@ pub struct MovementView {
     pub reason: &'static str,
     /// With its currency.
     pub amount: String,
+    pub currency: String,
+    /// What a seller may still capture of an authorization, or refund of a capture, without its
+    /// currency; empty: nothing.
+    pub left: String,
+    /// Made in Seller Central, not by a call.
+    pub by_hand: bool,
     /// UTC ms.
     pub created_at: i64,
 }
@@ -174,22 +180,40 @@ fn full(amount: Option<&Money>) -> String {
     amount.map_or(String::new(), Money::full)
 }
 
-macro_rules! movements {
-    ($($kind:ident)+) => {
-        $(impl From<&$kind> for MovementView {
-            fn from(movement: &$kind) -> MovementView {
-                MovementView {
-                    what: stringify!($kind),
-                    id: movement.id.clone(),
-                    reference_id: movement.reference_id.clone(),
-                    state: movement.standing.state.as_str(),
-                    reason: reason(&movement.standing),
-                    amount: movement.amount.full(),
-                    created_at: movement.created_at,
-                }
-            }
-        })+
+/// A movement whose members have the same names in all three kinds.
+macro_rules! movement {
+    ($movement:ident, $what:literal) => {
+        MovementView {
+            what: $what,
+            id: $movement.id.clone(),
+            reference_id: $movement.reference_id.clone(),
+            state: $movement.standing.state.as_str(),
+            reason: reason(&$movement.standing),
+            amount: $movement.amount.full(),
+            currency: $movement.amount.currency.clone(),
+            left: String::new(),
+            by_hand: false,
+            created_at: $movement.created_at,
+        }
     };
 }
 
-movements!(Authorization Capture Refund);
+impl MovementView {
+    pub(in crate::world) fn of_authorization(authorization: &Authorization) -> MovementView {
+        let is_open = authorization.standing.state == State::Open;
+        let left = if is_open { authorization.amount.text.clone() } else { String::new() };
+        MovementView { left, ..movement!(authorization, "Authorization") }
+    }
+
+    pub(in crate::world) fn of_capture(tables: &Tables, capture: &Capture) -> MovementView {
+        let left = match (capture.standing.state, tables.left_of(capture)) {
+            (State::Completed, minor) if minor > 0 => capture.amount.with_minor(minor).text,
+            _ => String::new(),
+        };
+        MovementView { left, by_hand: capture.by_hand, ..movement!(capture, "Capture") }
+    }
+
+    pub(in crate::world) fn of_refund(refund: &Refund) -> MovementView {
+        MovementView { by_hand: refund.by_hand, ..movement!(refund, "Refund") }
+    }
+}
