@@ -1,5 +1,6 @@
-//! `/confirmation`: where a merchant's page sends the buyer after it confirmed the order reference or the agreement. Without a challenge
-//! it goes straight on to the merchant; with one the buyer decides how it ends.
+//! `/confirmation`: where a merchant's page sends the buyer after it confirmed the order reference
+//! or the agreement. Without a challenge it goes straight on to the merchant; with one the buyer
+//! decides how it ends.
 
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
@@ -43,7 +44,8 @@ pub async fn show(State(world): State<Arc<World>>, RawQuery(query): RawQuery) ->
     })
 }
 
-/// `POST /confirmation`: order_reference or billing_agreement, seller_id, decision=pass|fail|abandon.
+/// `POST /confirmation`: order_reference or billing_agreement, seller_id,
+/// decision=pass|fail|abandon.
 pub async fn settle(State(world): State<Arc<World>>, headers: HeaderMap, body: String) -> Result<Response, Stop> {
     let form = Form::read(&body);
     if !same_origin(&headers, world.public_url()) {
@@ -90,6 +92,7 @@ fn refused(form: &Form, reason: &str) -> Response {
         code: "InvalidOrderReference".to_owned(),
         reason: reason.to_owned(),
         facts: facts.into(),
+        way_on: None,
     };
     page_with(StatusCode::BAD_REQUEST, &context, Reach::Own)
 }

@@ -1,7 +1,8 @@
-//! What each template is given: one typed context for each, with a `sample()` that a test renders. Contexts hold finished text and
-//! nothing that must be looked up while a page is written.
+//! What each template is given: one typed context for each, with a `sample()` that a test renders.
+//! Contexts hold finished text and nothing that must be looked up while a page is written.
 
 mod account;
+mod acts;
 mod agreements;
 mod buyer;
 mod frames;
@@ -11,10 +12,11 @@ pub use account::{
     ClientView, ClientsPage, MovementView, OrderPage, OrderView, OrdersPage, PermissionView, PermissionsPage,
     SellerCentralPage, SellerPermissions, SellerView,
 };
+pub use acts::{ActForm, AskPage};
 pub use agreements::{AccountPage, AgreementPage, AgreementView, AgreementsPage, ConsentFramePage, OwnView};
 pub use buyer::{BuyerView, ChallengePage, ConsentPage, DoorView, IndexPage, PopupPage, RefusalPage, SignInPage};
 pub use frames::{AddressBookPage, AddressView, CardView, FrameErrorPage, FrameView, WalletPage};
-pub use notifications::{DisputeView, NotificationView, NotificationsPage};
+pub use notifications::{NotificationView, NotificationsPage};
 
 #[cfg(test)]
 mod tests {
@@ -34,6 +36,7 @@ mod tests {
             ("permissions", html(&PermissionsPage::sample())),
             ("orders", html(&OrdersPage::sample())),
             ("order", html(&OrderPage::sample())),
+            ("ask", html(&AskPage::sample())),
             ("agreements", html(&AgreementsPage::sample())),
             ("agreement", html(&AgreementPage::sample())),
         ];

@@ -1,5 +1,7 @@
-//! Seller Central: the merchant's account. Every form is a plain POST that answers with a redirect, so that a reload repeats nothing.
+//! Seller Central: the merchant's account. Every form is a plain POST that answers with a redirect,
+//! so that a reload repeats nothing.
 
+mod acts;
 mod agreements;
 mod clients;
 mod notifications;
@@ -17,6 +19,7 @@ use super::form::same_origin;
 use super::page::{Place, Reach, page, page_with};
 use super::stop::Stop;
 use super::texts::Language;
+use crate::refusal::Refusal;
 use crate::world::World;
 use std::sync::Arc;
 
@@ -34,7 +37,7 @@ pub fn router() -> Router<Arc<World>> {
         .route("/sellercentral/agreements/{id}", get(agreements::show))
         .route("/sellercentral/orders", get(orders::list))
         .route("/sellercentral/orders/{id}", get(orders::show))
-        .route("/sellercentral/orders/{id}/chargeback", post(notifications::raise_chargeback))
+        .route("/sellercentral/orders/{id}/{act}", get(acts::ask).post(acts::act))
         .route("/sellercentral/notifications", get(notifications::list))
 }
 
@@ -71,6 +74,26 @@ fn refused(status: StatusCode, heading: &'static str, reason: &str) -> Response 
         code: status.canonical_reason().unwrap_or_default().to_owned(),
         reason: reason.to_owned(),
         facts: Vec::new(),
+        way_on: None,
     };
     page_with(status, &context, Reach::Own)
+}
+
+/// A refusal of Amazon to do something with an order.
+fn refused_by_amazon(refusal: &Refusal, order_id: &str) -> Response {
+    let context = RefusalPage {
+        t: Language::English.texts(),
+        heading: "Amazon refuses this",
+        advice: "Nothing was changed.",
+        status: refusal.status().as_u16(),
+        code: refusal.code.as_str().to_owned(),
+        reason: refusal.message.clone(),
+        facts: Vec::new(),
+        way_on: Some((order_page(order_id), "Back to the order")),
+    };
+    page_with(refusal.status(), &context, Reach::Own)
+}
+
+fn order_page(id: &str) -> String {
+    format!("/sellercentral/orders/{id}")
 }

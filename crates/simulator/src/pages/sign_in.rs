@@ -1,5 +1,5 @@
-//! Login with Amazon as the buyer meets it: `/ap/oa`, the sign-in, the consent, and the answer back to the merchant. It decides
-//! nothing about orders.
+//! Login with Amazon as the buyer meets it: `/ap/oa`, the sign-in, the consent, and the answer back
+//! to the merchant. It decides nothing about orders.
 
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
@@ -121,6 +121,7 @@ fn refused(refusal: &Refusal, t: &'static Texts) -> Response {
         code: refusal.code.to_owned(),
         reason: refusal.reason.clone(),
         facts: refusal.facts.clone(),
+        way_on: Some(("/sellercentral/clients".to_owned(), "Allowed origins and return URLs")),
     };
     page_with(refusal.status, &context, Reach::Own)
 }

@@ -6,6 +6,7 @@ extern crate pagam_simulator as simulator;
 mod agreements;
 mod attributes;
 mod bench;
+mod buttons;
 mod by_hand;
 mod cards;
 mod charges;

@@ -1,6 +1,7 @@
 //! Seller Central, the front door and the challenge.
 
 use http::StatusCode;
+use pagam_simulator::NewOrder;
 
 use super::visitor::Visitor;
 use super::{CLIENT, SELLER, router};
@@ -100,4 +101,19 @@ async fn an_unknown_order_reference_is_not_found_and_not_confirmed() {
     assert_eq!(visitor.get("/sellercentral/orders/S02-0000000-0000000").await.status, StatusCode::NOT_FOUND);
     let page = visitor.get(&format!("/confirmation?order_reference=S02-0000000-0000000&seller_id={SELLER}")).await;
     assert_eq!(page.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn an_act_by_hand_of_another_site_is_refused() {
+    let simulator = super::world::simulator();
+    let new =
+        NewOrder { seller_id: SELLER, client_id: CLIENT, is_sandbox: true, buyer_id: "marco", wants_address: false };
+    let order = simulator.world().new_order(&new).expect("an order").id;
+    let mut stranger = Visitor::on(simulator.router()).sending_from("https://evil.example");
+    let cancel = format!("/sellercentral/orders/{order}/cancel");
+    assert_eq!(stranger.post(&cancel, &[]).await.status, StatusCode::FORBIDDEN);
+    let state = || simulator.world().order(&order).expect("read").expect("there").state;
+    assert_eq!(state(), "Draft");
+    assert_eq!(Visitor::on(simulator.router()).post(&cancel, &[]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(state(), "Canceled");
 }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::DisputeView;
+use super::ActForm;
 use crate::pages::page::Place;
 #[cfg(test)]
 use crate::pages::texts::Language;
@@ -253,6 +253,8 @@ pub struct MovementView {
     pub tone: &'static str,
     /// Why; empty: no reason.
     pub reason: String,
+    /// Made in Seller Central, not by a call.
+    pub by_hand: bool,
     /// With its currency.
     pub amount: String,
 }
@@ -274,8 +276,10 @@ pub struct OrderPage {
     pub address: Vec<String>,
     /// What happened to the money.
     pub movements: Vec<MovementView>,
-    /// Captures that the buyer's bank may take back.
-    pub disputes: Vec<DisputeView>,
+    /// What was done just now; empty: nothing.
+    pub said: &'static str,
+    /// What the seller may do by hand now.
+    pub acts: Vec<ActForm>,
 }
 
 #[cfg(test)]
@@ -290,6 +294,7 @@ impl OrderPage {
             state: "Declined".into(),
             tone: "bad",
             reason: "AmazonRejected".into(),
+            by_hand: true,
             amount: "24.21 EUR".into(),
         };
         OrderPage {
@@ -300,7 +305,8 @@ impl OrderPage {
             facts: vec![("Total", "24.21 EUR".into()), ("Buyer", "Marco Rossi".into())],
             address: vec!["Marco Rossi".into(), "Via Italia 1".into(), "13900 Biella (BI)".into()],
             movements: vec![movement],
-            disputes: vec![DisputeView::sample()],
+            said: "Captured.",
+            acts: ActForm::samples(),
         }
     }
 }

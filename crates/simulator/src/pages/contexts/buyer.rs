@@ -141,6 +141,8 @@ pub struct RefusalPage {
     /// For the developer, in English.
     pub reason: String,
     pub facts: Vec<(String, String)>,
+    /// An address to go on at, and what it is.
+    pub way_on: Option<(String, &'static str)>,
 }
 
 #[cfg(test)]
@@ -156,6 +158,7 @@ impl RefusalPage {
             code: "invalid_request".into(),
             reason: "The return address is not among the allowed return URLs of the client.".into(),
             facts: vec![("redirect_uri".into(), "https://shop.example/amazon/return-which-is-rather-long".into())],
+            way_on: Some(("/sellercentral/clients".into(), "Allowed origins and return URLs")),
         }
     }
 }

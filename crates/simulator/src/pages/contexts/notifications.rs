@@ -1,4 +1,4 @@
-//! Contexts of what merchants are told, and of what their buyers' banks do.
+//! Contexts of what merchants are told.
 
 use askama::Template;
 
@@ -78,25 +78,5 @@ impl NotificationsPage {
         };
         let t = Language::English.texts();
         NotificationsPage { t, place: Place::Notifications, notifications: vec![waiting, heard], hidden: 3 }
-    }
-}
-
-/// A capture that a buyer may dispute.
-#[derive(Debug, Clone)]
-pub struct DisputeView {
-    pub capture_id: String,
-    /// With its currency.
-    pub amount: String,
-    pub reasons: &'static [&'static str],
-}
-
-#[cfg(test)]
-impl DisputeView {
-    pub(super) fn sample() -> DisputeView {
-        DisputeView {
-            capture_id: "S02-0319513-4657042-C000001".into(),
-            amount: "24.21 EUR".into(),
-            reasons: &["Unauthorized Transaction Chargeback"],
-        }
     }
 }

@@ -1,26 +1,20 @@
-//! What merchants were told and whether they heard it; and the button that makes a buyer's bank take money back.
+//! What merchants were told and whether they heard it.
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
-use http::{HeaderMap, StatusCode};
 
 use super::orders::utc;
-use super::{refuse_forged, refused};
 use crate::notifications::{Delivered, NotificationView as Notification};
-use crate::pages::contexts::{DisputeView, NotificationView, NotificationsPage};
-use crate::pages::form::Form;
-use crate::pages::page::{Place, Reach, page, see_other};
+use crate::pages::contexts::{NotificationView, NotificationsPage};
+use crate::pages::page::{Place, Reach, page};
 use crate::pages::stop::Stop;
 use crate::pages::texts::Language;
-use crate::world::{MovementView as Movement, World};
+use crate::world::World;
 
 /// How many the list shows.
 const SHOWN: usize = 100;
-
-/// The reasons that were recorded.
-const REASONS: &[&str] = &["Unauthorized Transaction Chargeback", "Generic Service Chargeback"];
 
 /// `GET /sellercentral/notifications`
 pub async fn list(State(world): State<Arc<World>>) -> Result<Response, Stop> {
@@ -29,38 +23,6 @@ pub async fn list(State(world): State<Arc<World>>) -> Result<Response, Stop> {
     let hidden = all.saturating_sub(notifications.len());
     let t = Language::English.texts();
     Ok(page(&NotificationsPage { t, place: Place::Notifications, notifications, hidden }, Reach::Own))
-}
-
-/// `POST /sellercentral/orders/{id}/chargeback`: capture, reason.
-pub async fn raise_chargeback(
-    State(world): State<Arc<World>>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    body: String,
-) -> Result<Response, Stop> {
-    refuse_forged(&headers, &world)?;
-    let form = Form::read(&body);
-    let own = world.movements(&id)?.into_iter().find(|movement| movement.id == form.value("capture"));
-    let reason = REASONS.iter().find(|reason| **reason == form.value("reason")).unwrap_or(&REASONS[0]);
-    let raised = match own {
-        Some(capture) => world.raise_chargeback(&capture.id, reason)?,
-        None => None,
-    };
-    Ok(match raised {
-        Some(_) => see_other(&format!("/sellercentral/orders/{id}")),
-        None => refused(StatusCode::NOT_FOUND, "No such capture", "Only a capture that took money can be disputed."),
-    })
-}
-
-/// The captures that a buyer may dispute: those that took money.
-pub fn disputes(movements: &[Movement]) -> Vec<DisputeView> {
-    let took = |movement: &&Movement| movement.what == "Capture" && matches!(movement.state, "Completed" | "Closed");
-    let view = |capture: &Movement| DisputeView {
-        capture_id: capture.id.clone(),
-        amount: capture.amount.clone(),
-        reasons: REASONS,
-    };
-    movements.iter().filter(took).map(view).collect()
 }
 
 fn view(told: Notification) -> NotificationView {

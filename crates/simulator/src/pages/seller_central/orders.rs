@@ -1,12 +1,14 @@
-//! Order references as the merchant sees them: the list, and one with its authorizations and captures. Reads only.
+//! Order references as the merchant sees them: the list, and one with its authorizations, captures
+//! and refunds. Reads only.
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use http::StatusCode;
 
-use super::notifications::disputes;
+use super::acts;
 use super::refused;
 use crate::pages::contexts::{MovementView, OrderPage, OrderView, OrdersPage};
+use crate::pages::form::Form;
 use crate::pages::label::{Parts, lines};
 use crate::pages::page::{Place, Reach, page};
 use crate::pages::stop::Stop;
@@ -26,12 +28,16 @@ pub async fn list(State(world): State<Arc<World>>) -> Result<Response, Stop> {
 }
 
 /// `GET /sellercentral/orders/{id}`
-pub async fn show(State(world): State<Arc<World>>, Path(id): Path<String>) -> Result<Response, Stop> {
+pub async fn show(
+    State(world): State<Arc<World>>,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Stop> {
     let Some(order) = world.order(&id)? else {
         return Ok(refused(StatusCode::NOT_FOUND, "No such order reference", "The order reference is not known."));
     };
     let mut movements = world.movements(&id)?;
-    let disputes = disputes(&movements);
+    let acts = acts::possible(&world, &order, &movements);
     movements.extend(world.chargebacks(&id));
     let buyer = world.buyers().into_iter().find(|buyer| buyer.id == order.buyer_id);
     let cards = world.cards();
@@ -61,7 +67,8 @@ pub async fn show(State(world): State<Arc<World>>, Path(id): Path<String>) -> Re
         facts,
         address: label.unwrap_or_default(),
         movements: movements.iter().map(movement).collect(),
-        disputes,
+        said: acts::said(Form::read(&query.unwrap_or_default()).value("done")),
+        acts,
     };
     Ok(page(&context, Reach::Own))
 }
@@ -88,6 +95,7 @@ fn movement(movement: &Movement) -> MovementView {
         tone: tone(movement.state, movement.reason),
         state: movement.state.to_owned(),
         reason: movement.reason.to_owned(),
+        by_hand: movement.by_hand,
         amount: movement.amount.clone(),
     }
 }
