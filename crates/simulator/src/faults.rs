@@ -106,7 +106,7 @@ fn fate_of_card(choice: &Choice, is_asynchronous: bool) -> Fate {
     match (flaw_of_card(choice), card) {
         (Some(flaw), _) => declined(flaw),
         (None, "rejected") => declined(Reason::AmazonRejected),
-        // Whoever cannot wait for the review gets no decision.
+        // A synchronous caller does not wait for the review.
         (None, "review" | "reviewdeclined") if !is_asynchronous => declined(Reason::TransactionTimedOut),
         (None, "reviewdeclined") => declined(Reason::InvalidPaymentMethod),
         (None, _) => Fate::Approved,

@@ -40,7 +40,7 @@ pub use object::Change;
 /// Why the ledger could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The database refused or broke.
+    /// SQLite failed.
     #[error("the simulator's database: {0}")]
     Database(#[from] rusqlite::Error),
     /// A row holds what no simulator writes.

@@ -38,5 +38,5 @@ pub use world::{
 /// clock.
 pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
 
-/// Fills a buffer with bytes that nobody can foresee: ids, tokens, sessions.
+/// Fills a buffer with unpredictable bytes: ids, tokens, sessions.
 pub type Random = Arc<dyn Fn(&mut [u8]) + Send + Sync>;

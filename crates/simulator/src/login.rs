@@ -1,4 +1,5 @@
-//! Login with Amazon as servers meet it: whose a token is, and who that is. The pages are elsewhere.
+//! Login with Amazon as servers meet it: whose a token is, and who that is. The pages are
+//! elsewhere.
 
 use std::sync::Arc;
 

@@ -61,7 +61,7 @@ async fn serve(State(world): State<Arc<World>>, request: Request) -> Response {
     let answer = match finished {
         Ok(answer) => answer,
         Err(error) => {
-            tracing::error!(%error, "an MWS call ended early");
+            tracing::error!(%error, "MWS handler panicked");
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();
         }
     };
@@ -79,7 +79,7 @@ fn answer(world: &World, received: Result<Received, Refusal>) -> Answer {
         let (operation, call) = front::admit(world, received, at)?;
         let action = operation.name;
         let done = world.work(|unit| (operation.run)(unit, &call))?;
-        tracing::debug!(action, seller_id = call.seller_id, request_id, "an MWS call was done");
+        tracing::debug!(action, seller_id = call.seller_id, request_id, "MWS call done");
         Ok((action, done))
     });
     match done {
@@ -91,12 +91,7 @@ fn answer(world: &World, received: Result<Received, Refusal>) -> Answer {
             Answer { status: StatusCode::OK, document, request_id, at, fault }
         }
         Err(refusal) => {
-            tracing::debug!(
-                code = refusal.code.as_str(),
-                message = refusal.message,
-                request_id,
-                "an MWS call was refused"
-            );
+            tracing::debug!(code = refusal.code.as_str(), message = refusal.message, request_id, "MWS call refused");
             let (status, document) = (refusal.status(), refusal.document(&request_id));
             Answer { status, document, request_id, at, fault: None }
         }
@@ -115,7 +110,7 @@ impl IntoResponse for Answer {
     }
 }
 
-/// A body that breaks before its first byte: the connection is closed and the caller knows nothing.
+/// A body that breaks off before its first byte: the connection is closed without an answer.
 fn lost() -> Response {
     let broken = std::io::Error::other("the answer is lost on purpose");
     Body::from_stream(futures_util::stream::once(async { Err::<bytes::Bytes, _>(broken) })).into_response()

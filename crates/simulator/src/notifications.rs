@@ -1,8 +1,9 @@
-//! Amazon's notifications (IPN) as the simulator sends them: every change of state that a merchant asked to be told, signed, repeated
-//! until it is heard.
+//! Amazon's notifications (IPN) as the simulator sends them: every change of state that a merchant
+//! asked to be told, signed, repeated until it is heard.
 //!
-//! A change becomes a [`Delivery`] in the unit that makes the change ([`enrol`]), so that neither is there without the other; a killed
-//! simulator goes on where it was. What a kind of object says is in [`bodies`]: the one place where a kind is added.
+//! A change becomes a [`Delivery`] in the unit that makes the change ([`enrol`]), so that neither
+//! is there without the other; a killed simulator goes on where it was. What a kind of object says
+//! is in [`bodies`]: the one place where a kind is added.
 
 mod bodies;
 mod chargebacks;

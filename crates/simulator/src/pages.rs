@@ -1,5 +1,6 @@
-//! The simulator's pages: what buyers see of Amazon (sign-in, widgets, challenge, account), what merchants see (Seller Central), and Widgets.js.
-//! Every page works without JavaScript where its flow allows, holds no inline script or style, and says that it is not Amazon.
+//! The simulator's pages: what buyers see of Amazon (sign-in, widgets, challenge, account), what
+//! merchants see (Seller Central), and Widgets.js. Every page works without JavaScript where its
+//! flow allows, holds no inline script or style, and says that it is not Amazon.
 
 mod account;
 mod address_book;

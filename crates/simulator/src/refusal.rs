@@ -127,7 +127,7 @@ impl Refusal {
 impl From<Error> for Refusal {
     /// The caller learns that it failed, the log why.
     fn from(error: Error) -> Refusal {
-        tracing::error!(%error, "the ledger could not be written");
+        tracing::error!(%error, "Ledger not written");
         Refusal::new(ErrorCode::InternalServerError, "There was an unknown error in the service.")
     }
 }

@@ -12,7 +12,7 @@ use crate::ledger::Ledger;
 use crate::notifications::{self, Manner, Postman};
 use crate::{Clock, Error, Random, Seed, Settings, World, audit, login, mws, pages, seed};
 
-/// How often it looks after what is due when nobody asks.
+/// How often the background does what is due.
 const ROUND: Duration = Duration::from_secs(30);
 
 /// An Amazon on this machine. Cheap to clone; all clones are one.
@@ -76,7 +76,7 @@ impl Simulator {
         *self.world.outbox().manner() = manner;
     }
 
-    /// Sends every notification that is due by the clock and that nobody is sending, in the order
+    /// Sends every notification that is due by the clock and not being sent, in the order
     /// of what happened. The answer is how many were sent: none when nothing was due. May be
     /// dropped at any await: what is not written down is due again.
     pub async fn deliver_notifications(&self) -> usize {
@@ -88,7 +88,7 @@ impl Simulator {
         self.postman.deliver(&self.world, Some(dice)).await
     }
 
-    /// Does what falls due while nobody looks, sends notifications and forgets old sessions, until
+    /// Does what falls due, sends notifications and forgets old sessions, until
     /// `shutdown` is ready.
     pub fn run_background<S: Future<Output = ()> + Send>(
         &self,
@@ -104,8 +104,8 @@ impl Simulator {
                     tokio::task::spawn_blocking(move || world.ripen_all().and_then(|()| world.forget_old())).await;
                 match round {
                     Ok(Ok(())) => {}
-                    Ok(Err(error)) => tracing::error!(%error, "the simulator could not do what was due"),
-                    Err(error) => tracing::error!(%error, "the simulator's round ended early"),
+                    Ok(Err(error)) => tracing::error!(%error, "Background round failed"),
+                    Err(error) => tracing::error!(%error, "Background round panicked"),
                 }
             }
         };

@@ -1,5 +1,6 @@
-//! What order references and agreements have in common: a buyer chooses an address and a card at a merchant's, and the merchant confirms.
-//! Choosing, confirming and authenticating are written once, for both.
+//! What order references and agreements have in common: a buyer chooses an address and a card at a
+//! merchant's, and the merchant confirms. Choosing, confirming and authenticating are written once,
+//! for both.
 
 use super::object::{BillingAgreement, Choice, OrderReference, Standing, State};
 use super::tables::Kept;

@@ -1,5 +1,5 @@
-//! The file: one table of JSON objects, written in one transaction for each unit and read whole at the start. The only module that
-//! knows SQL.
+//! The file: one table of JSON objects, written in one transaction for each unit and read whole at
+//! the start. The only module that knows SQL.
 
 use std::path::Path;
 
@@ -27,7 +27,8 @@ impl Database {
     /// Opens or makes the file.
     pub fn open(path: &Path) -> Result<Database, Error> {
         let connection = Connection::open(path)?;
-        // WAL with NORMAL: a commit survives the end of this process, however it ends. Only a power cut may take the last ones.
+        // WAL with NORMAL: a commit survives the end of this process, however it ends. Only a power
+        // cut may take the last ones.
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;

@@ -1,4 +1,5 @@
-//! Limits and lifetimes, each as documented for the interface or, where two documents differ, the stricter one.
+//! Limits and lifetimes, each as documented for the interface or, where two documents differ, the
+//! stricter one.
 
 use super::object::{Money, Reason};
 
@@ -11,7 +12,8 @@ pub const DRAFT_MS: i64 = 3 * 60 * MINUTE_MS;
 pub const ORDER_MS: i64 = 180 * DAY_MS;
 /// `ExpectImmediateAuthorization`: closed when no authorization comes within 60 minutes.
 pub const IMMEDIATE_MS: i64 = 60 * MINUTE_MS;
-/// An asynchronous authorization is decided after half a minute, a pending capture and a refund are settled after as long.
+/// An asynchronous authorization is decided after half a minute, a pending capture and a refund are
+/// settled after as long.
 pub const ASYNCHRONOUS_MS: i64 = 30 * 1000;
 /// Authorizations of an order reference.
 pub const AUTHORIZATIONS_MOST: usize = 10;

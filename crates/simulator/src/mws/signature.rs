@@ -1,7 +1,8 @@
-//! Verifies signature version 2. Written apart from the connector's signer on purpose: two readings of one specification must agree.
+//! Verifies signature version 2. Written apart from the connector's signer on purpose: two readings
+//! of one specification must agree.
 //!
-//! The canonical text is rebuilt from the decoded parameters: clients encode their bodies differently (a space as `+`), but all
-//! sign the one RFC 3986 form.
+//! The canonical text is rebuilt from the decoded parameters: clients encode their bodies
+//! differently (a space as `+`), but all sign the one RFC 3986 form.
 
 use aws_lc_rs::hmac;
 use data_encoding::BASE64;

@@ -1,5 +1,6 @@
-//! What a notification says: one document for each kind of object. A kind is added here: a row in [`KINDS`], and a file beside the
-//! others that writes it. Elements have the order of Amazon's schema, which is not that of the API.
+//! What a notification says: one document for each kind of object. A kind is added here: a row in
+//! [`KINDS`], and a file beside the others that writes it. Elements have the order of Amazon's
+//! schema, which is not that of the API.
 
 mod agreement;
 mod authorization;
@@ -85,14 +86,14 @@ pub struct Told {
     pub document: String,
 }
 
-/// A change in the words of a notification; none when there is nothing to tell: drafts are not, nor is what is pending, for
-/// it has not changed yet.
+/// A change in the words of a notification; none when there is nothing to tell: drafts are not, nor
+/// is what is pending, for it has not changed yet.
 pub fn of_change(tables: &Tables, change: &Change) -> Option<Told> {
     if matches!(change.state, State::Draft | State::Pending) {
         return None;
     }
     let Some(kind) = KINDS.iter().find(|kind| kind.change == change.kind) else {
-        tracing::debug!(kind = change.kind, "a change of this kind is told to nobody");
+        tracing::debug!(kind = change.kind, "No notification exists for this kind of change");
         return None;
     };
     let mut writer = Writer::document();
@@ -150,7 +151,8 @@ fn write_money(name: &str, money: &Money, writer: &mut Writer) {
     write_price(name, &shortest(money), &money.currency, writer);
 }
 
-/// An amount as notifications spell it: one decimal at least and no more than it takes, `5.0`, `24.21`.
+/// An amount as notifications spell it: one decimal at least and no more than it takes, `5.0`,
+/// `24.21`.
 fn shortest(money: &Money) -> String {
     let full = money.with_minor(money.minor).text;
     let Some((whole, decimals)) = full.split_once('.') else { return format!("{full}.0") };

@@ -1,5 +1,5 @@
-//! What of the notification service is there to be fetched: the certificate, as at Amazon; the root that it leads to and the auditors'
-//! view of what was sent, which Amazon has not.
+//! What of the notification service is there to be fetched: the certificate, as at Amazon; the root
+//! that it leads to and the auditors' view of what was sent, which Amazon has not.
 
 use std::sync::Arc;
 
@@ -48,7 +48,7 @@ async fn pem(world: Arc<World>, text: impl FnOnce(&Signer) -> Option<String> + S
 }
 
 fn broken(error: &dyn std::fmt::Display) -> Response {
-    tracing::error!(%error, "the certificate of the notifications could not be made");
+    tracing::error!(%error, "Notification certificate not made");
     StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }
 
@@ -104,7 +104,8 @@ fn delivery_json(view: &NotificationView, message: &str) -> Value {
 }
 
 impl World {
-    /// The certificate (PEM) that the signatures of all notifications lead to: what a receiver has to trust.
+    /// The certificate (PEM) that the signatures of all notifications lead to: what a receiver has
+    /// to trust.
     ///
     /// # Errors
     /// When the file cannot be written: the first call makes it.

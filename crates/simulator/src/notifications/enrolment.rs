@@ -11,7 +11,8 @@ pub fn last_change(unit: &Unit<'_>) -> u64 {
     unit.tables().changes.last_key_value().map_or(0, |(_, last)| last.number)
 }
 
-/// Owes the merchants what changed after the change of this number, if they want to be told. The answer is what is owed.
+/// Owes the merchants what changed after the change of this number, if they want to be told. The
+/// answer is what is owed.
 pub fn enrol(world: &World, unit: &mut Unit<'_>, after: u64) -> Vec<Delivery> {
     let from = Change::key_of(after.saturating_add(1));
     let changes: Vec<Change> = unit.tables().changes.range(from..).map(|(_, change)| change.clone()).collect();

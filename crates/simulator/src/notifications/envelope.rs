@@ -1,5 +1,6 @@
-//! The two wrappings of a document: Amazon Pay's message, and the notification service's envelope with its signature. Written apart
-//! from the reader in the connector, so that a mistake of one is no mistake of the other.
+//! The two wrappings of a document: Amazon Pay's message, and the notification service's envelope
+//! with its signature. Written apart from the reader in the connector, so that a mistake of one is
+//! no mistake of the other.
 
 use serde::Serialize;
 
@@ -11,7 +12,8 @@ use amazon::types::timestamp_text;
 /// Accounts at AWS: that of Amazon Pay, and that of its chargebacks.
 const ACCOUNT: &str = "291180941288";
 const CHARGEBACK_ACCOUNT: &str = "598607868003";
-/// Marketplace id (in topics) and number (in messages): those of the European sandbox, and the only live ones that were recorded.
+/// Marketplace id (in topics) and number (in messages): those of the European sandbox, and the only
+/// live ones that were recorded.
 const SANDBOX: (&str, &str) = ("A1G8446IYHA4MR", "136311");
 const LIVE: (&str, &str) = ("AGWSWK15IEJJ7", "623680");
 

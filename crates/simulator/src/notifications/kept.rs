@@ -1,4 +1,5 @@
-//! What the ledger keeps of notifications: deliveries, chargebacks (told, but no object of the API), and the key that signs.
+//! What the ledger keeps of notifications: deliveries, chargebacks (told, but no object of the
+//! API), and the key that signs.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,5 @@
-//! The key of the simulated notification service and its certificates: made when first needed, kept in the ledger.
+//! The key of the simulated notification service and its certificates: made when first needed, kept
+//! in the ledger.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,7 +20,8 @@ use crate::{Error, World};
 /// Whom the certificate is for.
 const SERVICE: &str = "sns.amazonaws.com";
 const DAY: Duration = Duration::from_secs(24 * 3600);
-/// Clocks of simulators jump: a certificate that ran out in the middle of a test would be a nuisance.
+/// Clocks of simulators jump: a certificate that ran out in the middle of a test would be a
+/// nuisance.
 const LIFE: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -50,7 +52,7 @@ impl SignatureVersion {
 }
 
 impl World {
-    /// Whoever signs; the first call makes the key, which takes a moment.
+    /// The signer; the first call makes its key, which takes a moment.
     pub(super) fn signer(&self) -> Result<Arc<Signer>, Error> {
         let mut ready = self.outbox().signer();
         if let Some(signer) = ready.as_ref() {
@@ -78,7 +80,8 @@ impl Signer {
         let pkcs8 = BASE64.decode(notary.key.as_bytes()).map_err(|_| nonsense("its key is not base64"))?;
         let key = RsaKeyPair::from_pkcs8(&pkcs8).map_err(|_| nonsense("its key is no RSA key"))?;
         let sha1 = Sha1Key::read(&pkcs8).ok_or_else(|| nonsense("its key is no RSA key"))?;
-        // The name changes with the certificate, as Amazon's does: receivers keep certificates by address.
+        // The name changes with the certificate, as Amazon's does: receivers keep certificates by
+        // address.
         let name = HEXLOWER.encode(&digest(&SHA256, notary.certificate.as_bytes()).as_ref()[..16]);
         Ok(Signer { path: format!("/sns/SimpleNotificationService-{name}.pem"), notary, key, sha1 })
     }
@@ -113,7 +116,8 @@ impl Signer {
     }
 }
 
-/// A root, and a key with a certificate of it. Their randomness is the library's: a key from dice that tests can foresee would be none.
+/// A root, and a key with a certificate of it. Their randomness is the library's: a key from dice
+/// that tests can foresee would be none.
 fn new_notary(now: i64) -> Notary {
     let root = CertifiedIssuer::self_signed(root_params(now), KeyPair::generate().expect("a curve of the library"));
     let root = root.expect("a certificate of names that are written here");

@@ -1,4 +1,5 @@
-//! What is due when, who is at it, and in which manner it is sent. The ledger keeps the deliveries; this is an index of them.
+//! What is due when, who is at it, and in which manner it is sent. The ledger keeps the deliveries;
+//! this is an index of them.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -27,7 +28,8 @@ pub struct Outbox {
     wake: Notify,
 }
 
-/// A delivery that nobody else sends meanwhile. Dropped, also in the middle of sending, it is due again when the ledger says so.
+/// The right to send a delivery (a lease): no other task sends it meanwhile. Dropped, also in the
+/// middle of sending, it is due again when the ledger says so.
 pub struct Lease {
     world: Arc<World>,
     number: u64,
@@ -67,7 +69,7 @@ impl Outbox {
 }
 
 impl Lease {
-    /// All that is due by the clock and that nobody is at, by number.
+    /// All that is due by the clock and not leased, by number.
     pub fn take(world: &Arc<World>) -> Vec<Arc<Lease>> {
         let now = world.now();
         let mut due = world.outbox().due();

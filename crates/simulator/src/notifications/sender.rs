@@ -49,7 +49,8 @@ impl Postman {
         Postman { http, places: Arc::new(Semaphore::new(UNDER_WAY_MOST)) }
     }
 
-    /// Sends all that is due, one after the other; in disorder when there are dice for it. The answer is how many were sent.
+    /// Sends all that is due, one after the other; in disorder when there are dice for it. The
+    /// answer is how many were sent.
     pub async fn deliver(&self, world: &Arc<World>, dice: Option<&Random>) -> usize {
         let mut leases = Lease::take(world);
         if let Some(dice) = dice {
@@ -64,7 +65,7 @@ impl Postman {
 
     async fn deliver_one(&self, world: &Arc<World>, lease: &Lease) {
         if let Err(error) = self.try_one(world, lease.number()).await {
-            tracing::error!(%error, number = lease.number(), "a notification could not be sent or written down");
+            tracing::error!(%error, number = lease.number(), "Notification not sent or not recorded");
         }
     }
 
@@ -78,7 +79,7 @@ impl Postman {
         let Some((delivery, url)) = found else { return Ok(()) };
         let ended = match &url {
             Some(url) => self.send(world, &delivery, url).await?,
-            None => Err("there is no address any more".to_owned()),
+            None => Err("no notification URL is set any more".to_owned()),
         };
         write_down(world, &key, url, ended)
     }
@@ -147,8 +148,9 @@ fn root_of(error: &reqwest::Error) -> String {
     cause.to_string()
 }
 
-/// Sends what is due as long as it is asked to go on: each notification in a task of its own, so that a merchant who does not answer
-/// delays nobody. Ends when it is dropped; what is under way then is sent again by the next one.
+/// Sends what is due as long as it is asked to go on: each notification in a task of its own, so
+/// that a merchant who does not answer delays no other. Ends when it is dropped; what is under way
+/// then is sent again by the next one.
 pub async fn run(world: Arc<World>, postman: Postman) {
     let mut under_way = JoinSet::new();
     loop {

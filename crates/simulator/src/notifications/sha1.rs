@@ -1,6 +1,7 @@
-//! Signatures of version 1, as Amazon still gives them: RSASSA-PKCS1-v1_5 with SHA-1 (RFC 8017, 8.2.1). Cryptographic libraries do not
-//! make them any more, with good reason, so the arithmetic is done here. It takes a time that depends on the key, which would give
-//! a secret away; the simulator's key guards none.
+//! Signatures of version 1, as Amazon still gives them: RSASSA-PKCS1-v1_5 with SHA-1 (RFC 8017,
+//! 8.2.1). Cryptographic libraries do not make them any more, with good reason, so the arithmetic
+//! is done here. It takes a time that depends on the key, which would give a secret away; the
+//! simulator's key guards none.
 
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use num_bigint::BigUint;
@@ -9,8 +10,8 @@ use num_bigint::BigUint;
 const DIGEST_INFO: [u8; 15] =
     [0x30, 0x21, 0x30, 0x09, 0x06, 0x05, 0x2b, 0x0e, 0x03, 0x02, 0x1a, 0x05, 0x00, 0x04, 0x14];
 
-/// The half of a key that signs, as the Chinese remainder theorem wants it: two powers of half the length are quicker
-/// than one.
+/// The half of a key that signs, as the Chinese remainder theorem wants it: two powers of half the
+/// length are quicker than one.
 pub struct Sha1Key {
     primes: [BigUint; 2],
     exponents: [BigUint; 2],

@@ -40,7 +40,7 @@ pub enum Delivered {
     Yes,
     /// It is tried or will be.
     NotYet,
-    /// For two weeks it was not heard, or there is no address any more.
+    /// Not acknowledged for two weeks, or no URL is set any more.
     Never,
 }
 

@@ -1,5 +1,6 @@
-//! The buyer's own page at the simulator: agreements and orders, another card for what waits for one, the end of an agreement. Every form
-//! is a plain POST that answers with a redirect, so that a reload repeats nothing.
+//! The buyer's own page at the simulator: agreements and orders, another card for what waits for
+//! one, the end of an agreement. Every form is a plain POST that answers with a redirect, so that a
+//! reload repeats nothing.
 
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Response};

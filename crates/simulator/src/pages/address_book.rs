@@ -1,5 +1,5 @@
-//! The AddressBook widget's frame: choose an address or write a new one. Choosing sets the destination of the order
-//! reference or the agreement.
+//! The AddressBook widget's frame: choose an address or write a new one. Choosing sets the
+//! destination of the order reference or the agreement.
 
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
@@ -48,7 +48,8 @@ pub async fn select(State(world): State<Arc<World>>, body: String) -> Result<Res
     choose(&world, &mut frame, form.value("address"), &form)
 }
 
-/// `POST /widgets/address-book/add`: the frame's fields, `country`, and the fields of the form. The new address is chosen at once.
+/// `POST /widgets/address-book/add`: the frame's fields, `country`, and the fields of the form. The
+/// new address is chosen at once.
 pub async fn add(State(world): State<Arc<World>>, body: String) -> Result<Response, Stop> {
     let form = Form::read(&body);
     let mut frame = writable(&world, &form)?;

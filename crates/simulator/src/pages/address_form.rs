@@ -1,4 +1,5 @@
-//! The form of a new address: what was written, what is wrong with it, what it becomes. Pure; the address book shows and saves it.
+//! The form of a new address: what was written, what is wrong with it, what it becomes. Pure; the
+//! address book shows and saves it.
 
 use super::countries::Country;
 use super::texts::Texts;

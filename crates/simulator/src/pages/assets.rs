@@ -1,4 +1,5 @@
-//! Files that pages load: styles, scripts, the mark, and Widgets.js at every address Amazon documents. All are part of the program.
+//! Files that pages load: styles, scripts, the mark, and Widgets.js at every address Amazon
+//! documents. All are part of the program.
 
 use axum::Router;
 use axum::response::{IntoResponse, Response};

@@ -1,4 +1,5 @@
-//! The request a merchant makes at `/ap/oa`: what it asks, whether it may, and how its answer travels. Pure; sign_in.rs serves it.
+//! The request a merchant makes at `/ap/oa`: what it asks, whether it may, and how its answer
+//! travels. Pure; sign_in.rs serves it.
 
 use form_urlencoded::Serializer;
 use http::StatusCode;
@@ -132,7 +133,8 @@ impl Asked {
         }
     }
 
-    /// Why a client that Seller Central does not know is refused; `elsewhere`: it is known in the other environment.
+    /// Why a client that Seller Central does not know is refused; `elsewhere`: it is known in the
+    /// other environment.
     #[must_use]
     pub fn unknown_client(&self, elsewhere: bool) -> Refusal {
         let sandbox = [("client_id", self.client_id.as_str()), ("sandbox", self.sandbox.as_str())];

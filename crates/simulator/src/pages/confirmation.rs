@@ -77,7 +77,7 @@ fn back(form: &Form, address: &str, status: &str) -> Response {
             url.query_pairs_mut().append_pair("AuthenticationStatus", status);
             see_other(url.as_str())
         }
-        Err(_) => refused(form, "SuccessUrl or FailureUrl is no URL."),
+        Err(_) => refused(form, "SuccessUrl or FailureUrl is not a valid URL."),
     }
 }
 

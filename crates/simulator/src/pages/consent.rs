@@ -1,4 +1,5 @@
-//! The Consent widget's frame: the buyer ticks that the merchant may charge an agreement later, or takes it back.
+//! The Consent widget's frame: the buyer ticks that the merchant may charge an agreement later, or
+//! takes it back.
 
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
@@ -49,7 +50,8 @@ fn render(world: &World, frame: &Frame) -> Result<Response, Stop> {
         merchant: frame.client.merchant.clone(),
         limit: agreement.map(|agreement| agreement.limit).unwrap_or_default(),
         has_consent: frame.choice.as_ref().is_some_and(|choice| choice.has_consent),
-        // What is confirmed stays as it is; it is shown, because the page around it may be opened again.
+        // What is confirmed stays as it is; it is shown, because the page around it may be opened
+        // again.
         read_only: frame.read_only || !frame.choice.as_ref().is_some_and(|choice| choice.is_draft),
     };
     Ok(page(&context, frame.reach()))

@@ -1,5 +1,6 @@
-//! What an address must look like in each country the address book offers: pure rules, used by the form of a new address.
-//! Never asks the network, and never refuses the lines themselves: streets are written too differently.
+//! What an address must look like in each country the address book offers: pure rules, used by the
+//! form of a new address. Never asks the network, and never refuses the lines themselves: streets
+//! are written too differently.
 
 mod table;
 
@@ -14,13 +15,15 @@ pub struct Country {
     pub code: &'static str,
     /// English, Italian, Spanish, French, German.
     names: [&'static str; 5],
-    /// Accepted shapes of a postal code (`9` digit, `A` letter, `*` either, else itself); none: the country has no postal codes.
+    /// Accepted shapes of a postal code (`9` digit, `A` letter, `*` either, else itself); none: the
+    /// country has no postal codes.
     postal: &'static [&'static str],
     /// Whether an empty postal code passes.
     postal_needed: bool,
     /// An example for the error text.
     pub postal_example: &'static str,
-    /// Codes of `StateOrRegion` that are accepted, parted by spaces; empty: free text, may stay empty.
+    /// Codes of `StateOrRegion` that are accepted, parted by spaces; empty: free text, may stay
+    /// empty.
     states: &'static str,
 }
 
@@ -51,7 +54,8 @@ impl Country {
         countries
     }
 
-    /// The postal code as it is written there, or nothing when it is none of that country. Spaces and case are mended.
+    /// The postal code as it is written there, or nothing when it is none of that country. Spaces
+    /// and case are mended.
     #[must_use]
     pub fn postal_code(&self, written: &str) -> Option<String> {
         let tidy = written.split_whitespace().collect::<Vec<_>>().join(" ").to_uppercase();
@@ -64,7 +68,8 @@ impl Country {
         self.postal.iter().find_map(|shape| fit(shape, &tidy))
     }
 
-    /// The state as it is written there, or nothing when that country has a list and it is not on it.
+    /// The state as it is written there, or nothing when that country has a list and it is not on
+    /// it.
     #[must_use]
     pub fn state(&self, written: &str) -> Option<String> {
         let tidy = written.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -82,7 +87,8 @@ impl Country {
     }
 }
 
-/// Puts the letters and digits of a code into a shape; spaces and hyphens of the writer do not matter.
+/// Puts the letters and digits of a code into a shape; spaces and hyphens of the writer do not
+/// matter.
 fn fit(shape: &str, written: &str) -> Option<String> {
     let mut given = written.chars().filter(|c| !matches!(c, ' ' | '-'));
     let mut fitted = String::with_capacity(shape.len());

@@ -25,8 +25,8 @@ impl Form {
     }
 }
 
-/// Whether a posted form comes from a page of this simulator: browsers say the origin with every form. A program that says none is let
-/// in, because cross-site forgery needs a browser.
+/// Whether a posted form comes from a page of this simulator: browsers say the origin with every
+/// form. A program that says none is let in, because cross-site forgery needs a browser.
 #[must_use]
 pub fn same_origin(headers: &HeaderMap, public_url: &str) -> bool {
     let text = |name: &HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or("null"));

@@ -1,5 +1,6 @@
-//! What all widget frames share: who asks, for which order reference or agreement, whether they may, and Amazon's error code when they
-//! may not. The access token in the address is the key: a frame needs no cookie.
+//! What all widget frames share: who asks, for which order reference or agreement, whether they
+//! may, and Amazon's error code when they may not. The access token in the address is the key: a
+//! frame needs no cookie.
 
 mod admission;
 
@@ -80,7 +81,8 @@ pub fn open(world: &World, widget: Widget, form: &Form) -> Result<Frame, Stop> {
     Ok(Frame { view, client, buyer, choice, t, read_only: form.value("display_mode") == "read" })
 }
 
-/// The page of a widget error, told to the page around it: it holds nothing that the asker did not send.
+/// The page of a widget error, told to the page around it: it holds nothing that the asker did not
+/// send.
 #[must_use]
 pub fn error_page(widget: Widget, form: &Form, error: &WidgetError) -> Response {
     let claimed = form.value("origin");
@@ -104,7 +106,8 @@ impl Frame {
         Reach::FramedBy(self.client.origins.join(" "))
     }
 
-    /// Back to the frame with what it knows by now, so that a reload neither creates nor chooses again.
+    /// Back to the frame with what it knows by now, so that a reload neither creates nor chooses
+    /// again.
     #[must_use]
     pub fn again(&self, widget: Widget) -> Response {
         let view = &self.view;

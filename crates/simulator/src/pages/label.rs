@@ -1,4 +1,5 @@
-//! How a postal address is written in its country: pure, for the address book and for Seller Central.
+//! How a postal address is written in its country: pure, for the address book and for Seller
+//! Central.
 
 use super::countries::Country;
 use super::texts::Language;

@@ -1,5 +1,5 @@
-//! How a page leaves the simulator: rendered, with headers that allow nothing but our own files. Every page module uses it; it knows
-//! no page.
+//! How a page leaves the simulator: rendered, with headers that allow nothing but our own files.
+//! Every page module uses it; it knows no page.
 
 use askama::Template;
 use axum::response::{IntoResponse, Response};
@@ -48,9 +48,10 @@ pub const LINKS: &[Link] = &[
 /// What a page may do beside showing itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reach {
-    /// Its forms stay here; nobody frames it.
+    /// Its forms stay here; no page may frame it.
     Own,
-    /// A form may end, by redirects, at a merchant's address: browsers check the whole chain against `form-action`.
+    /// A form may end, by redirects, at a merchant's address: browsers check the whole chain
+    /// against `form-action`.
     LeavesByForm,
     /// Shown inside pages of these origins, parted by spaces; empty: inside none.
     FramedBy(String),
@@ -80,7 +81,7 @@ pub fn page_with(status: StatusCode, template: &impl Template, reach: Reach) -> 
     let html = match template.render() {
         Ok(html) => html,
         Err(error) => {
-            tracing::error!(%error, "a page could not be rendered");
+            tracing::error!(%error, "Page not rendered");
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();
         }
     };
@@ -89,7 +90,8 @@ pub fn page_with(status: StatusCode, template: &impl Template, reach: Reach) -> 
         (CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
         (CONTENT_SECURITY_POLICY, policy),
         (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-        // Our own forms still tell their origin; nobody else learns the address, which may hold a token.
+        // Our own forms still tell their origin; no other site learns the address, which may hold a
+        // token.
         (REFERRER_POLICY, HeaderValue::from_static("same-origin")),
         (CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
@@ -132,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn a_frame_names_its_ancestors_and_without_any_is_framed_by_nobody() {
+    fn a_frame_without_ancestors_cannot_be_framed() {
         assert!(Reach::FramedBy("https://a.example".into()).policy().ends_with("frame-ancestors https://a.example"));
         assert!(Reach::FramedBy(String::new()).policy().ends_with("frame-ancestors 'none'"));
     }

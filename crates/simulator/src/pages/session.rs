@@ -1,4 +1,5 @@
-//! Which buyer a browser is signed in as: the one cookie of the simulator's own pages. Frames know nothing of it.
+//! Which buyer a browser is signed in as: the one cookie of the simulator's own pages. Frames know
+//! nothing of it.
 
 use axum::response::Response;
 use http::header::{COOKIE, SET_COOKIE};

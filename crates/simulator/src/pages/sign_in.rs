@@ -182,7 +182,7 @@ fn answer(ready: &Ready, parts: &[(&'static str, String)]) -> Response {
     match address(&ready.way, parts) {
         Some(address) => see_other(&address),
         None => {
-            let reason = "The return address is no URL.";
+            let reason = "The return address is not a valid URL.";
             refused(&plain_refusal(StatusCode::BAD_REQUEST, "invalid_request", reason), ready.asked.texts())
         }
     }

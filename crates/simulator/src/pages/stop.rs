@@ -31,7 +31,7 @@ impl IntoResponse for Stop {
         match self {
             Stop::With(answer) => *answer,
             Stop::Broken(error) => {
-                tracing::error!(%error, "a page could not read or write the world");
+                tracing::error!(%error, "Ledger not written");
                 (StatusCode::INTERNAL_SERVER_ERROR, "The simulator could not write its own file. Its log says why.")
                     .into_response()
             }

@@ -1,6 +1,6 @@
-//! What the buyer reads, in five languages. The sign-in, the frames, the challenge and the account page
-//! take it; Seller Central and the index speak
-//! English, because their readers are developers. It never holds anything that a merchant sent.
+//! What the buyer reads, in five languages. The sign-in, the frames, the challenge and the account
+//! page take it; Seller Central and the index speak English, because their readers are developers.
+//! It never holds anything that a merchant sent.
 
 mod account;
 mod de;
@@ -31,7 +31,8 @@ impl Language {
     pub const ALL: [Language; 5] =
         [Language::English, Language::Italian, Language::Spanish, Language::French, Language::German];
 
-    /// From `language` or `ui_locales` (`it`, `it-IT`, `it_IT`, a list of them); English when none is known.
+    /// From `language` or `ui_locales` (`it`, `it-IT`, `it_IT`, a list of them); English when none
+    /// is known.
     #[must_use]
     pub fn of(tags: &str) -> Language {
         tags.split([' ', ',']).find_map(Language::known).unwrap_or(Language::English)

@@ -1,4 +1,5 @@
-//! The Wallet widget's frame: choose a card. Each card says what it does; what it does is the world's affair.
+//! The Wallet widget's frame: choose a card. Each card says what it does; what it does is the
+//! world's affair.
 
 use axum::extract::{RawQuery, State};
 use axum::response::Response;

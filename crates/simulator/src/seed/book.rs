@@ -1,5 +1,5 @@
-//! Marco and Anna, and the addresses that have caught integrations out: a street in the second line, a country
-//! without postcodes, a province of two letters, no telephone.
+//! Marco and Anna, and the addresses that have caught integrations out: a street in the second
+//! line, a country without postcodes, a province of two letters, no telephone.
 
 use super::{SeedAddress, SeedBuyer};
 

@@ -1,4 +1,5 @@
-//! Billing agreements as the widgets make them, as buyers end them, and as Seller Central and the account page show them.
+//! Billing agreements as the widgets make them, as buyers end them, and as Seller Central and the
+//! account page show them.
 
 use std::collections::BTreeMap;
 

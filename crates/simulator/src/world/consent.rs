@@ -47,7 +47,7 @@ impl World {
         })
     }
 
-    /// Who is signed in with this cookie's value; nobody after a day.
+    /// Who is signed in with this cookie's value; none after a day.
     #[must_use]
     pub fn buyer_of_session(&self, session: &str) -> Option<BuyerView> {
         let now = self.now();

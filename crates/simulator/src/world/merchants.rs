@@ -40,7 +40,8 @@ impl World {
         self.read(|tables| tables.clients.get(&key).map(|client| client_view(tables, client)))
     }
 
-    /// Changes origins, return URLs and IPN URL of a client that is known; of an unknown one nothing.
+    /// Changes origins, return URLs and IPN URL of a client that is known; of an unknown one
+    /// nothing.
     ///
     /// # Errors
     /// When the file cannot be written.
@@ -54,7 +55,8 @@ impl World {
         })
     }
 
-    /// Lets a developer act for a seller; again: with a new token, the old one is dead. The answer is the token.
+    /// Lets a developer act for a seller; again: with a new token, the old one is dead. The answer
+    /// is the token.
     ///
     /// # Errors
     /// When the file cannot be written.

@@ -50,7 +50,8 @@ impl World {
         })
     }
 
-    /// Writes down how the authentication ended; the answer is where the buyer goes on, nothing when none was asked.
+    /// Writes down how the authentication ended; the answer is where the buyer goes on, nothing
+    /// when none was asked.
     ///
     /// A passed one opens the order reference or the agreement.
     ///
@@ -63,7 +64,7 @@ impl World {
     fn settle_in<T: Contract>(&self, id: &str, seller_id: &str, verdict: Verdict) -> Result<Option<String>, Error> {
         let now = self.now();
         self.work(|unit| {
-            // Whoever is over has nothing to confirm, whatever was asked before.
+            // An ended order or agreement has nothing to confirm.
             let asked = |it: &T| {
                 it.seller_id() == seller_id
                     && (it.is_draft() || it.is_alive())

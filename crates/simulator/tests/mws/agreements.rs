@@ -1,4 +1,5 @@
-//! The life of a billing agreement: from the widgets to its end, asked and moved by hand-made requests.
+//! The life of a billing agreement: from the widgets to its end, asked and moved by hand-made
+//! requests.
 
 use simulator::{Confirmation, Verdict};
 

@@ -1,4 +1,5 @@
-//! A simulator on a port of its own with a clock that tests move, a connector to it, and hand-made signed requests.
+//! A simulator on a port of its own with a clock that tests move, a connector to it, and hand-made
+//! signed requests.
 
 mod agreements;
 

@@ -121,7 +121,7 @@ async fn an_abandoned_challenge_leaves_a_draft_that_another_card_may_pay() {
 }
 
 #[tokio::test]
-async fn a_challenge_that_nobody_can_show_is_a_soft_decline() {
+async fn a_challenge_without_return_urls_is_a_soft_decline() {
     let bench = Bench::new().await;
     let id = bench.open("challenge").await;
     let details = bench.authorize(&authorize(&id, "one")).await.expect("an answer");

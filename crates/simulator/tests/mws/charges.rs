@@ -1,4 +1,5 @@
-//! Charges on an agreement: one for each reference id, with the order reference that Amazon makes for it, and what a decline does.
+//! Charges on an agreement: one for each reference id, with the order reference that Amazon makes
+//! for it, and what a decline does.
 
 use super::bench::{Bench, NEW, charge};
 

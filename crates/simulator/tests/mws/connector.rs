@@ -1,4 +1,5 @@
-//! The connector and the simulator on the whole life of an agreement: two readers of one reference, which must agree.
+//! The connector and the simulator on the whole life of an agreement: two readers of one reference,
+//! which must agree.
 
 use amazon::types::{
     AgreementConstraintId, BillingAgreementReason, BillingAgreementState, BillingAgreementType, ValidationFailure,

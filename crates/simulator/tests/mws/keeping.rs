@@ -73,6 +73,32 @@ async fn a_file_from_before_agreements_is_read() {
 }
 
 #[tokio::test]
+async fn a_file_from_before_hand_acts_and_late_outcomes_is_read() {
+    let folder = Folder::new("before-hand-acts");
+    let file = folder.0.join("simulator.db");
+    let before = Bench::with(Some(&file), false).await;
+    let id = before.open("ok").await;
+    let request = amazon::Authorize { capture_now: true, ..authorize(&id, "one") };
+    let capture = before.authorize(&request).await.expect("captured").id_list.remove(0);
+    before.world().refund_by_hand(&capture, Some("1.00")).expect("refunded");
+    let connection = rusqlite::Connection::open(&file).expect("a file");
+    for member in ["payment_domain", "numbered_at", "ended_by_hand", "by_hand", "capture_outcome"] {
+        let changed = connection.execute("UPDATE objects SET value = json_remove(value, ?1)", [format!("$.{member}")]);
+        changed.expect("written");
+    }
+    let refused = "UPDATE objects SET value = json_set(value, '$.is_refused', json('false')) WHERE kind = 'refund'";
+    assert_eq!(connection.execute(refused, []).expect("written"), 1, "refunds had a member that is gone");
+    drop(connection);
+    let after = Bench::with(Some(&file), false).await;
+    after.advance_ms(30_000);
+    let audited = after.audited(&id).await;
+    assert_eq!(
+        (&audited["captures"][0]["by_hand"], &audited["captures"][0]["refunds"][0]["state"]),
+        (&false.into(), &"Completed".into())
+    );
+}
+
+#[tokio::test]
 async fn seeding_again_updates_addresses_and_secrets_and_keeps_objects() {
     let bench = Bench::new().await;
     let id = bench.open("ok").await;

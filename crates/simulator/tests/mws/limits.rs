@@ -1,4 +1,5 @@
-//! The limit of a calendar month, and the order references that merchants make from an agreement by themselves.
+//! The limit of a calendar month, and the order references that merchants make from an agreement by
+//! themselves.
 
 use amazon::{Authorize, Price};
 

@@ -289,7 +289,7 @@ async fn the_same_dice_give_the_same_disorder_and_everything_is_told() {
 }
 
 #[tokio::test]
-async fn a_merchant_who_does_not_answer_delays_nobody() {
+async fn a_merchant_who_does_not_answer_delays_no_other() {
     let (bench, silent, quick) = (Bench::new().await, Receiver::new().await, Receiver::new().await);
     let mut other = seed();
     other.seller.id = "A2OTHERSELLER".into();
@@ -312,7 +312,7 @@ async fn a_merchant_who_does_not_answer_delays_nobody() {
         wants_address: false,
     };
     let id = bench.world().new_order(&new).expect("an order").id;
-    // A draft that nobody confirms is cancelled by itself, and that is told.
+    // A draft that is not confirmed is cancelled by itself, and that is told.
     bench.advance_ms(4 * HOUR);
     assert_eq!(bench.world().order(&id).expect("read").expect("there").state, "Canceled");
     quick.arrived().await;

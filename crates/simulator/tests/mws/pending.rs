@@ -1,4 +1,5 @@
-//! Outcomes that come later: reviews, late captures, and orders that open again when the buyer chose another card.
+//! Outcomes that come later: reviews, late captures, and orders that open again when the buyer
+//! chose another card.
 
 use amazon::types::{AuthorizationReason, AuthorizationState, CaptureState};
 use amazon::{Authorize, Price};
@@ -16,7 +17,7 @@ async fn status(bench: &Bench, id: &str) -> (AuthorizationState, Option<Authoriz
 }
 
 #[tokio::test]
-async fn whoever_cannot_wait_for_a_review_gets_no_decision() {
+async fn a_synchronous_call_does_not_wait_for_a_review() {
     let bench = Bench::new().await;
     for card in ["review", "reviewdeclined"] {
         let id = bench.open(card).await;

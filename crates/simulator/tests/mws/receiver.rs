@@ -1,4 +1,5 @@
-//! A merchant's server on a port of its own that takes notifications, answers as it is told, and remembers what came.
+//! A merchant's server on a port of its own that takes notifications, answers as it is told, and
+//! remembers what came.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};

@@ -1,4 +1,5 @@
-//! Answers by the order of their elements, as recorded from Amazon: a witness that shares no code with the types that write them.
+//! Answers by the order of their elements, as recorded from Amazon: a witness that shares no code
+//! with the types that write them.
 
 use super::bench::{Bench, Reply, charge};
 

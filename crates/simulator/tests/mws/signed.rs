@@ -1,4 +1,5 @@
-//! The requests that the connector is held to, byte for byte and signed by another program, at the simulator's door.
+//! The requests that the connector is held to, byte for byte and signed by another program, at the
+//! simulator's door.
 
 use std::sync::Arc;
 
@@ -11,7 +12,8 @@ const HOST: &str = "mws-eu.amazonservices.com";
 /// 2015-12-31T23:59:58Z, when they were signed.
 const NOW_MS: i64 = 1_451_606_398_000;
 
-/// The address of a simulator that knows the seller of the requests, and none of the objects that they are about.
+/// The address of a simulator that knows the seller of the requests, and none of the objects that
+/// they are about.
 async fn simulator() -> url::Url {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let base = url::Url::parse(&format!("http://{}/", listener.local_addr().expect("an address"))).expect("a URL");

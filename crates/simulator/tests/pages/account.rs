@@ -60,8 +60,8 @@ async fn a_client_form_with_faults_saves_nothing_and_says_which_line() {
     let page = merchant.post("/sellercentral/clients", &fields).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(
-        page.html.contains("https://shop.example/with/path is no origin")
-            && page.html.contains("shop.example is no address")
+        page.html.contains("https://shop.example/with/path is not an origin")
+            && page.html.contains("shop.example is not a valid URL")
     );
     assert!(!merchant.get("/sellercentral/clients").await.html.contains("shop.example/with/path"));
 }

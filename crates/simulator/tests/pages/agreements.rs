@@ -1,4 +1,5 @@
-//! The widgets of an agreement: address book, wallet and consent with one id, the challenge, and what Seller Central shows.
+//! The widgets of an agreement: address book, wallet and consent with one id, the challenge, and
+//! what Seller Central shows.
 
 use axum::Router;
 use http::StatusCode;
@@ -86,7 +87,7 @@ async fn the_consent_is_a_box_that_says_who_may_charge_how_much() {
 }
 
 #[tokio::test]
-async fn whoever_may_not_see_an_agreement_gets_the_widgets_error_code() {
+async fn a_forbidden_agreement_is_answered_with_the_widgets_error_code() {
     let simulator = simulator();
     let (marco, anna) = (token_of(&simulator.router(), MARCO).await, token_of(&simulator.router(), ANNA).await);
     let id = chosen(&simulator, "ok");
@@ -114,7 +115,7 @@ async fn whoever_may_not_see_an_agreement_gets_the_widgets_error_code() {
     assert_eq!(page.data("error"), "InvalidParameterValue");
     let page = visitor.post("/widgets/consent/select", &of(&anna, &id, &[("consent", "false")])).await;
     assert_eq!(page.data("error"), "InvalidOrderReferenceId");
-    assert!(simulator.world().choice(&id).expect("read").expect("there").has_consent, "nobody else took it back");
+    assert!(simulator.world().choice(&id).expect("read").expect("there").has_consent, "no other request took it back");
 }
 
 /// Confirms as a gateway would; the answer is where the buyer is sent.

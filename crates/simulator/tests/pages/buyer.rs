@@ -1,4 +1,5 @@
-//! The buyer's account page: sign-in, another card, the end of an agreement, and what no one else may do.
+//! The buyer's account page: sign-in, another card, the end of an agreement, and what no one else
+//! may do.
 
 use http::StatusCode;
 
@@ -17,7 +18,7 @@ async fn signed_in(router: axum::Router, email: &str) -> Visitor {
 }
 
 #[tokio::test]
-async fn whoever_is_not_signed_in_sees_the_sign_in_and_changes_nothing() {
+async fn a_visitor_without_a_session_sees_the_sign_in_and_changes_nothing() {
     let simulator = simulator();
     let id = chosen(&simulator, "ok");
     confirm_agreement(&simulator.router(), &id).await;
@@ -90,7 +91,7 @@ async fn another_buyer_and_another_site_change_nothing() {
 }
 
 #[tokio::test]
-async fn whoever_signs_out_is_out() {
+async fn signing_out_ends_the_session() {
     let mut marco = signed_in(simulator().router(), "marco.rossi@example.it").await;
     assert_eq!(marco.post("/account/signout", &[]).await.location(), "/account");
     assert!(marco.get("/account").await.html.contains("action=\"/account/signin\""));

@@ -145,7 +145,7 @@ async fn a_card_is_chosen_only_by_the_buyer_and_says_what_it_does() {
 }
 
 #[tokio::test]
-async fn whoever_may_not_see_a_widget_gets_its_error_code() {
+async fn a_forbidden_widget_is_answered_with_its_error_code() {
     let router = router();
     let token = token_of(&router, MARCO).await;
     let mut visitor = Visitor::on(router);
@@ -171,7 +171,7 @@ async fn whoever_may_not_see_a_widget_gets_its_error_code() {
 }
 
 #[tokio::test]
-async fn an_error_is_told_to_the_asking_origin_and_to_nobody_when_that_is_none() {
+async fn an_error_is_told_to_the_asking_origin_only_when_that_is_valid() {
     let router = router();
     let mut visitor = Visitor::on(router);
     let other = visitor.get(&address("wallet", &fields("", &[("origin", "https://other.example")]))).await;

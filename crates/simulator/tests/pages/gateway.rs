@@ -1,4 +1,5 @@
-//! What a gateway does by MWS while these tests walk the pages: hand-made signed calls that must succeed.
+//! What a gateway does by MWS while these tests walk the pages: hand-made signed calls that must
+//! succeed.
 
 use amazon::Secret;
 use axum::Router;

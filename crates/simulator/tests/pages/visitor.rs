@@ -1,4 +1,5 @@
-//! A browser without a screen for these tests: it keeps one cookie jar, sends forms, and reads attributes.
+//! A browser without a screen for these tests: it keeps one cookie jar, sends forms, and reads
+//! attributes.
 
 use std::collections::BTreeMap;
 

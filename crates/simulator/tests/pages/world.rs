@@ -1,4 +1,5 @@
-//! The simulator under test: one seller, its clients, the two buyers, a clock that stands, and dice that count.
+//! The simulator under test: one seller, its clients, the two buyers, a clock that stands, and dice
+//! that count.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

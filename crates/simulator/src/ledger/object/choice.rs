@@ -39,13 +39,15 @@ pub struct Choice {
     pub challenge: Option<Challenge>,
     /// Open again by itself at this time, UTC ms: a simulated change of the payment method.
     pub reopens_at: Option<i64>,
-    /// Open again because a good card was chosen, and neither confirmed nor charged since: the buyer may still choose another.
+    /// Open again because a good card was chosen, and neither confirmed nor charged since: the
+    /// buyer may still choose another.
     #[serde(default)]
     pub is_reopened: bool,
 }
 
 impl Choice {
-    /// The chosen card was declined: another one is needed, and nothing that was asked for this one counts.
+    /// The chosen card was declined: another one is needed, and nothing that was asked for this one
+    /// counts.
     pub fn lose_card(&mut self, reopens_at: Option<i64>) {
         self.failed_card = self.card.take();
         self.reopens_at = reopens_at;

@@ -64,7 +64,8 @@ pub fn agreement_constraints(agreement: &BillingAgreement) -> Vec<AgreementConst
         return Vec::new();
     }
     let choice = &agreement.choice;
-    // A card that is not allowed is as good as none: agreements have no constraint of its own for it.
+    // A card that is not allowed is as good as none: agreements have no constraint of its own for
+    // it.
     let has_card = choice.card.as_deref().is_some_and(|card| !is_refused_card(card));
     let found = [
         (
@@ -90,7 +91,8 @@ pub fn agreement_constraints(agreement: &BillingAgreement) -> Vec<AgreementConst
         .collect()
 }
 
-/// Amazon writes the cap without cents and the balance with them, and the days without milliseconds.
+/// Amazon writes the cap without cents and the balance with them, and the days without
+/// milliseconds.
 fn limits(limits: Limits) -> BillingAgreementLimits {
     BillingAgreementLimits {
         time_period_start_date: Some(limits.period.start.to_string()),

@@ -1,4 +1,4 @@
-//! `GetServiceStatus`: it is up, or nobody would answer.
+//! `GetServiceStatus`: always green.
 
 use amazon::types::timestamp_text;
 use xml::Writer;

@@ -1,4 +1,5 @@
-//! `BillingAgreementNotification`: the merchant's number, the limit of the month and what is left of it, nothing of the buyer.
+//! `BillingAgreementNotification`: the merchant's number, the limit of the month and what is left
+//! of it, nothing of the buyer.
 
 use amazon::types::timestamp_text;
 use xml::Writer;

@@ -8,7 +8,8 @@ use crate::ledger::{Change, Reason, State, Tables, authorization_ms};
 
 pub fn write(tables: &Tables, change: &Change, writer: &mut Writer) -> bool {
     let Some(authorization) = tables.authorizations.get(&change.id) else { return false };
-    // The capture at once is there when the authorization that opened a moment before is told: it is told of the close.
+    // The capture at once is there when the authorization that opened a moment before is told: it
+    // is told of the close.
     let is_captured = change.state == State::Closed && change.reason == Some(Reason::MaxCapturesProcessed);
     let captures = if is_captured { authorization.captures.as_slice() } else { &[] };
     let taken = captures.iter().rev().find_map(|id| tables.captures.get(id)).map(|capture| shortest(&capture.amount));

@@ -8,7 +8,8 @@ use crate::ledger::{Change, State, Tables};
 
 pub fn write(tables: &Tables, change: &Change, writer: &mut Writer) -> bool {
     let Some(capture) = tables.captures.get(&change.id) else { return false };
-    // Refunds come after the capture was told as completed; what they do is told when they close it.
+    // Refunds come after the capture was told as completed; what they do is told when they close
+    // it.
     let refunds = if change.state == State::Closed { capture.refunds.as_slice() } else { &[] };
     let completed = refunds.iter().filter_map(|id| tables.refunds.get(id));
     let refunded: i64 =

@@ -118,7 +118,7 @@ impl ClientsPage {
             environment: "live",
             environment_label: "production",
             origins: "shop.example".into(),
-            origins_fault: "shop.example is no origin. Write https://host or https://host:port.".into(),
+            origins_fault: "shop.example is not an origin. Write https://host or https://host:port.".into(),
             ..sandbox.clone()
         };
         let t = Language::English.texts();

@@ -1,4 +1,5 @@
-//! Contexts of agreements: the consent widget, Seller Central's list and page, and the buyer's own account page.
+//! Contexts of agreements: the consent widget, Seller Central's list and page, and the buyer's own
+//! account page.
 
 use askama::Template;
 

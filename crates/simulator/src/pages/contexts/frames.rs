@@ -172,7 +172,7 @@ pub struct FrameErrorPage {
     pub t: &'static Texts,
     /// `address-book`, `wallet`, `consent`.
     pub widget: &'static str,
-    /// Origin of the page around it, well formed; empty: nobody is told.
+    /// Origin of the page around it, well formed; empty: no page is told.
     pub origin: String,
     /// As asked for.
     pub order_reference: String,

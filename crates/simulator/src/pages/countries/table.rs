@@ -1,4 +1,5 @@
-//! The countries and their rules. Postal shapes are what the posts of these countries publish, reduced to letters and digits.
+//! The countries and their rules. Postal shapes are what the posts of these countries publish,
+//! reduced to letters and digits.
 
 use super::Country;
 

@@ -1,5 +1,6 @@
-//! The questions before a frame is shown: is everything there, is the client the seller's, is the token this client's, is the order
-//! reference or agreement this buyer's. Each has Amazon's error code.
+//! The questions before a frame is shown: is everything there, is the client the seller's, is the
+//! token this client's, is the order reference or agreement this buyer's. Each has Amazon's error
+//! code.
 
 use super::super::contexts::FrameView;
 use super::super::form::Form;

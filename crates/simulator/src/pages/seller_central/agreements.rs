@@ -1,4 +1,5 @@
-//! Billing agreements as the merchant sees them: the list, and one with the order references made from it. Reads only.
+//! Billing agreements as the merchant sees them: the list, and one with the order references made
+//! from it. Reads only.
 
 use axum::extract::{Path, State};
 use axum::response::Response;

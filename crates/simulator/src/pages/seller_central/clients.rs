@@ -1,4 +1,5 @@
-//! Clients of Login with Amazon: allowed origins, allowed return URLs and the notification URL, sandbox and production apart.
+//! Clients of Login with Amazon: allowed origins, allowed return URLs and the notification URL,
+//! sandbox and production apart.
 
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
@@ -24,7 +25,8 @@ pub async fn show(State(world): State<Arc<World>>, RawQuery(query): RawQuery) ->
     Ok(page(&context(clients.iter().enumerate().map(|(at, client)| view(at, client)).collect(), saved), Reach::Own))
 }
 
-/// `POST /sellercentral/clients`: client_id, environment=sandbox|live, allowed_origins, return_urls (one a line), ipn_url.
+/// `POST /sellercentral/clients`: client_id, environment=sandbox|live, allowed_origins, return_urls
+/// (one a line), ipn_url.
 pub async fn save(State(world): State<Arc<World>>, headers: HeaderMap, body: String) -> Result<Response, Stop> {
     refuse_forged(&headers, &world)?;
     let form = Form::read(&body);
@@ -69,8 +71,8 @@ fn view(at: usize, client: &Client) -> ClientView {
 fn written(view: ClientView, form: &Form) -> ClientView {
     let (origins, returns) = (lines(form.value("allowed_origins")), lines(form.value("return_urls")));
     let ipn_url = form.value("ipn_url").trim().to_owned();
-    let no_origin = |line: &str| format!("{line} is no origin. Write https://host or https://host:port.");
-    let no_url = |line: &str| format!("{line} is no address. Write https://host/path, without #.");
+    let no_origin = |line: &str| format!("{line} is not an origin. Write https://host or https://host:port.");
+    let no_url = |line: &str| format!("{line} is not a valid URL. Write https://host/path, without #.");
     ClientView {
         origins_fault: fault(&origins, is_origin, no_origin),
         returns_fault: fault(&returns, is_address, no_url),

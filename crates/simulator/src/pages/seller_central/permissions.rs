@@ -1,4 +1,5 @@
-//! User permissions: the merchant authorizes a developer and hands over the MWS token, or takes it back.
+//! User permissions: the merchant authorizes a developer and hands over the MWS token, or takes it
+//! back.
 
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
@@ -27,7 +28,8 @@ pub async fn show(State(world): State<Arc<World>>, RawQuery(query): RawQuery) ->
     Ok(page(&context(&world, said), Reach::Own))
 }
 
-/// `POST /sellercentral/permissions/authorize`: seller_id, developer_name, developer_id. Again for the same developer: a new token.
+/// `POST /sellercentral/permissions/authorize`: seller_id, developer_name, developer_id. Again for
+/// the same developer: a new token.
 pub async fn authorize(State(world): State<Arc<World>>, headers: HeaderMap, body: String) -> Result<Response, Stop> {
     refuse_forged(&headers, &world)?;
     let form = Form::read(&body);
