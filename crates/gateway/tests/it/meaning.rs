@@ -1,5 +1,6 @@
 //! What Amazon's refusals mean for the money, and what a caller may be told: "later" loses nothing, "unknown" is never "no".
 
+use simulator::{Decline, Outcome};
 use payments::{AutomaticAct, EventKind, Reason, Stage, Verdict as Told};
 use store::Shop;
 use wire::path::S2S;
@@ -199,34 +200,32 @@ async fn a_capture_by_hand_during_a_lost_attempt_is_recorded_with_what_was_taken
     assert_eq!(house.refund(&refund("order-1", "20.01")).await, Code(2014));
 }
 
-const FAULTY: &str = r#"{"State":"Declined","ReasonCode":"ProcessingFailure"}"#;
-const REJECTED: &str = r#"{"State":"Declined","ReasonCode":"AmazonRejected"}"#;
-
-/// A settlement that is accepted while Amazon cannot be asked, and then ends so.
-async fn accepted_then(house: &House, amazon: &AmazonSide, simulation: &'static str) -> String {
+/// A settlement that is accepted while Amazon cannot be asked, and then declined.
+async fn accepted_then_declined(house: &House, amazon: &AmazonSide, decline: Decline) -> String {
     let order = house.charged(amazon, "order-1", "ok").await;
     amazon.will("Capture", &[Fault::Throttled, Fault::Throttled, Fault::Throttled]);
     assert_eq!(house.settle(&settle("order-1", "24.21")).await, Code::OK);
-    amazon.will("Capture", &[Fault::Simulated(simulation)]);
+    amazon.simulator.world().set_capture_outcome(Some(Outcome { pending_ms: 0, decline: Some(decline) }));
     house.sweep_after(PATIENCE_MS).await;
+    amazon.simulator.world().set_capture_outcome(None);
     order
 }
 
 #[tokio::test]
 async fn a_settlement_that_amazon_could_not_process_is_tried_again_under_a_new_name() {
     let (house, amazon) = house_with(separated()).await;
-    let order = accepted_then(&house, &amazon, FAULTY).await;
+    let order = accepted_then_declined(&house, &amazon, Decline::ProcessingFailure).await;
     assert_eq!(house.history("order-1").await, "OK PRE: AUT 24.21, PRE 24.21", "it stays booked");
     house.sweep_after(PATIENCE_MS).await;
     assert_eq!((amazon.money(&order), house.unresolved().await), ([0, 2421, 0], 0));
-    assert!(house.happened("order-1").await.contains(&EventKind::SettlingAgain), "{:?}", house.happened("order-1").await);
+    assert!(house.happened("order-1").await.contains(&EventKind::SettlingAgain);
 }
 
 #[tokio::test]
 async fn a_decline_after_acceptance_is_in_the_history_and_told_to_a_shop_that_wants_to_hear() {
     for notify_movements in [false, true] {
         let (house, amazon) = house_with(Shop { notify_movements, ..separated() }).await;
-        accepted_then(&house, &amazon, REJECTED).await;
+        accepted_then_declined(&house, &amazon, Decline::AmazonRejected).await;
         assert_eq!(house.history("order-1").await, "OK AUT: AUT 24.21");
         assert!(house.happened("order-1").await.contains(&EventKind::SettlementDeclined));
         let told = house.notices_of("order-1").await.len();

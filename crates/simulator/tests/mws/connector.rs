@@ -77,7 +77,7 @@ async fn what_is_refused_or_declined_is_understood() {
     let over =
         connector.authorize_on_billing_agreement(account, &charge(&id, "over", "500.01")).await.expect_err("refused");
     assert_eq!(over.code(), Some(&ErrorCode::PeriodicAmountExceeded));
-    assert!(matches!(over, Error::NotDone(_)), "{over}");
+    assert!(matches!(over, Error::Refused(_)), "{over}");
     let invalid = bench.open_agreement("invalid").await;
     let declined = connector.authorize_on_billing_agreement(account, &charge(&invalid, "one", "1.00")).await;
     assert!(!declined.expect("an answer").authorization_details.is_approved());
