@@ -6,9 +6,16 @@ use futures_util::stream::{self, Stream, TryStreamExt as _};
 
 use crate::engine::Engine;
 use crate::error::Error;
+use crate::payment_row::{CLAIMS, DETAILS, EVENTS, ORDER_CLAIMS, PAYMENTS};
 use crate::row::Columns;
 use crate::statement::{Query, Row, Statement, Value};
 use crate::store::Store;
+use crate::store::agreements::AGREEMENTS;
+use crate::store::notices::{NOTICES, TRIES};
+use crate::store::numbers::NUMBER_BLOCKS;
+use crate::store::seal_keys::SEAL_KEYS;
+use crate::store::shops::{AMAZON_ACCOUNTS, SHOPS};
+use crate::table::Table;
 
 /// Rows that are read together, written in one transaction, and compared in another.
 const PAGE: usize = 500;
@@ -17,127 +24,20 @@ const TOGETHER: usize = 50;
 /// Pages on their way at the same time.
 const PAGES: usize = 4;
 
-/// A table: its columns, the key first. What ends in `?` is a boolean, which SQLite keeps as a number.
-struct Table {
-    name: &'static str,
-    keys: usize,
-    columns: &'static [&'static str],
-}
-
 /// Every table, referred to before referring.
-const TABLES: [Table; 12] = [
-    Table {
-        name: "shops",
-        keys: 1,
-        columns: &[
-            "shop",
-            "name",
-            "active?",
-            "language",
-            "positive_url",
-            "negative_url",
-            "notice_url",
-            "api_key",
-            "addresses",
-            "payment_types",
-            "capture_now?",
-            "web_service?",
-            "response_fields",
-            "custom_keys",
-            "request_fields",
-            "compulsory_fields",
-            "automatic",
-            "automatic_days",
-            "decision_minutes",
-        ],
-    },
-    Table {
-        name: "amazon_accounts",
-        keys: 2,
-        columns: &[
-            "shop",
-            "environment",
-            "seller_id",
-            "client_id",
-            "access_key",
-            "secret_key",
-            "mws_token",
-            "show_address_widget?",
-        ],
-    },
-    Table { name: "seal_keys", keys: 1, columns: &["seal_key", "secret", "created_at"] },
-    Table { name: "number_blocks", keys: 1, columns: &["shop", "next"] },
-    Table {
-        name: "payments",
-        keys: 2,
-        columns: &[
-            "shop",
-            "payment",
-            "version",
-            "shop_transaction_id",
-            "amount_minor",
-            "currency",
-            "language",
-            "buyer_name",
-            "buyer_email",
-            "custom_info",
-            "recurring",
-            "origin",
-            "opened_at",
-            "bank_transaction_id",
-            "attempts",
-            "token",
-            "pending_since",
-            "stage",
-            "order_reference",
-            "agreement",
-            "attempt_id",
-            "capture_now?",
-            "timeout_minutes",
-            "asked_at",
-            "authorization_id",
-            "authorized_at",
-            "funds",
-            "agreed_at",
-            "deleted_at",
-            "reason",
-            "unresolved_at",
-            "automatic_at",
-            "changed_at",
-            "leased_until",
-            "look_at",
-        ],
-    },
-    Table { name: "claims", keys: 2, columns: &["shop", "shop_transaction_id", "payment"] },
-    Table { name: "order_claims", keys: 2, columns: &["seller", "order_reference", "shop", "payment"] },
-    Table { name: "payment_events", keys: 3, columns: &["shop", "payment", "version", "kind", "at"] },
-    Table { name: "order_details", keys: 2, columns: &["shop", "payment", "xml"] },
-    Table {
-        name: "notices",
-        keys: 3,
-        columns: &["shop", "payment", "version", "outcome", "tries", "first_due_at", "state", "due_at"],
-    },
-    Table {
-        name: "notice_tries",
-        keys: 4,
-        columns: &["shop", "payment", "version", "number", "at", "duration_ms", "status", "error"],
-    },
-    Table {
-        name: "agreements",
-        keys: 2,
-        columns: &[
-            "shop",
-            "token",
-            "version",
-            "billing_agreement",
-            "payment",
-            "currency",
-            "stage",
-            "made_at",
-            "changed_at",
-            "leased_until",
-        ],
-    },
+const TABLES: [&Table; 12] = [
+    &SHOPS,
+    &AMAZON_ACCOUNTS,
+    &SEAL_KEYS,
+    &NUMBER_BLOCKS,
+    &PAYMENTS,
+    &CLAIMS,
+    &ORDER_CLAIMS,
+    &EVENTS,
+    &DETAILS,
+    &NOTICES,
+    &TRIES,
+    &AGREEMENTS,
 ];
 
 /// How far a copy is.
@@ -156,7 +56,7 @@ impl Store {
     /// [`Error::Database`].
     pub async fn rows(&self) -> Result<u64, Error> {
         let mut rows = 0;
-        for table in &TABLES {
+        for table in TABLES {
             rows += table.count(self.engine()).await?;
         }
         Ok(rows)
@@ -168,8 +68,8 @@ impl Store {
     /// [`Error::Database`]; [`Error::Differs`] names a row of the copy that is not as here.
     pub async fn copy_to(&self, to: &Store, mut tell: impl FnMut(Progress)) -> Result<u64, Error> {
         let mut rows = 0;
-        for table in &TABLES {
-            let sql = table.sql();
+        for table in TABLES {
+            let sql = table.texts();
             let pages = table.pages(self.engine(), &sql);
             let copied = pages.map_ok(|page| table.copy(to.engine(), &sql, page)).try_buffered(PAGES);
             let mut copied = std::pin::pin!(copied);
@@ -188,7 +88,7 @@ impl Store {
 }
 
 /// The statements of a table, made once for a copy.
-struct Sql {
+struct Texts {
     first: &'static str,
     next: &'static str,
     insert: &'static str,
@@ -198,8 +98,8 @@ struct Sql {
 
 impl Table {
     /// As many as there are tables, and kept for good: an engine keeps what it has prepared by the text.
-    fn sql(&self) -> Sql {
-        let (name, keys, columns) = (self.name, self.names(self.keys), self.names(self.columns.len()));
+    fn texts(&self) -> Texts {
+        let (name, keys, columns) = (self.name, self.columns[..self.keys].join(", "), self.columns.join(", "));
         let places = |from: usize, count: usize| {
             (from..from + count).map(|place| format!("${place}")).collect::<Vec<_>>().join(", ")
         };
@@ -212,7 +112,7 @@ impl Table {
         let same = |(place, key): (usize, &str)| format!("{key} = ${}", place + 1);
         let by_key = keys.split(", ").enumerate().map(same).collect::<Vec<_>>().join(" AND ");
         let (those, limit) = (places(1, self.keys), places(self.keys + 1, 1));
-        Sql {
+        Texts {
             first: format!("SELECT {columns} FROM {name} ORDER BY {keys} LIMIT $1").leak(),
             next: format!("SELECT {columns} FROM {name} WHERE ({keys}) > ({those}) ORDER BY {keys} LIMIT {limit}")
                 .leak(),
@@ -222,12 +122,8 @@ impl Table {
         }
     }
 
-    fn names(&self, count: usize) -> String {
-        self.columns[..count].iter().map(|name| name.trim_end_matches('?')).collect::<Vec<_>>().join(", ")
-    }
-
     /// All rows, page by page, in the order of their keys.
-    fn pages<'t>(&'t self, engine: &'t Engine, sql: &'t Sql) -> impl Stream<Item = Result<Vec<Row>, Error>> + 't {
+    fn pages<'t>(&'t self, engine: &'t Engine, sql: &'t Texts) -> impl Stream<Item = Result<Vec<Row>, Error>> + 't {
         stream::try_unfold(None, async move |last: Option<Row>| {
             let page = self.page(engine, sql, last.as_ref()).await?;
             let last = page.last().cloned();
@@ -235,24 +131,24 @@ impl Table {
         })
     }
 
-    async fn page(&self, engine: &Engine, sql: &Sql, after: Option<&Row>) -> Result<Vec<Row>, Error> {
+    async fn page(&self, engine: &Engine, sql: &Texts, after: Option<&Row>) -> Result<Vec<Row>, Error> {
         let limit = Value::Integer(i64::try_from(PAGE).unwrap_or(i64::MAX));
         let query = match after {
             None => Query::new(sql.first, [limit]),
             Some(row) => Query::new(sql.next, row[..self.keys].iter().cloned().chain([limit]).collect::<Vec<_>>()),
         };
-        Ok(engine.scan(query).await?.into_iter().map(|row| self.same(row)).collect())
+        Ok(engine.scan(query).await?.into_iter().map(alike).collect())
     }
 
     /// Writes a page, then reads every row of it back; how many they are.
-    async fn copy(&self, engine: &Engine, sql: &Sql, page: Vec<Row>) -> Result<usize, Error> {
+    async fn copy(&self, engine: &Engine, sql: &Texts, page: Vec<Row>) -> Result<usize, Error> {
         let (full, rest) = page.as_chunks::<TOGETHER>();
         let full = full.iter().map(|rows| Statement::new(sql.insert_together, rows.concat()));
         let rest = rest.iter().map(|row| Statement::new(sql.insert, row.clone()));
         engine.write(full.chain(rest).collect()).await?;
         // As a list, like what is written: PostgreSQL hears all questions before it answers the first.
         let looks = page.iter().map(|row| Statement::new(sql.by_key, row[..self.keys].to_vec()));
-        let found = engine.write(looks.collect()).await?.into_iter().map(|row| Some(self.same(row)));
+        let found = engine.write(looks.collect()).await?.into_iter().map(|row| Some(alike(row)));
         let mut pairs = page.iter().zip(found.chain(std::iter::repeat(None)));
         // A row that is missing moves those behind it: the first that differs is the one.
         match pairs.find(|(row, found)| found.as_ref() != Some(*row)) {
@@ -263,20 +159,20 @@ impl Table {
         }
     }
 
-    /// A row with the same kinds on both engines.
-    fn same(&self, row: Row) -> Row {
-        let value = |(value, name): (Value, &&str)| match value {
-            Value::Integer(number) if name.ends_with('?') => Value::Boolean(number != 0),
-            other => other,
-        };
-        row.into_iter().zip(self.columns).map(value).collect()
-    }
-
     async fn count(&self, engine: &Engine) -> Result<u64, Error> {
         let sql: &'static str = format!("SELECT COUNT(*) FROM {}", self.name).leak();
         let rows = engine.scan(Query::new(sql, [])).await?;
         Columns::of(self.name, 0, rows.into_iter().next().unwrap_or_default()).narrow("count")
     }
+}
+
+/// A row with the same kinds on both engines: SQLite keeps booleans as numbers.
+fn alike(row: Row) -> Row {
+    let value = |value| match value {
+        Value::Boolean(boolean) => Value::Integer(boolean.into()),
+        other => other,
+    };
+    row.into_iter().map(value).collect()
 }
 
 #[cfg(test)]
@@ -295,10 +191,8 @@ mod tests {
             other => panic!("{other:?}"),
         };
         let in_schema: Vec<String> = rows.iter().map(|row| format!("{}.{}", text(&row[0]), text(&row[1]))).collect();
-        let mut here: Vec<String> = TABLES
-            .iter()
-            .flat_map(|table| table.columns.iter().map(|name| format!("{}.{}", table.name, name.trim_end_matches('?'))))
-            .collect();
+        let mut here: Vec<String> =
+            TABLES.iter().flat_map(|table| table.columns.iter().map(|name| format!("{}.{name}", table.name))).collect();
         here.sort();
         assert_eq!(here, in_schema);
     }

@@ -41,6 +41,7 @@ mod shop;
 mod sqlite;
 mod statement;
 mod store;
+mod table;
 mod vault;
 mod word;
 

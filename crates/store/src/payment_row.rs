@@ -1,38 +1,112 @@
-//! Reads payments and their events from rows; the writing side is `compile`.
+//! Payments, and what hangs on each of them, as rows.
 
 use payments::{
-    Attempt, Authorization, BankTransactionId, BillingAgreementId, Event, Funds, Instrument, MAX_ATTEMPTS, Money,
-    Order, OrderReferenceId, Payment, Placed, Stage, UtcMs, Wait,
+    Attempt, Authorization, AuthorizationId, BankTransactionId, BillingAgreementId, Event, Funds, Instrument,
+    MAX_ATTEMPTS, Money, Order, OrderClaim, OrderReferenceId, Payment, Placed, Reason, Stage, UtcMs, Wait,
 };
 
 use crate::error::Error;
+use crate::lease::{FIRST_PAUSE_MS, LEASE_MS};
 use crate::row::Columns;
-use crate::statement::Row;
+use crate::statement::{Row, Value};
+use crate::table::table;
+use crate::word::Word;
 
-/// The columns of a payment, in the order that [`payment`] takes them, of a table that the query calls `p`.
-macro_rules! select_payment {
-    ($from_where:literal) => {
-        concat!(
-            "SELECT p.shop, p.payment, p.version, p.shop_transaction_id, p.amount_minor, p.currency, p.language, ",
-            "p.buyer_name, p.buyer_email, p.custom_info, p.recurring, p.origin, p.opened_at, p.bank_transaction_id, ",
-            "p.attempts, p.token, p.pending_since, p.stage, p.order_reference, p.agreement, p.attempt_id, ",
-            "p.capture_now, p.timeout_minutes, p.asked_at, p.authorization_id, p.authorized_at, p.funds, ",
-            "p.agreed_at, p.deleted_at, p.reason, p.changed_at ",
-            $from_where
-        )
-    };
+table! {
+    PAYMENTS = "payments", fn columns_of(payment: &Payment, parts: &Parts<'_>)
+    key {
+        shop: payment.shop.as_str(),
+        payment: payment.id.as_str(),
+    }
+    fixed {
+        shop_transaction_id: payment.order.shop_transaction_id.as_str(),
+        amount_minor: payment.order.amount.minor,
+        currency: payment.order.amount.currency.as_str(),
+        language: payment.order.language.word(),
+        buyer_name: payment.order.buyer_name.as_str(),
+        buyer_email: payment.order.buyer_email.as_str(),
+        custom_info: payment.order.custom_info.as_str(),
+        recurring: payment.order.recurring.word(),
+        origin: payment.origin.word(),
+        opened_at: payment.opened_at.0,
+    }
+    moving {
+        version: payment.version,
+        bank_transaction_id: payment.bank_transaction_id.map(|number| number.0),
+        attempts: i64::from(payment.attempts),
+        token: payment.token.as_ref().map(|token| token.as_str()),
+        pending_since: payment.pending_since.map(|at| at.0),
+        stage: parts.word,
+        order_reference: parts.order_reference().map(OrderReferenceId::as_str),
+        agreement: parts.agreement().map(BillingAgreementId::as_str),
+        attempt_id: parts.attempt.map(|attempt| attempt.id.as_str()),
+        capture_now: parts.attempt.map(|attempt| attempt.capture_now),
+        timeout_minutes: parts.attempt.map(|attempt| i64::from(attempt.timeout_minutes)),
+        asked_at: parts.attempt.map(|attempt| attempt.asked_at.0),
+        authorization_id: parts.authorization_id.map(AuthorizationId::as_str),
+        authorized_at: parts.authorized_at.map(|at| at.0),
+        funds: parts.funds.clone(),
+        agreed_at: parts.agreed_at.map(|at| at.0),
+        deleted_at: parts.deleted_at.map(|at| at.0),
+        reason: parts.reason.map(Word::word),
+        changed_at: payment.changed_at.0,
+        // For the lists of work, which read no payment by these.
+        unresolved_at: payment.unresolved_at().map(|at| at.0),
+        automatic_at: payment.automatic().map(|automatic| automatic.at.0),
+        leased_until: payment.is_being_asked().then(|| payment.changed_at.plus_ms(LEASE_MS).0),
+        look_at: payment.unresolved_at().map(|_| payment.changed_at.plus_ms(FIRST_PAUSE_MS).0),
+    }
 }
-pub(crate) use select_payment;
 
-/// A payment from the columns of [`select_payment`].
+table! {
+    CLAIMS = "claims", pub(crate) fn claim_row(payment: &Payment)
+    key {
+        shop: payment.shop.as_str(),
+        shop_transaction_id: payment.order.shop_transaction_id.as_str(),
+    }
+    moving { payment: payment.id.as_str() }
+}
+
+table! {
+    ORDER_CLAIMS = "order_claims", pub(crate) fn order_claim_row(claim: &OrderClaim, payment: &Payment)
+    key { seller: claim.seller.as_str(), order_reference: claim.order_reference.as_str() }
+    moving { shop: payment.shop.as_str(), payment: payment.id.as_str() }
+}
+
+table! {
+    EVENTS = "payment_events", pub(crate) fn event_row(payment: &Payment, event: &Event)
+    key { shop: payment.shop.as_str(), payment: payment.id.as_str(), version: event.version }
+    moving { kind: event.kind.word(), at: event.at.0 }
+}
+
+table! {
+    DETAILS = "order_details", pub(crate) fn details_row(payment: &Payment, xml: &str)
+    key { shop: payment.shop.as_str(), payment: payment.id.as_str() }
+    moving { xml: xml }
+}
+
+/// The row of a payment.
+///
+/// # Errors
+/// [`Error::Nonsense`] when the money cannot be written as JSON.
+pub(crate) fn payment_row(payment: &Payment) -> Result<Vec<Value>, Error> {
+    let parts = Parts::of(&payment.stage).map_err(|_| Error::Nonsense {
+        table: PAYMENTS.name,
+        column: "funds",
+        key: format!("{}/{}", payment.shop, payment.id),
+    })?;
+    Ok(columns_of(payment, &parts))
+}
+
+/// A payment from a whole row.
 pub(crate) fn payment(row: Row) -> Result<Payment, Error> {
-    let mut columns = Columns::of("payments", 2, row);
+    let mut columns = Columns::whole(&PAYMENTS, row);
     let shop = columns.parsed("shop")?;
     let id = columns.parsed("payment")?;
-    let version = above_zero(&mut columns, "version")?;
     let order = order(&mut columns)?;
     let origin = columns.word("origin")?;
     let opened_at = UtcMs(columns.integer("opened_at")?);
+    let version = above_zero(&mut columns, "version")?;
     let bank_transaction_id = columns.integer_or_null("bank_transaction_id")?.map(BankTransactionId);
     let attempts: u8 = columns.narrow("attempts")?;
     if attempts > MAX_ATTEMPTS {
@@ -72,9 +146,9 @@ fn order(columns: &mut Columns) -> Result<Order, Error> {
     })
 }
 
-/// A row of the columns shop, payment, version, kind, at.
+/// An event from a whole row.
 pub(crate) fn event(row: Row) -> Result<Event, Error> {
-    let mut columns = Columns::of("payment_events", 3, row);
+    let mut columns = Columns::whole(&EVENTS, row);
     columns.text("shop")?;
     columns.text("payment")?;
     Ok(Event {
@@ -152,4 +226,80 @@ fn attempt(columns: &mut Columns, instrument: Option<&Instrument>) -> Result<Opt
 fn funds(columns: &mut Columns) -> Result<Option<Funds>, Error> {
     let json = columns.text_or_null("funds")?;
     json.map(|json| serde_json::from_str(&json)).transpose().map_err(|_| columns.nonsense("funds"))
+}
+
+/// What of a stage goes into columns.
+#[derive(Default)]
+struct Parts<'p> {
+    word: &'static str,
+    instrument: Option<&'p Instrument>,
+    attempt: Option<&'p Attempt>,
+    authorization_id: Option<&'p AuthorizationId>,
+    made_order: Option<&'p OrderReferenceId>,
+    authorized_at: Option<UtcMs>,
+    funds: Option<String>,
+    agreed: Option<&'p BillingAgreementId>,
+    agreed_at: Option<UtcMs>,
+    deleted_at: Option<UtcMs>,
+    reason: Option<Reason>,
+}
+
+impl<'p> Parts<'p> {
+    fn of(stage: &'p Stage) -> serde_json::Result<Parts<'p>> {
+        let nothing = Parts::default();
+        Ok(match stage {
+            Stage::Open { instrument, declined } => {
+                Parts { word: "open", instrument: instrument.as_ref(), reason: *declined, ..nothing }
+            }
+            Stage::Authorizing { attempt } => Parts { word: "authorizing", attempt: Some(attempt), ..nothing },
+            Stage::Pending { attempt, wait } => {
+                let placed = match wait {
+                    Wait::Decision(placed) => Some(placed),
+                    Wait::Card => None,
+                };
+                let authorization_id = placed.map(|placed| &placed.authorization);
+                let made_order = placed.and_then(|placed| placed.made_order.as_ref());
+                Parts { word: "pending", attempt: Some(attempt), authorization_id, made_order, ..nothing }
+            }
+            Stage::Paid { attempt, authorization, funds } => Parts {
+                word: "paid",
+                attempt: Some(attempt),
+                authorization_id: Some(&authorization.id),
+                made_order: authorization.made_order.as_ref(),
+                authorized_at: Some(authorization.authorized_at),
+                funds: Some(serde_json::to_string(funds)?),
+                ..nothing
+            },
+            Stage::Agreed { agreement, agreed_at, deleted_at } => Parts {
+                word: "agreed",
+                agreed: Some(agreement),
+                agreed_at: Some(*agreed_at),
+                deleted_at: *deleted_at,
+                ..nothing
+            },
+            Stage::Refused { attempt, reason } => {
+                Parts { word: "refused", attempt: attempt.as_ref(), reason: Some(*reason), ..nothing }
+            }
+            Stage::Abandoned { instrument } => Parts { word: "abandoned", instrument: instrument.as_ref(), ..nothing },
+        })
+    }
+
+    fn instrument(&self) -> Option<&'p Instrument> {
+        self.instrument.or(self.attempt.map(|attempt| &attempt.instrument))
+    }
+
+    fn agreement(&self) -> Option<&'p BillingAgreementId> {
+        self.agreed.or(match self.instrument() {
+            Some(Instrument::Agreement(id)) => Some(id),
+            Some(Instrument::OrderReference(_)) | None => None,
+        })
+    }
+
+    /// Of an agreement's authorization Amazon makes an order: notifications name it.
+    fn order_reference(&self) -> Option<&'p OrderReferenceId> {
+        match self.instrument() {
+            Some(Instrument::OrderReference(id)) => Some(id),
+            Some(Instrument::Agreement(_)) | None => self.made_order,
+        }
+    }
 }

@@ -2,7 +2,15 @@
 
 use crate::error::Error;
 use crate::statement::{Row, Value};
+use crate::table::Table;
 use crate::word::Word;
+
+/// What can be read of rows. One that makes no sense is logged and left out: the damage of one shop must not stop the work on
+/// the others.
+pub(crate) fn readable<T>(rows: Vec<Row>, read: impl Fn(Row) -> Result<T, Error>) -> Vec<T> {
+    let read = |row| read(row).inspect_err(|error| tracing::error!(%error, "row left out")).ok();
+    rows.into_iter().filter_map(read).collect()
+}
 
 /// Hands out a row's values in the order of the SELECT. The first `key_columns` of them are the row's key.
 pub(crate) struct Columns {
@@ -10,21 +18,29 @@ pub(crate) struct Columns {
     key_columns: usize,
     values: Row,
     next: usize,
+    /// Of a whole row: the columns to come.
+    listed: &'static [&'static str],
 }
 
 impl Columns {
+    /// Some columns of a table, or what is computed from them.
     pub(crate) fn of(table: &'static str, key_columns: usize, row: Row) -> Columns {
-        Columns { table, key_columns, values: row, next: 0 }
+        Columns { table, key_columns, values: row, next: 0, listed: &[] }
     }
 
-    /// The columns that follow are of another table, joined on the same key.
-    pub(crate) fn enter(&mut self, table: &'static str) {
-        self.table = table;
+    /// A whole row, read in the order of the table's list.
+    pub(crate) fn whole(table: &Table, row: Row) -> Columns {
+        Columns { listed: table.columns, ..Columns::of(table.name, table.keys, row) }
+    }
+
+    /// The columns that follow are a whole row of another table, joined on the same key.
+    pub(crate) fn enter(&mut self, table: &Table) {
+        (self.table, self.listed) = (table.name, table.columns);
     }
 
     /// A text that may be null.
     pub(crate) fn text_or_null(&mut self, column: &'static str) -> Result<Option<String>, Error> {
-        match self.take() {
+        match self.take(column) {
             Some(Value::Text(text)) => Ok(Some(text)),
             Some(Value::Null) => Ok(None),
             Some(Value::Integer(_) | Value::Boolean(_)) | None => Err(self.nonsense(column)),
@@ -33,7 +49,7 @@ impl Columns {
 
     /// An integer that may be null.
     pub(crate) fn integer_or_null(&mut self, column: &'static str) -> Result<Option<i64>, Error> {
-        match self.take() {
+        match self.take(column) {
             Some(Value::Integer(integer)) => Ok(Some(integer)),
             Some(Value::Null) => Ok(None),
             Some(Value::Text(_) | Value::Boolean(_)) | None => Err(self.nonsense(column)),
@@ -42,7 +58,7 @@ impl Columns {
 
     /// A boolean that may be null; SQLite keeps 0 and 1.
     pub(crate) fn boolean_or_null(&mut self, column: &'static str) -> Result<Option<bool>, Error> {
-        match self.take() {
+        match self.take(column) {
             Some(Value::Boolean(boolean)) => Ok(Some(boolean)),
             Some(Value::Integer(integer @ 0..=1)) => Ok(Some(integer == 1)),
             Some(Value::Null) => Ok(None),
@@ -94,7 +110,11 @@ impl Columns {
     }
 
     /// Key values stay in place when taken, so that a later error can name the row.
-    fn take(&mut self) -> Option<Value> {
+    fn take(&mut self, column: &'static str) -> Option<Value> {
+        if let Some((listed, rest)) = self.listed.split_first() {
+            debug_assert_eq!(*listed, column, "{} is read in the order of its list", self.table);
+            self.listed = rest;
+        }
         let place = self.next;
         self.next += 1;
         let value = self.values.get_mut(place)?;

@@ -1,15 +1,15 @@
 //! The door to the database: what can be written and read, and nothing of how.
 
-mod agreements;
+pub(crate) mod agreements;
 mod claims_seen;
 mod confirmed_write;
 mod leases;
-mod notices;
-mod numbers;
+pub(crate) mod notices;
+pub(crate) mod numbers;
 mod payments;
-mod seal_keys;
+pub(crate) mod seal_keys;
 mod secrets;
-mod shops;
+pub(crate) mod shops;
 
 use std::path::Path;
 use std::sync::Arc;

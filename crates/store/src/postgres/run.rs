@@ -136,6 +136,8 @@ impl ToSql for Value {
             (Value::Text(text), &Type::TEXT) => text.to_sql(kind, out),
             (Value::Integer(integer), &Type::INT8) => integer.to_sql(kind, out),
             (Value::Boolean(boolean), &Type::BOOL) => boolean.to_sql(kind, out),
+            // As SQLite keeps it: out of a database that is copied.
+            (Value::Integer(integer @ 0..=1), &Type::BOOL) => (*integer == 1).to_sql(kind, out),
             (Value::Null, _) => Ok(IsNull::Yes),
             _ => Err(format!("a value of another kind than {kind}").into()),
         }

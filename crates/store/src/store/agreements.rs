@@ -1,30 +1,41 @@
 //! Agreements: made with the payment that makes them, read by token or by Amazon's name, closed.
 
-use payments::{Agreement, AgreementChange, BillingAgreementId, ShopLogin, Token, UtcMs};
+use payments::{Agreement, AgreementChange, AgreementStage, BillingAgreementId, ShopLogin, Token, UtcMs};
 
 use super::Store;
 use crate::compile;
 use crate::error::{ApplyError, Error};
-use crate::lease::beyond_any_wait;
-use crate::row::Columns;
+use crate::lease::{LEASE_MS, beyond_any_wait};
+use crate::row::{Columns, readable};
 use crate::statement::{Query, Row};
+use crate::table::{sql, table};
+use crate::word::Word;
 
-macro_rules! select_agreement {
-    ($where:literal) => {
-        concat!(
-            "SELECT a.shop, a.token, a.version, a.billing_agreement, a.payment, a.currency, a.stage, a.made_at, a.changed_at ",
-            "FROM agreements a ",
-            $where
-        )
-    };
+table! {
+    AGREEMENTS = "agreements", pub(crate) fn agreement_row(agreement: &Agreement)
+    key { shop: agreement.shop.as_str(), token: agreement.token.as_str() }
+    fixed {
+        billing_agreement: agreement.billing_agreement.as_str(),
+        payment: agreement.payment.as_str(),
+        currency: agreement.currency.map(|currency| currency.as_str().to_owned()),
+        made_at: agreement.made_at.0,
+    }
+    moving {
+        version: agreement.version,
+        stage: agreement.stage.word(),
+        changed_at: agreement.changed_at.0,
+        // Whoever gives it up tells Amazon at once.
+        leased_until: (agreement.stage == AgreementStage::Closing).then(|| agreement.changed_at.plus_ms(LEASE_MS).0),
+    }
 }
 
-const BY_TOKEN: &str = select_agreement!("WHERE a.shop = $1 AND a.token = $2");
-const BY_AMAZON: &str = select_agreement!("WHERE a.shop = $1 AND a.billing_agreement = $2");
-const CLOSING: &str = select_agreement!(
-    "WHERE a.stage = 'closing' AND (a.leased_until IS NULL OR a.leased_until <= $1 OR a.leased_until > $2) \
-     ORDER BY a.changed_at, a.shop, a.token LIMIT $3"
-);
+const BY_TOKEN: &str = sql!(AGREEMENTS.select("FROM agreements WHERE shop = $1 AND token = $2"));
+const BY_AMAZON: &str = sql!(AGREEMENTS.select("FROM agreements WHERE shop = $1 AND billing_agreement = $2"));
+const CLOSING: &str = sql!(AGREEMENTS.select(
+    "FROM agreements WHERE stage = 'closing' \
+         AND (leased_until IS NULL OR leased_until <= $1 OR leased_until > $2) \
+     ORDER BY changed_at, shop, token LIMIT $3"
+));
 
 impl Store {
     /// Writes a move of an agreement. `Ok` means that it is on the disk.
@@ -69,25 +80,21 @@ impl Store {
     /// [`Error::Database`], [`Error::Closed`].
     pub async fn closing_agreements(&self, now: UtcMs, limit: u32) -> Result<Vec<Agreement>, Error> {
         let parameters = [now.0.into(), beyond_any_wait(now).0.into(), i64::from(limit).into()];
-        let rows = self.engine().scan(Query::new(CLOSING, parameters)).await?;
-        let agreements = rows.into_iter().map(agreement);
-        Ok(agreements
-            .filter_map(|read| read.inspect_err(|error| tracing::error!(%error, "agreement left out")).ok())
-            .collect())
+        Ok(readable(self.engine().scan(Query::new(CLOSING, parameters)).await?, agreement))
     }
 }
 
 fn agreement(row: Row) -> Result<Agreement, Error> {
-    let mut columns = Columns::of("agreements", 2, row);
+    let mut columns = Columns::whole(&AGREEMENTS, row);
     Ok(Agreement {
         shop: columns.parsed("shop")?,
         token: columns.parsed("token")?,
-        version: columns.integer("version")?,
         billing_agreement: columns.parsed("billing_agreement")?,
         payment: columns.parsed("payment")?,
         currency: columns.parsed_or_null("currency")?,
-        stage: columns.word("stage")?,
         made_at: UtcMs(columns.integer("made_at")?),
+        version: columns.integer("version")?,
+        stage: columns.word("stage")?,
         changed_at: UtcMs(columns.integer("changed_at")?),
     })
 }

@@ -6,14 +6,35 @@
 
 use std::collections::HashMap;
 
-use payments::{PaymentId, ShopLogin, UtcMs};
+use payments::{Event, Outcome, Payment, PaymentId, ShopLogin, UtcMs};
 
 use super::Store;
 use super::payments::key;
 use crate::error::Error;
 use crate::notice::{Next, Notice, NoticeRecord, NoticeState, Try};
-use crate::row::Columns;
+use crate::row::{Columns, readable};
 use crate::statement::{Query, Row, Statement, Unmet, Value};
+use crate::table::{Sql, Table, sql, table};
+
+table! {
+    NOTICES = "notices", fn columns_of(payment: &Payment, event: &Event, outcome: String)
+    key { shop: payment.shop.as_str(), payment: payment.id.as_str(), version: event.version }
+    moving {
+        outcome: outcome,
+        tries: 0_i64,
+        first_due_at: event.at.0,
+        state: "due",
+        due_at: event.at.0,
+    }
+}
+
+/// A try is written with the number that its notice has by then.
+pub(crate) const TRIES: Table = Table {
+    name: "notice_tries",
+    keys: 4,
+    fixed: 4,
+    columns: &["shop", "payment", "version", "number", "at", "duration_ms", "status", "error"],
+};
 
 const FORGOTTEN: &str = "SELECT shop FROM notices WHERE state = 'leased' AND due_at <= $1 LIMIT 1";
 const RELEASE: &str = "UPDATE notices SET state = 'due' WHERE state = 'leased' AND due_at <= $1";
@@ -44,10 +65,13 @@ const NEXT_FORGOTTEN: &str = "SELECT MIN(due_at) FROM notices WHERE state = 'lea
 const DUE_OF_SHOP: &str = "\
     SELECT shop, payment, version, due_at FROM notices WHERE state = 'due' AND shop = $1 AND due_at <= $2 \
     ORDER BY due_at LIMIT $3";
-const LEASE: &str = "\
-    UPDATE notices SET state = 'leased', due_at = $1 \
-    WHERE shop = $2 AND payment = $3 AND version = $4 AND state = 'due' AND due_at <= $5 \
-    RETURNING shop, payment, version, outcome, tries, first_due_at";
+const LEASE: &str = sql!(
+    Sql::new(
+        "UPDATE notices SET state = 'leased', due_at = $1 \
+         WHERE shop = $2 AND payment = $3 AND version = $4 AND state = 'due' AND due_at <= $5 RETURNING "
+    )
+    .all_of(&NOTICES)
+);
 const TRIED: &str = "\
     UPDATE notices SET tries = tries + 1, state = CASE WHEN state = 'delivered' THEN state ELSE $1 END, \
         due_at = CASE WHEN state = 'delivered' THEN due_at ELSE $2 END \
@@ -55,12 +79,9 @@ const TRIED: &str = "\
 const INSERT_TRY: &str = "\
     INSERT INTO notice_tries (shop, payment, version, number, at, duration_ms, status, error) \
     SELECT shop, payment, version, tries, $1, $2, $3, $4 FROM notices WHERE shop = $5 AND payment = $6 AND version = $7";
-const OF_PAYMENT: &str = "\
-    SELECT shop, payment, version, outcome, tries, first_due_at, state, due_at FROM notices \
-    WHERE shop = $1 AND payment = $2 ORDER BY version";
-const TRIES_OF_PAYMENT: &str = "\
-    SELECT shop, payment, version, number, at, duration_ms, status, error FROM notice_tries \
-    WHERE shop = $1 AND payment = $2 ORDER BY version, number";
+const OF_PAYMENT: &str = sql!(NOTICES.select("FROM notices WHERE shop = $1 AND payment = $2 ORDER BY version"));
+const TRIES_OF_PAYMENT: &str =
+    sql!(TRIES.select("FROM notice_tries WHERE shop = $1 AND payment = $2 ORDER BY version, number"));
 
 /// A notice that may be leased: its place among its shop's, since when it is due, its key.
 struct Candidate {
@@ -167,10 +188,7 @@ impl Store {
             return Ok(Vec::new());
         }
         let rows = self.engine().write(leases).await?;
-        let notices = rows.into_iter().map(|row| notice(&mut Columns::of("notices", 3, row)));
-        Ok(notices
-            .filter_map(|notice| notice.inspect_err(|error| tracing::error!(%error, "notice left out")).ok())
-            .collect())
+        Ok(readable(rows, |row| notice(&mut Columns::whole(&NOTICES, row))))
     }
 
     async fn candidates(&self, now: UtcMs, per_shop: i64) -> Result<Vec<Candidate>, Error> {
@@ -193,7 +211,20 @@ impl Store {
     }
 }
 
-/// Columns shop, payment, version, outcome, tries, first_due_at.
+/// The row of a notice that is owed from now on.
+///
+/// # Errors
+/// [`Error::Nonsense`] when the outcome cannot be written as JSON.
+pub(crate) fn notice_row(payment: &Payment, event: &Event, outcome: &Outcome) -> Result<Vec<Value>, Error> {
+    let outcome = serde_json::to_string(outcome).map_err(|_| Error::Nonsense {
+        table: NOTICES.name,
+        column: "outcome",
+        key: format!("{}/{}/{}", payment.shop, payment.id, event.version),
+    })?;
+    Ok(columns_of(payment, event, outcome))
+}
+
+/// A whole row but for its end: state, due_at.
 fn notice(columns: &mut Columns) -> Result<Notice, Error> {
     let shop = columns.parsed("shop")?;
     let payment = columns.parsed("payment")?;
@@ -204,9 +235,8 @@ fn notice(columns: &mut Columns) -> Result<Notice, Error> {
     Ok(Notice { shop, payment, version, outcome, tries, first_due_at: UtcMs(columns.integer("first_due_at")?) })
 }
 
-/// The columns of a notice, then state, due_at.
 fn record(row: Row) -> Result<NoticeRecord, Error> {
-    let mut columns = Columns::of("notices", 3, row);
+    let mut columns = Columns::whole(&NOTICES, row);
     let notice = notice(&mut columns)?;
     let word = columns.text("state")?;
     let due_at = UtcMs(columns.integer("due_at")?);
@@ -220,9 +250,9 @@ fn record(row: Row) -> Result<NoticeRecord, Error> {
     Ok(NoticeRecord { notice, state, tries: Vec::new() })
 }
 
-/// Columns shop, payment, version, number, at, duration_ms, status, error: the notice's version and the try.
+/// The notice's version and the try.
 fn try_of(row: Row) -> Result<(i64, Try), Error> {
-    let mut columns = Columns::of("notice_tries", 4, row);
+    let mut columns = Columns::whole(&TRIES, row);
     columns.text("shop")?;
     columns.text("payment")?;
     let version = columns.integer("version")?;

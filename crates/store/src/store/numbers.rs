@@ -9,9 +9,12 @@ use super::Store;
 use crate::error::Error;
 use crate::row::Columns;
 use crate::statement::Statement;
+use crate::table::Table;
 
 /// Numbers reserved by one write: what a restart may skip, and how seldom a payment waits for a number.
 const BLOCK: i64 = 100;
+
+pub(crate) const NUMBER_BLOCKS: Table = Table { name: "number_blocks", keys: 1, fixed: 1, columns: &["shop", "next"] };
 
 const RESERVE: &str = "\
     INSERT INTO number_blocks (shop, next) VALUES ($1, $2) \
@@ -51,7 +54,7 @@ impl Store {
     async fn reserve(&self, shop: &ShopLogin) -> Result<Block, Error> {
         let parameters = [shop.as_str().into(), (1 + BLOCK).into(), BLOCK.into()];
         let rows = self.engine().write(vec![Statement::new(RESERVE, parameters)]).await?;
-        let mut columns = Columns::of("number_blocks", 1, rows.into_iter().next().unwrap_or_default());
+        let mut columns = Columns::whole(&NUMBER_BLOCKS, rows.into_iter().next().unwrap_or_default());
         columns.text("shop")?;
         let end = columns.integer("next")?;
         if end <= BLOCK {

@@ -8,36 +8,36 @@ use super::Store;
 use crate::compile;
 use crate::error::{ApplyError, Error};
 use crate::lease::beyond_any_wait;
-use crate::payment_row::{self, select_payment};
-use crate::row::Columns;
-use crate::statement::{Query, Row, Statement, Unmet, Value};
+use crate::payment_row::{self, DETAILS, EVENTS, PAYMENTS};
+use crate::row::{Columns, readable};
+use crate::statement::{Query, Statement, Unmet, Value};
+use crate::table::sql;
 
-const BY_ID: &str = select_payment!("FROM payments p WHERE p.shop = $1 AND p.payment = $2");
-const BY_TRANSACTION: &str = select_payment!(
-    "FROM claims c JOIN payments p ON p.shop = c.shop AND p.payment = c.payment \
+const BY_ID: &str = sql!(PAYMENTS.select("FROM payments WHERE shop = $1 AND payment = $2"));
+const BY_TRANSACTION: &str = sql!(PAYMENTS.select(
+    "FROM claims c JOIN payments ON payments.shop = c.shop AND payments.payment = c.payment \
      WHERE c.shop = $1 AND c.shop_transaction_id = $2"
-);
-const BY_NUMBER: &str = select_payment!("FROM payments p WHERE p.shop = $1 AND p.bank_transaction_id = $2");
-const BY_ORDER: &str = select_payment!("FROM payments p WHERE p.shop = $1 AND p.order_reference = $2");
-const UNRESOLVED_DUE: &str = select_payment!(
-    "FROM payments p WHERE p.unresolved_at IS NOT NULL \
-         AND (p.leased_until IS NULL OR p.leased_until <= $1 OR p.leased_until > $2) \
-         AND (p.look_at IS NULL OR p.look_at <= $1 OR p.look_at > $2) \
-     ORDER BY p.unresolved_at, p.shop, p.payment LIMIT $3"
-);
-const AUTOMATIC_DUE: &str = select_payment!(
-    "FROM payments p WHERE p.automatic_at <= $1 \
-         AND (p.leased_until IS NULL OR p.leased_until <= $1 OR p.leased_until > $2) \
-     ORDER BY p.automatic_at, p.shop, p.payment LIMIT $3"
-);
-const SESSIONS_OVER: &str = select_payment!(
-    "FROM payments p WHERE p.stage = 'open' AND p.opened_at <= $1 \
-         AND (p.leased_until IS NULL OR p.leased_until <= $2 OR p.leased_until > $3) \
-     ORDER BY p.opened_at, p.shop, p.payment LIMIT $4"
-);
-const EVENTS: &str = "\
-    SELECT shop, payment, version, kind, at FROM payment_events WHERE shop = $1 AND payment = $2 ORDER BY version";
-const DETAILS: &str = "SELECT shop, payment, xml FROM order_details WHERE shop = $1 AND payment = $2";
+));
+const BY_NUMBER: &str = sql!(PAYMENTS.select("FROM payments WHERE shop = $1 AND bank_transaction_id = $2"));
+const BY_ORDER: &str = sql!(PAYMENTS.select("FROM payments WHERE shop = $1 AND order_reference = $2"));
+const UNRESOLVED_DUE: &str = sql!(PAYMENTS.select(
+    "FROM payments WHERE unresolved_at IS NOT NULL \
+         AND (leased_until IS NULL OR leased_until <= $1 OR leased_until > $2) \
+         AND (look_at IS NULL OR look_at <= $1 OR look_at > $2) \
+     ORDER BY unresolved_at, shop, payment LIMIT $3"
+));
+const AUTOMATIC_DUE: &str = sql!(PAYMENTS.select(
+    "FROM payments WHERE automatic_at <= $1 \
+         AND (leased_until IS NULL OR leased_until <= $1 OR leased_until > $2) \
+     ORDER BY automatic_at, shop, payment LIMIT $3"
+));
+const SESSIONS_OVER: &str = sql!(PAYMENTS.select(
+    "FROM payments WHERE stage = 'open' AND opened_at <= $1 \
+         AND (leased_until IS NULL OR leased_until <= $2 OR leased_until > $3) \
+     ORDER BY opened_at, shop, payment LIMIT $4"
+));
+const OF_PAYMENT: &str = sql!(EVENTS.select("FROM payment_events WHERE shop = $1 AND payment = $2 ORDER BY version"));
+const DETAILS_OF: &str = sql!(DETAILS.select("FROM order_details WHERE shop = $1 AND payment = $2"));
 const SAVE_DETAILS: &str = "\
     INSERT INTO order_details (shop, payment, xml) \
     SELECT shop, payment, $1 FROM payments WHERE shop = $2 AND payment = $3 \
@@ -114,7 +114,7 @@ impl Store {
     /// # Errors
     /// As [`Store::payment`].
     pub async fn events(&self, shop: &ShopLogin, payment: &PaymentId) -> Result<Vec<Event>, Error> {
-        let rows = self.engine().point(Query::new(EVENTS, key(shop, payment))).await?;
+        let rows = self.engine().point(Query::new(OF_PAYMENT, key(shop, payment))).await?;
         rows.into_iter().map(payment_row::event).collect()
     }
 
@@ -123,9 +123,9 @@ impl Store {
     /// # Errors
     /// As [`Store::payment`].
     pub async fn order_details(&self, shop: &ShopLogin, payment: &PaymentId) -> Result<Option<String>, Error> {
-        let rows = self.engine().point(Query::new(DETAILS, key(shop, payment))).await?;
+        let rows = self.engine().point(Query::new(DETAILS_OF, key(shop, payment))).await?;
         let details = |row| {
-            let mut columns = Columns::of("order_details", 2, row);
+            let mut columns = Columns::whole(&DETAILS, row);
             columns.text("shop")?;
             columns.text("payment")?;
             columns.text("xml")
@@ -188,7 +188,7 @@ impl Store {
     ) -> Result<Vec<Payment>, Error> {
         let mut parameters: Vec<Value> = instants.iter().map(|at| at.0.into()).collect();
         parameters.push(i64::from(limit).into());
-        Ok(readable(self.engine().scan(Query::new(sql, parameters)).await?))
+        Ok(readable(self.engine().scan(Query::new(sql, parameters)).await?, payment_row::payment))
     }
 
     async fn one_payment(&self, sql: &'static str, parameters: [Value; 2]) -> Result<Option<Payment>, Error> {
@@ -201,13 +201,6 @@ pub(super) fn key(shop: &ShopLogin, payment: &PaymentId) -> [Value; 2] {
     [shop.as_str().into(), payment.as_str().into()]
 }
 
-fn readable(rows: Vec<Row>) -> Vec<Payment> {
-    let payments = rows.into_iter().map(payment_row::payment);
-    payments
-        .filter_map(|payment| payment.inspect_err(|error| tracing::error!(%error, "payment left out")).ok())
-        .collect()
-}
-
 /// Statements across shops, with the index that each is to run on.
 #[cfg(test)]
 pub(super) const WORK: [(&str, &str); 3] =
@@ -215,4 +208,4 @@ pub(super) const WORK: [(&str, &str); 3] =
 
 /// Statements on one shop's rows.
 #[cfg(test)]
-pub(super) const POINTS: [&str; 7] = [BY_ID, BY_TRANSACTION, BY_NUMBER, BY_ORDER, EVENTS, DETAILS, SAVE_DETAILS];
+pub(super) const POINTS: [&str; 7] = [BY_ID, BY_TRANSACTION, BY_NUMBER, BY_ORDER, OF_PAYMENT, DETAILS_OF, SAVE_DETAILS];

@@ -9,50 +9,63 @@ use super::Store;
 use crate::error::Error;
 use crate::row::Columns;
 use crate::shop::{AmazonAccount, ApiKeyHash, Environment, Shop};
-use crate::statement::{Query, Row, Statement, Value};
+use crate::statement::{Query, Row, Statement};
+use crate::table::{Sql, sql, table};
 use crate::vault::Vault;
 use crate::word::Word;
 
-/// One row for each account of a shop, one for a shop without any: one statement, so that nobody sees half a change.
-macro_rules! select_shop {
-    ($where:literal) => {
-        concat!(
-            "SELECT s.shop, s.name, s.active, s.language, s.positive_url, s.negative_url, s.notice_url, s.api_key, ",
-            "s.addresses, s.payment_types, s.capture_now, s.web_service, s.response_fields, s.custom_keys, ",
-            "s.request_fields, s.compulsory_fields, s.automatic, s.automatic_days, s.decision_minutes, ",
-            "a.environment, a.seller_id, a.client_id, a.access_key, a.secret_key, a.mws_token, a.show_address_widget ",
-            "FROM shops s LEFT JOIN amazon_accounts a ON a.shop = s.shop ",
-            $where
-        )
-    };
+table! {
+    SHOPS = "shops", fn shop_row(shop: &Shop)
+    key { shop: shop.login.as_str() }
+    moving {
+        name: shop.name.as_str(),
+        active: shop.active,
+        language: shop.language.word(),
+        positive_url: shop.positive_url.as_str(),
+        negative_url: shop.negative_url.as_str(),
+        notice_url: shop.notice_url.as_deref(),
+        api_key: shop.api_key.as_ref().map(|hash| HEXLOWER.encode(hash.as_bytes())),
+        addresses: shop.addresses.as_deref().map(json),
+        payment_types: json(&shop.payment_types),
+        capture_now: shop.capture_now,
+        web_service: shop.web_service,
+        response_fields: json(&shop.response_fields),
+        custom_keys: json(&shop.custom_keys),
+        request_fields: shop.request_fields.as_deref().map(json),
+        compulsory_fields: json(&shop.compulsory_fields),
+        automatic: shop.automatic.map(|(act, _)| act.word()),
+        automatic_days: shop.automatic.map(|(_, days)| i64::from(days)),
+        decision_minutes: shop.decision_minutes.map(i64::from),
+    }
 }
 
-const ONE: &str = select_shop!("WHERE s.shop = $1");
-const ALL: &str = select_shop!("ORDER BY s.shop");
-const OF_SELLER: &str = select_shop!(
-    "WHERE s.shop IN (SELECT o.shop FROM amazon_accounts o WHERE o.environment = $1 AND o.seller_id = $2) \
-     ORDER BY s.shop"
-);
-const UPSERT_SHOP: &str = "\
-    INSERT INTO shops (shop, name, active, language, positive_url, negative_url, notice_url, api_key, addresses, \
-        payment_types, capture_now, web_service, response_fields, custom_keys, request_fields, compulsory_fields, \
-        automatic, automatic_days, decision_minutes) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) \
-    ON CONFLICT (shop) DO UPDATE SET name = excluded.name, active = excluded.active, language = excluded.language, \
-        positive_url = excluded.positive_url, negative_url = excluded.negative_url, \
-        notice_url = excluded.notice_url, api_key = excluded.api_key, addresses = excluded.addresses, \
-        payment_types = excluded.payment_types, capture_now = excluded.capture_now, \
-        web_service = excluded.web_service, response_fields = excluded.response_fields, \
-        custom_keys = excluded.custom_keys, request_fields = excluded.request_fields, \
-        compulsory_fields = excluded.compulsory_fields, automatic = excluded.automatic, \
-        automatic_days = excluded.automatic_days, decision_minutes = excluded.decision_minutes";
-const UPSERT_ACCOUNT: &str = "\
-    INSERT INTO amazon_accounts (shop, environment, seller_id, client_id, access_key, secret_key, mws_token, \
-        show_address_widget) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
-    ON CONFLICT (shop, environment) DO UPDATE SET seller_id = excluded.seller_id, client_id = excluded.client_id, \
-        access_key = excluded.access_key, secret_key = excluded.secret_key, mws_token = excluded.mws_token, \
-        show_address_widget = excluded.show_address_widget";
+table! {
+    AMAZON_ACCOUNTS = "amazon_accounts", fn account_row(shop: &Shop, at: Environment, account: &AmazonAccount)
+    key { shop: shop.login.as_str(), environment: at.word() }
+    moving {
+        seller_id: account.seller_id.as_str(),
+        client_id: account.client_id.as_str(),
+        access_key: account.access_key.as_str(),
+        secret_key: account.secret_key.as_str(),
+        mws_token: account.mws_token.as_str(),
+        show_address_widget: account.show_address_widget,
+    }
+}
+
+/// One row for each account of a shop, one for a shop without any: one statement, so that nobody sees half a change.
+const fn select_shop(rest: &str) -> Sql {
+    let columns = Sql::new("SELECT ").all_of(&SHOPS).then(", ").all_of(&AMAZON_ACCOUNTS);
+    columns.then("FROM shops LEFT JOIN amazon_accounts ON amazon_accounts.shop = shops.shop ").then(rest)
+}
+
+const ONE: &str = sql!(select_shop("WHERE shops.shop = $1"));
+const ALL: &str = sql!(select_shop("ORDER BY shops.shop"));
+const OF_SELLER: &str = sql!(select_shop(
+    "WHERE shops.shop IN (SELECT o.shop FROM amazon_accounts o WHERE o.environment = $1 AND o.seller_id = $2) \
+     ORDER BY shops.shop"
+));
+const UPSERT_SHOP: &str = sql!(SHOPS.upsert());
+const UPSERT_ACCOUNT: &str = sql!(AMAZON_ACCOUNTS.upsert());
 const DELETE_ACCOUNT: &str = "DELETE FROM amazon_accounts WHERE shop = $1 AND environment = $2";
 
 impl Store {
@@ -70,9 +83,12 @@ impl Store {
     /// # Errors
     /// [`Error::Database`], [`Error::Closed`].
     pub async fn put_shop(&self, shop: &Shop) -> Result<(), Error> {
-        let mut list = vec![Statement::new(UPSERT_SHOP, shop_parameters(shop))];
+        let mut list = vec![Statement::new(UPSERT_SHOP, shop_row(shop))];
         list.extend(Environment::ALL.iter().map(|&environment| match shop.amazon.get(&environment) {
-            Some(account) => Statement::new(UPSERT_ACCOUNT, self.account_parameters(shop, environment, account)),
+            Some(account) => {
+                let closed = self.closed(shop, environment, account);
+                Statement::new(UPSERT_ACCOUNT, account_row(shop, environment, &closed))
+            }
             None => Statement::new(DELETE_ACCOUNT, [shop.login.as_str().into(), environment.word().into()]),
         }));
         self.engine().write(list).await?;
@@ -96,25 +112,21 @@ impl Store {
         self.read_shops(self.engine().scan(Query::new(OF_SELLER, parameters)).await?)
     }
 
-    fn account_parameters(&self, shop: &Shop, environment: Environment, account: &AmazonAccount) -> [Value; 8] {
+    /// An account with its secrets as they stand in the database.
+    fn closed(&self, shop: &Shop, environment: Environment, account: &AmazonAccount) -> AmazonAccount {
         let key = format!("{}/{}", shop.login, environment.word());
-        [
-            shop.login.as_str().into(),
-            environment.word().into(),
-            account.seller_id.as_str().into(),
-            account.client_id.as_str().into(),
-            account.access_key.as_str().into(),
-            self.vault.close(&["amazon_accounts", &key, "secret_key"], &account.secret_key).into(),
-            self.vault.close(&["amazon_accounts", &key, "mws_token"], &account.mws_token).into(),
-            account.show_address_widget.into(),
-        ]
+        AmazonAccount {
+            secret_key: self.vault.close(&["amazon_accounts", &key, "secret_key"], &account.secret_key),
+            mws_token: self.vault.close(&["amazon_accounts", &key, "mws_token"], &account.mws_token),
+            ..account.clone()
+        }
     }
 
     /// Joins the rows of one shop; they follow each other.
     fn read_shops(&self, rows: Vec<Row>) -> Result<Vec<Shop>, Error> {
         let mut shops: Vec<Shop> = Vec::new();
         for row in rows {
-            let mut columns = Columns::of("shops", 1, row);
+            let mut columns = Columns::whole(&SHOPS, row);
             let shop = shop(&mut columns)?;
             let account = account(&mut columns, &shop.login, &self.vault)?;
             if shops.last().is_none_or(|last| last.login != shop.login) {
@@ -126,30 +138,6 @@ impl Store {
         }
         Ok(shops)
     }
-}
-
-fn shop_parameters(shop: &Shop) -> [Value; 19] {
-    [
-        shop.login.as_str().into(),
-        shop.name.as_str().into(),
-        shop.active.into(),
-        shop.language.word().into(),
-        shop.positive_url.as_str().into(),
-        shop.negative_url.as_str().into(),
-        shop.notice_url.as_deref().into(),
-        shop.api_key.as_ref().map(|hash| HEXLOWER.encode(hash.as_bytes())).into(),
-        shop.addresses.as_deref().map(json).into(),
-        json(&shop.payment_types).into(),
-        shop.capture_now.into(),
-        shop.web_service.into(),
-        json(&shop.response_fields).into(),
-        json(&shop.custom_keys).into(),
-        shop.request_fields.as_deref().map(json).into(),
-        json(&shop.compulsory_fields).into(),
-        shop.automatic.map(|(act, _)| act.word()).into(),
-        shop.automatic.map(|(_, days)| i64::from(days)).into(),
-        shop.decision_minutes.map(i64::from).into(),
-    ]
 }
 
 fn json(texts: &[String]) -> String {
@@ -216,7 +204,8 @@ fn account(
     shop: &ShopLogin,
     vault: &Vault,
 ) -> Result<Option<(Environment, AmazonAccount)>, Error> {
-    columns.enter("amazon_accounts");
+    columns.enter(&AMAZON_ACCOUNTS);
+    columns.text_or_null("shop")?;
     let Some(environment) = columns.word_or_null::<Environment>("environment")? else { return Ok(None) };
     let key = format!("{shop}/{}", environment.word());
     let account = AmazonAccount {
