@@ -40,18 +40,14 @@ const TABLES: [&Table; 12] = [
     &AGREEMENTS,
 ];
 
-/// How far a copy is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
-    /// The table at hand.
     pub table: &'static str,
     /// Rows written, or found to be there, and found to be the same; of all tables.
     pub rows: u64,
 }
 
 impl Store {
-    /// How many rows all tables have.
-    ///
     /// # Errors
     /// [`Error::Database`].
     pub async fn rows(&self) -> Result<u64, Error> {

@@ -7,7 +7,6 @@ use crate::migrations::Extent;
 use crate::statement::{Query, Row, Statement};
 use crate::{postgres, sqlite};
 
-/// An open database.
 pub(crate) enum Engine {
     Sqlite(sqlite::Engine),
     Postgres(postgres::Engine),

@@ -18,9 +18,7 @@ pub enum Error {
     /// A row holds what no Pagam writes. It exists; it is never taken for "not found".
     #[error("table {table}, row {key}: column {column} makes no sense")]
     Nonsense {
-        /// Where.
         table: &'static str,
-        /// Which value.
         column: &'static str,
         /// The row's primary key, its parts joined by `/`.
         key: String,
@@ -28,7 +26,6 @@ pub enum Error {
     /// A secret is encrypted under a key that was not given, or does not belong where it stands.
     #[error("{place} is encrypted under the key {key}, which this program was not given")]
     Locked {
-        /// Which secret.
         place: String,
         /// The key's name: the beginning of its SHA-256.
         key: String,
@@ -38,12 +35,7 @@ pub enum Error {
     SqliteTooOld(&'static str),
     /// The database belongs to a newer Pagam.
     #[error("the database has schema version {found}, this program knows up to {known}")]
-    SchemaTooNew {
-        /// In the file.
-        found: i64,
-        /// In the program.
-        known: i64,
-    },
+    SchemaTooNew { found: i64, known: i64 },
     /// This program needs what a step makes that follows one for which no older program may run any more.
     #[error("the step {0} waits until no older program works on the database: then run pagam migrate up --contract")]
     Contract(&'static str),
@@ -53,16 +45,13 @@ pub enum Error {
     /// The database file could not be made.
     #[error("{path}: {cause}")]
     File {
-        /// Which file.
         path: PathBuf,
-        /// Why.
         #[source]
         cause: Arc<std::io::Error>,
     },
     /// A copy is not as what it was made from.
     #[error("the copy differs: table {table}, {key}")]
     Differs {
-        /// Where.
         table: &'static str,
         /// The row's primary key, its parts joined by `/`, or what else is not the same.
         key: String,
@@ -73,7 +62,6 @@ pub enum Error {
     /// A row of the same key is there.
     #[error("there is such a row already: {0}")]
     Exists(&'static str),
-    /// The writer has ended.
     #[error("the store is closed")]
     Closed,
 }
@@ -96,12 +84,9 @@ pub enum ApplyError {
     Store(#[from] Error),
 }
 
-/// Why a list of statements was not written.
 #[derive(Debug, Clone)]
 pub(crate) enum Unwritten {
-    /// A guard met no row.
     Unmet(Unmet),
-    /// The database.
     Error(Error),
 }
 

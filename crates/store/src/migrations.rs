@@ -14,13 +14,11 @@ pub(crate) type Migration = (&'static str, &'static str, Kind);
 /// What a step does to programs that do not know it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// Nothing.
     Expand,
     /// They cannot work any more: the step adds a line to the table `needs`.
     Contract,
 }
 
-/// How far to go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Extent {
     /// As far as older programs do not notice.
@@ -85,8 +83,6 @@ pub(crate) fn known(seen: i64, needed: i64) -> Result<usize, Error> {
     }
 }
 
-/// The steps to run now.
-///
 /// # Errors
 /// [`Error::Contract`] when this program cannot work before older ones are gone.
 pub(crate) fn due(steps: &[Migration], seen: usize, extent: Extent) -> Result<Range<usize>, Error> {

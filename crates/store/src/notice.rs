@@ -5,26 +5,20 @@ use payments::{Outcome, PaymentId, ShopLogin, UtcMs};
 /// A notice owed to a shop, leased for one try.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
-    /// Who must hear it.
     pub shop: ShopLogin,
-    /// Of what.
     pub payment: PaymentId,
     /// The payment's version that it tells of; with shop and payment, the notice's key.
     pub version: i64,
-    /// What to tell.
     pub outcome: Outcome,
-    /// Tries recorded so far.
     pub tries: u32,
     /// When the first try was due, which is when the outcome was decided.
     pub first_due_at: UtcMs,
 }
 
-/// One try to deliver a notice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Try {
     /// When it began.
     pub at: UtcMs,
-    /// How long it took.
     pub duration_ms: i64,
     /// The HTTP status of the shop's answer; none when there was no answer.
     pub status: Option<u16>,
@@ -32,36 +26,29 @@ pub struct Try {
     pub error: Option<String>,
 }
 
-/// What follows a try.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Next {
     /// Nothing: the shop knows.
     Delivered,
-    /// Another try.
     At(UtcMs),
     /// Nothing: tried for long enough.
     GaveUp,
 }
 
-/// Where a notice stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoticeState {
     /// The next try is due then.
     Due(UtcMs),
     /// A try is under way; unless it is recorded by then, another is due.
     Leased(UtcMs),
-    /// The shop knows.
     Delivered,
     /// The shop does not know and will not be told.
     GaveUp,
 }
 
-/// A notice with its history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoticeRecord {
-    /// The notice.
     pub notice: Notice,
-    /// Where it stands.
     pub state: NoticeState,
     /// Oldest first.
     pub tries: Vec<Try>,

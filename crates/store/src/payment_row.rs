@@ -85,8 +85,6 @@ table! {
     moving { xml: xml }
 }
 
-/// The row of a payment.
-///
 /// # Errors
 /// [`Error::Nonsense`] when the money cannot be written as JSON.
 pub(crate) fn payment_row(payment: &Payment) -> Result<Vec<Value>, Error> {
@@ -98,7 +96,6 @@ pub(crate) fn payment_row(payment: &Payment) -> Result<Vec<Value>, Error> {
     Ok(columns_of(payment, &parts))
 }
 
-/// A payment from a whole row.
 pub(crate) fn payment(row: Row) -> Result<Payment, Error> {
     let mut columns = Columns::whole(&PAYMENTS, row);
     let shop = columns.parsed("shop")?;
@@ -146,7 +143,6 @@ fn order(columns: &mut Columns) -> Result<Order, Error> {
     })
 }
 
-/// An event from a whole row.
 pub(crate) fn event(row: Row) -> Result<Event, Error> {
     let mut columns = Columns::whole(&EVENTS, row);
     columns.text("shop")?;

@@ -38,7 +38,6 @@ impl Columns {
         (self.table, self.listed) = (table.name, table.columns);
     }
 
-    /// A text that may be null.
     pub(crate) fn text_or_null(&mut self, column: &'static str) -> Result<Option<String>, Error> {
         match self.take(column) {
             Some(Value::Text(text)) => Ok(Some(text)),
@@ -47,7 +46,6 @@ impl Columns {
         }
     }
 
-    /// An integer that may be null.
     pub(crate) fn integer_or_null(&mut self, column: &'static str) -> Result<Option<i64>, Error> {
         match self.take(column) {
             Some(Value::Integer(integer)) => Ok(Some(integer)),
@@ -83,22 +81,18 @@ impl Columns {
         T::try_from(self.text(column)?).map_err(|_| self.nonsense(column))
     }
 
-    /// A text of a kind that may be null.
     pub(crate) fn parsed_or_null<T: TryFrom<String>>(&mut self, column: &'static str) -> Result<Option<T>, Error> {
         self.text_or_null(column)?.map(T::try_from).transpose().map_err(|_| self.nonsense(column))
     }
 
-    /// An integer that must fit into a narrower kind.
     pub(crate) fn narrow<T: TryFrom<i64>>(&mut self, column: &'static str) -> Result<T, Error> {
         T::try_from(self.integer(column)?).map_err(|_| self.nonsense(column))
     }
 
-    /// One of an enum's words.
     pub(crate) fn word<T: Word>(&mut self, column: &'static str) -> Result<T, Error> {
         T::of(&self.text(column)?).ok_or_else(|| self.nonsense(column))
     }
 
-    /// One of an enum's words, or null.
     pub(crate) fn word_or_null<T: Word>(&mut self, column: &'static str) -> Result<Option<T>, Error> {
         let word = self.text_or_null(column)?;
         word.map(|word| T::of(&word).ok_or_else(|| self.nonsense(column))).transpose()

@@ -9,9 +9,7 @@ use payments::UtcMs;
 pub struct SealKey {
     /// Stands in the sealed string.
     pub id: u8,
-    /// Secret.
     pub key: Vec<u8>,
-    /// When it was made.
     pub created_at: UtcMs,
 }
 

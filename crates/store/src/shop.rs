@@ -12,7 +12,6 @@ use payments::{AutomaticAct, Language, ShopLogin};
 pub struct Shop {
     /// Its name at the gateway (`shopLogin`).
     pub login: ShopLogin,
-    /// Shown to buyers.
     pub name: String,
     /// An inactive shop is refused everywhere.
     pub active: bool,
@@ -24,7 +23,6 @@ pub struct Shop {
     pub negative_url: String,
     /// The server-to-server address that notices go to; none for no notices.
     pub notice_url: Option<String>,
-    /// None while the shop has no API key.
     pub api_key: Option<ApiKeyHash>,
     /// Patterns of the IP addresses that may call; none when calls are not limited to addresses.
     pub addresses: Option<Vec<String>>,
@@ -38,9 +36,6 @@ pub struct Shop {
     /// How many minutes Amazon may take when it cannot decide while the buyer waits (5 to 1440, in fives); none: then the
     /// payment is refused.
     pub decision_minutes: Option<u16>,
-    /// Whether the shop is told by a notice when a settlement or a refund that was accepted is declined later.
-    pub notify_movements: bool,
-    /// Whether WSs2s may be called.
     pub web_service: bool,
     /// Optional elements of Decrypt's answer that are switched on.
     pub response_fields: Vec<String>,
@@ -66,9 +61,7 @@ pub enum Environment {
 /// A seller's credentials at Amazon. `Debug` shows no secret.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct AmazonAccount {
-    /// Amazon's `SellerId`.
     pub seller_id: String,
-    /// Of Login with Amazon.
     pub client_id: String,
     /// Of the developer who signs.
     pub access_key: String,
@@ -114,7 +107,6 @@ impl Shop {
 }
 
 impl ApiKeyHash {
-    /// The hash of a key.
     #[must_use]
     pub fn of(key: &str) -> ApiKeyHash {
         let mut hash = [0; 32];

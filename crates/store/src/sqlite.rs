@@ -17,7 +17,6 @@ pub(crate) use open::seen;
 use readers::Readers;
 use writer::Writer;
 
-/// An open SQLite database.
 pub(crate) struct Engine {
     /// None for a database in memory, which has one connection: reads go through the writer. They close before the
     /// writer, which then takes its log into the database.

@@ -42,7 +42,6 @@ pub(crate) struct Statement {
 /// How many rows a statement must meet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Guard {
-    /// Any number.
     Any,
     /// One; otherwise nothing of the whole list is written, for this reason.
     One(Unmet),

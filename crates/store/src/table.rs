@@ -81,7 +81,6 @@ impl Table {
     }
 }
 
-/// A text that is being put together.
 pub(crate) struct Sql {
     bytes: [u8; LONGEST],
     length: usize,
@@ -93,15 +92,12 @@ const LONGEST: usize = 2048;
 /// How a column stands in a list.
 #[derive(Clone, Copy)]
 enum Form<'t> {
-    /// `column`
     Name,
-    /// `table.column`
     Of(&'t str),
     /// `$1`, numbered from here on.
     Place(usize),
     /// `column = $1`, numbered from here on.
     Same(usize),
-    /// `column = excluded.column`
     Excluded,
 }
 

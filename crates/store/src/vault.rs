@@ -26,7 +26,6 @@ const NAME_BYTES: usize = 6;
 #[derive(Clone, PartialEq, Eq)]
 pub struct VaultKey([u8; KEY_BYTES]);
 
-/// This is no key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a key is 32 random bytes in base64 or hexadecimal: openssl rand -base64 32")]
 pub struct NoVaultKey;

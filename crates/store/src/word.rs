@@ -4,11 +4,8 @@ use payments::{AgreementStage, AutomaticAct, EventKind, Language, Origin, Reason
 
 use crate::shop::Environment;
 
-/// An enum that is kept as a word.
 pub(crate) trait Word: Copy + 'static {
-    /// All of them.
     const ALL: &'static [Self];
-    /// As kept.
     fn word(self) -> &'static str;
     /// As read; none for a word that no Pagam writes.
     fn of(word: &str) -> Option<Self> {

@@ -9,7 +9,6 @@ use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use super::cause::Cause;
 use crate::statement::{Guard, Query, Row, Statement, Unmet, Value};
 
-/// Why a list was not written.
 pub(super) enum Failed {
     /// A guard met no row; nothing is written.
     Unmet(Unmet),
@@ -27,20 +26,17 @@ impl Failed {
     }
 }
 
-/// A list that is written.
 pub(super) struct Written {
     pub rows: Vec<Row>,
     /// Whether anything in the database is different now.
     pub has_changed: bool,
 }
 
-/// What one statement came to.
 struct Ran {
     rows: Vec<Row>,
     met: u64,
 }
 
-/// All rows of a read.
 pub(super) async fn read(connection: &Object, query: &Query) -> Result<Vec<Row>, tokio_postgres::Error> {
     let prepared = connection.prepare_cached(query.sql).await?;
     Ok(run(connection, &prepared, &query.parameters).await?.rows)

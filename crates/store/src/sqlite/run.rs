@@ -6,7 +6,6 @@ use rusqlite::{CachedStatement, Connection, ToSql};
 use crate::error::Unwritten;
 use crate::statement::{Guard, Query, Row, Statement, Value};
 
-/// All rows of a read.
 pub(super) fn read(connection: &Connection, query: &Query) -> rusqlite::Result<Vec<Row>> {
     rows(&mut prepared(connection, query.sql, &query.parameters)?)
 }

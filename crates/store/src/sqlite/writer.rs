@@ -36,7 +36,6 @@ struct Job {
 enum Halted {
     /// A list failed after it had written.
     Dirty(Unwritten),
-    /// The transaction itself failed.
     Broken(rusqlite::Error),
 }
 
@@ -105,7 +104,6 @@ fn commit(connection: &Connection, lists: &[Vec<Statement>], commits: &AtomicU64
     })
 }
 
-/// One transaction over all lists.
 fn transact(
     connection: &Connection,
     lists: &[Vec<Statement>],

@@ -77,8 +77,6 @@ impl Store {
         self.inner.claims_seen.may_know(shop, id)
     }
 
-    /// A payment.
-    ///
     /// # Errors
     /// [`Error::Nonsense`], [`Error::Database`], [`Error::Closed`].
     pub async fn payment(&self, shop: &ShopLogin, payment: &PaymentId) -> Result<Option<Payment>, Error> {

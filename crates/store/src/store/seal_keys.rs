@@ -29,8 +29,6 @@ impl Store {
         self.engine().point(Query::new(ALL, [])).await?.into_iter().map(|row| seal_key(row, &self.vault)).collect()
     }
 
-    /// Adds a key.
-    ///
     /// # Errors
     /// [`Error::Exists`] when the id is taken (two gateways that start together make the same first id: read the
     /// keys again), [`Error::Database`], [`Error::Closed`].

@@ -69,8 +69,6 @@ const UPSERT_ACCOUNT: &str = sql!(AMAZON_ACCOUNTS.upsert());
 const DELETE_ACCOUNT: &str = "DELETE FROM amazon_accounts WHERE shop = $1 AND environment = $2";
 
 impl Store {
-    /// A shop's settings.
-    ///
     /// # Errors
     /// [`Error::Nonsense`], [`Error::Database`], [`Error::Closed`].
     pub async fn shop(&self, login: &ShopLogin) -> Result<Option<Shop>, Error> {
@@ -95,8 +93,6 @@ impl Store {
         Ok(())
     }
 
-    /// Every shop, by login.
-    ///
     /// # Errors
     /// As [`Store::shop`].
     pub async fn shops(&self) -> Result<Vec<Shop>, Error> {
