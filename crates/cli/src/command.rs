@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::Subcommand;
+use gateway::shop_settings::Refused;
 
+use crate::audit::AuditArgs;
 use crate::keys::{self, RotateSealKeyArgs, RotateStoreKeyArgs};
 use crate::merchant::{self, MerchantCommand};
 use crate::migrate::MigrateCommand;
@@ -31,6 +33,8 @@ pub enum Command {
     /// Add, list and change shops
     #[command(subcommand)]
     Shop(ShopCommand),
+    /// Who changed what of the shops, and when
+    Audit(AuditArgs),
     /// Bring the gateway's database up to date, or see how it stands
     #[command(subcommand)]
     Migrate(MigrateCommand),
@@ -53,7 +57,11 @@ pub fn run(command: Command) -> ExitCode {
         Err(error) => {
             talk::error(&error);
             let code = merchant::exit_code(&error);
-            ExitCode::from(code.unwrap_or(if is_unreachable(&error) { 3 } else { 1 }))
+            ExitCode::from(code.unwrap_or(match error.downcast_ref::<Refused>() {
+                Some(_) => 2,
+                None if is_unreachable(&error) => 3,
+                None => 1,
+            }))
         }
     }
 }
@@ -65,6 +73,7 @@ async fn end(command: Command) -> Result<bool> {
         Command::Merchant(command) => merchant::run(command).await,
         Command::Serve(args) => crate::serve::serve(args).await.map(|()| true),
         Command::Shop(command) => crate::shop::run(command).await.map(|()| true),
+        Command::Audit(args) => crate::audit::audit(args).await.map(|()| true),
         Command::Migrate(command) => crate::migrate::run(command).await,
         Command::RotateSealKey(args) => keys::rotate_seal_key(args).await.map(|()| true),
         Command::RotateStoreKey(args) => keys::rotate_store_key(args).await.map(|()| true),

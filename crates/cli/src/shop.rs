@@ -4,13 +4,16 @@ mod choices;
 mod settings;
 mod shown;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, anyhow, bail};
 use clap::{Args, Subcommand};
-use payments::ShopLogin;
+use gateway::shop_settings::{self, Refused, Wish};
+use payments::UtcMs;
 use serde_json::json;
-use store::{ApiKeyHash, Shop, Step, Store};
+use store::{ApiKeyHash, AuditRow, Shop, Step, Store};
 
 use self::settings::{AmazonSettings, Settings};
+use crate::author::author;
+use crate::clock::now_ms;
 use crate::database::{Database, StoreKeys};
 use crate::serve::StoreConfig;
 use crate::up::{api_key, keep_api_key};
@@ -29,6 +32,7 @@ pub enum ShopCommand {
   pagam shop set GESPAY00001 --notice-url https://shop.example/s2s --response-fields TOKEN,PaymentMethod
   pagam shop set GESPAY00001 --capture-now false --automatic settle:7
   pagam shop set GESPAY00001 --when-undecided wait:30
+  pagam shop set GESPAY00001 --notify-movements true
   pagam shop set GESPAY00001 --environment sandbox --seller-id A… --client-id amzn1.… --show-address-widget true
   pagam shop set GESPAY00001 --addresses 203.0.113.7,10.1.*.*,2001:db8::/32")]
     Set(Box<SetArgs>),
@@ -96,7 +100,8 @@ pub struct RotateArgs {
 /// Runs one of them.
 ///
 /// # Errors
-/// An unknown shop, one that is there already, or a database that cannot be used.
+/// An unknown shop, one that exists already, a setting that breaks a rule, or a database that
+/// cannot be used.
 pub async fn run(command: ShopCommand) -> Result<()> {
     match command {
         ShopCommand::Add(args) => add(*args).await,
@@ -108,18 +113,10 @@ pub async fn run(command: ShopCommand) -> Result<()> {
 
 async fn add(args: AddArgs) -> Result<()> {
     let store = args.store.open_or_make().await?;
-    let login = ShopLogin::new(&args.login)?;
-    if !args.login.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')) {
-        bail!("a shop's code has letters, digits, - and _ only");
-    }
-    if store.shop(&login).await?.is_some() {
-        bail!("{login} is there already; change it with: pagam shop set {login}");
-    }
     let key = api_key();
-    let mut shop = Shop::new(login, args.login.as_str());
-    shop.api_key = Some(ApiKeyHash::of(&key));
-    args.settings.apply(&mut shop)?;
-    store.put_shop(&shop).await?;
+    let wish = Wish { api_key: Some(ApiKeyHash::of(&key)), ..args.settings.wish() };
+    let shop = shop_settings::new_shop(&args.login)?;
+    changed(&store, shop, &wish, "pagam shop add").await?;
     tell_key(&args.login, &key, args.json);
     eprintln!("Before it can be paid it needs its addresses and its account at Amazon: pagam shop set {}", args.login);
     Ok(())
@@ -139,24 +136,19 @@ async fn list(args: ListArgs) -> Result<()> {
 
 async fn set(args: SetArgs) -> Result<()> {
     let store = args.store.open().await?;
-    let mut shop = known(&store, &args.login).await?;
-    let before = shop.clone();
-    args.settings.apply(&mut shop)?;
-    args.amazon.apply(&mut shop)?;
-    if shop == before {
+    let wish = Wish { amazon: args.amazon.wish()?, ..args.settings.wish() };
+    if changed(&store, known(&store, &args.login).await?, &wish, "pagam shop set").await?.is_none() {
         bail!("nothing to change: pagam shop set --help shows what can be");
     }
-    store.put_shop(&shop).await?;
     eprintln!("{} is changed; a running gateway sees it within two seconds.", args.login);
     Ok(())
 }
 
 async fn rotate_key(args: RotateArgs) -> Result<()> {
     let store = args.store.open().await?;
-    let mut shop = known(&store, &args.login).await?;
     let key = api_key();
-    shop.api_key = Some(ApiKeyHash::of(&key));
-    store.put_shop(&shop).await?;
+    let wish = Wish { api_key: Some(ApiKeyHash::of(&key)), ..Wish::default() };
+    changed(&store, known(&store, &args.login).await?, &wish, "pagam shop rotate-key").await?;
     tell_key(&args.login, &key, args.json);
     if let Some(dir) = args.store.database.folder()
         && keep_api_key(dir, &args.login, &key)?
@@ -164,6 +156,29 @@ async fn rotate_key(args: RotateArgs) -> Result<()> {
         eprintln!("The demo shop uses it from the next start of pagam up.");
     }
     Ok(())
+}
+
+/// Has the gateway's rules decide about a wish.
+async fn changed(store: &Store, shop: Shop, wish: &Wish, program: &str) -> Result<Option<AuditRow>> {
+    shop_settings::change(store, shop, wish, &author(program), UtcMs(now_ms())).await.map_err(hinted)
+}
+
+async fn known(store: &Store, login: &str) -> Result<Shop> {
+    shop_settings::read(store, login).await.map_err(hinted)
+}
+
+/// A refusal with what to do about it. What breaks a rule stays as it is: it is wrong usage.
+fn hinted(refused: Refused) -> anyhow::Error {
+    let hint = match refused {
+        Refused::Stale { .. } => {
+            "nothing was written; look again with pagam shop list, and repeat what is still wanted"
+        }
+        Refused::Exists(_) => "pagam shop set changes it",
+        Refused::Unknown(_) => "pagam shop list shows them",
+        Refused::Store(error) => return error.into(),
+        rule => return rule.into(),
+    };
+    anyhow!("{refused}; {hint}")
 }
 
 fn tell_key(login: &str, key: &str, as_json: bool) {
@@ -215,7 +230,20 @@ impl StoreArgs {
     }
 }
 
-async fn known(store: &Store, login: &str) -> Result<Shop> {
-    let found = store.shop(&ShopLogin::new(login)?).await?;
-    found.with_context(|| format!("there is no shop {login}; pagam shop list shows them"))
+#[cfg(test)]
+mod tests {
+    use payments::ShopLogin;
+    use store::Author;
+
+    use super::*;
+
+    #[test]
+    fn a_stale_change_names_who_was_first_and_says_to_look_again() {
+        let shop = ShopLogin::new("GESPAY00001").expect("a login");
+        let author = Author::new("marco", "pagam shop set");
+        let row = AuditRow { shop: shop.clone(), version: 3, at: UtcMs(0), author, changes: serde_json::Map::new() };
+        let told = hinted(Refused::Stale { shop, by: Some(Box::new(row)) }).to_string();
+        assert!(told.contains("by marco (pagam shop set, 1970-01-01T00:00:00Z)"), "{told}");
+        assert!(told.contains("nothing was written; look again with pagam shop list"), "{told}");
+    }
 }

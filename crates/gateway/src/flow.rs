@@ -7,3 +7,4 @@ pub(crate) mod merchant;
 pub(crate) mod outcome;
 pub(crate) mod recurrence;
 pub(crate) mod settlement;
+pub mod shop_settings;

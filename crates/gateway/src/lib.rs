@@ -8,6 +8,7 @@
 //! A door parses, checks access, calls one flow, renders; what may happen to money is decided by the crate `payments`. Only
 //! the program assembles a [`Gateway`]; clock, randomness and addresses are its arguments.
 
+mod address_pattern;
 mod background;
 mod counters;
 mod doors;
@@ -25,8 +26,8 @@ mod shop_cache;
 
 pub use background::janitor::Janitor;
 pub use background::notices::Notices;
-pub use doors::axerve::caller::is_address_pattern;
 pub use doors::axerve::codes::code_of;
+pub use flow::shop_settings;
 pub use gateway::{Error, Gateway};
 pub use http::{Door, Doors, TlsFiles, serve};
 pub use ports::{Clock, Random};

@@ -18,8 +18,8 @@ const INSERT_ORDER_CLAIM: &str = sql!(ORDER_CLAIMS.insert(
      WHERE order_claims.shop = excluded.shop AND order_claims.payment = excluded.payment"
 ));
 const DELETE_ORDER_CLAIMS: &str = "DELETE FROM order_claims WHERE shop = $1 AND payment = $2";
-/// A stale writer finds the event of the change that came before: then nothing is inserted, rather than refused, which a
-/// server would write into its log each time.
+/// A stale writer finds the event of the change that came before: then nothing is inserted, rather
+/// than refused, which a server would write into its log each time.
 const INSERT_EVENT: &str = sql!(EVENTS.insert("ON CONFLICT DO NOTHING"));
 const UPSERT_DETAILS: &str = sql!(DETAILS.upsert());
 const INSERT_NOTICE: &str = sql!(NOTICES.insert("ON CONFLICT DO NOTHING"));

@@ -11,6 +11,7 @@ use crate::row::Columns;
 use crate::statement::{Query, Row, Statement, Value};
 use crate::store::Store;
 use crate::store::agreements::AGREEMENTS;
+use crate::store::audit::AUDIT;
 use crate::store::notices::{NOTICES, TRIES};
 use crate::store::numbers::NUMBER_BLOCKS;
 use crate::store::seal_keys::SEAL_KEYS;
@@ -25,7 +26,7 @@ const TOGETHER: usize = 50;
 const PAGES: usize = 4;
 
 /// Every table, referred to before referring.
-const TABLES: [&Table; 12] = [
+const TABLES: [&Table; 13] = [
     &SHOPS,
     &AMAZON_ACCOUNTS,
     &SEAL_KEYS,
@@ -38,6 +39,7 @@ const TABLES: [&Table; 12] = [
     &NOTICES,
     &TRIES,
     &AGREEMENTS,
+    &AUDIT,
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

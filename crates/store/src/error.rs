@@ -69,11 +69,13 @@ pub enum Error {
 /// Why a change was not made. Nothing of it was written, but see [`ApplyError::Store`].
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum ApplyError {
-    /// The payment has moved on since it was read: read it again and decide anew.
-    #[error("the payment has changed in the meantime")]
+    /// The payment, agreement or shop has changed since it was read: read it again and decide
+    /// again.
+    #[error("it has changed since it was read")]
     Stale,
-    /// The shop's transaction identifier belongs to another payment, or a payment of this id exists.
-    #[error("the transaction identifier or the payment id is taken")]
+    /// The shop's transaction identifier belongs to another payment, or a payment of this id, or a
+    /// shop of this login, exists.
+    #[error("the identifier is taken")]
     Taken,
     /// Another payment, perhaps of another shop of the same merchant's account, is or may be charged on the order at Amazon.
     #[error("the order at Amazon is another payment's")]

@@ -8,8 +8,8 @@
 //! the files under `store` are what can be asked, thing by thing.
 //!
 //! ```
-//! use payments::ShopLogin;
-//! use store::{ApiKeyHash, Shop, Store};
+//! use payments::{ShopLogin, UtcMs};
+//! use store::{ApiKeyHash, Author, Shop, Store};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -17,7 +17,7 @@
 //! let login = ShopLogin::new("GESPAY00001")?;
 //! let mut shop = Shop::new(login.clone(), "Bottega");
 //! shop.api_key = Some(ApiKeyHash::of("a key of 256 random bits"));
-//! store.put_shop(&shop).await?;
+//! store.put_shop(&shop, &Author::new("marco", "an example"), UtcMs(0)).await?;
 //!
 //! let shop = store.shop(&login).await?.expect("just put");
 //! assert!(shop.api_key.is_some_and(|hash| hash.matches("a key of 256 random bits")));
@@ -26,6 +26,7 @@
 //! # }
 //! ```
 
+mod audit;
 mod compile;
 mod copy;
 mod engine;
@@ -45,6 +46,7 @@ mod table;
 mod vault;
 mod word;
 
+pub use audit::{AuditRow, Author};
 pub use copy::Progress;
 pub use error::{ApplyError, Error};
 pub use lease::LEASE_MS;

@@ -50,7 +50,7 @@ table! {
         deleted_at: parts.deleted_at.map(|at| at.0),
         reason: parts.reason.map(Word::word),
         changed_at: payment.changed_at.0,
-        // For the lists of work, which read no payment by these.
+        // Conditions of the work lists; no reader takes them.
         unresolved_at: payment.unresolved_at().map(|at| at.0),
         automatic_at: payment.automatic().map(|automatic| automatic.at.0),
         leased_until: payment.is_being_asked().then(|| payment.changed_at.plus_ms(LEASE_MS).0),

@@ -7,11 +7,15 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::digest::{SHA256, digest};
 use payments::{AutomaticAct, Language, ShopLogin};
 
+use crate::word::Word as _;
+
 /// A merchant account at the gateway.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shop {
     /// Its name at the gateway (`shopLogin`).
     pub login: ShopLogin,
+    /// Of the settings as they were read; 0 for a shop that is not kept yet.
+    pub version: i64,
     pub name: String,
     /// An inactive shop is refused everywhere.
     pub active: bool,
@@ -36,6 +40,8 @@ pub struct Shop {
     /// How many minutes Amazon may take when it cannot decide while the buyer waits (5 to 1440, in fives); none: then the
     /// payment is refused.
     pub decision_minutes: Option<u16>,
+    /// Whether a notice tells the shop that a settlement or refund was accepted and declined later.
+    pub notify_movements: bool,
     pub web_service: bool,
     /// Optional elements of Decrypt's answer that are switched on.
     pub response_fields: Vec<String>,
@@ -83,6 +89,7 @@ impl Shop {
     pub fn new(login: ShopLogin, name: impl Into<String>) -> Shop {
         Shop {
             login,
+            version: 0,
             name: name.into(),
             active: true,
             language: Language::Italian,
@@ -126,6 +133,12 @@ impl ApiKeyHash {
 
     pub(crate) fn as_bytes(&self) -> &[u8; 32] {
         &self.0
+    }
+}
+
+impl fmt::Display for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
     }
 }
 

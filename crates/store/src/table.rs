@@ -1,8 +1,9 @@
 //! A table's columns, listed once: what writes, reads and copies whole rows is made of that list.
 //!
-//! [`table!`] names each column together with the value that is written into it, so that the two cannot get out of step; the SQL
-//! is put together while the program is compiled ([`sql!`]); [`Columns`](crate::row::Columns) checks, in debug builds, that a row
-//! is read in the order of the list.
+//! [`table!`] names each column together with the value that is written into it, so that the two
+//! cannot get out of step; the SQL is put together while the program is compiled ([`sql!`]);
+//! [`Columns`](crate::row::Columns) checks, in debug builds, that a row is read in the order of the
+//! list.
 
 use crate::statement::Value;
 

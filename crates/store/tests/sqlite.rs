@@ -9,7 +9,7 @@ use payments::{
     Terms, UtcMs, Witness,
 };
 use rusqlite::Connection;
-use store::{Error, LEASE_MS, Shop, Store};
+use store::{Author, Error, LEASE_MS, Shop, Store};
 use tokio::task::JoinSet;
 
 /// A folder of one test, removed with it.
@@ -86,7 +86,7 @@ async fn the_files_are_for_their_owner_only() -> Result<()> {
     use std::os::unix::fs::PermissionsExt;
     let folder = Folder::of("mode")?;
     let store = Store::open(&folder.file())?;
-    store.put_shop(&Shop::new(shop(), "Secrets within")).await?;
+    store.put_shop(&Shop::new(shop(), "Secrets within"), &Author::new("marco", "a test"), UtcMs(1)).await?;
     let mut files = 0;
     for file in std::fs::read_dir(&folder.0)? {
         let file = file?;
@@ -159,7 +159,7 @@ async fn other_rows_that_make_no_sense_are_named() -> Result<()> {
     let store = Store::open(&folder.file())?;
     let stranger = folder.stranger()?;
     let payment = refused(&store, "p1", 1).await?;
-    store.put_shop(&Shop::new(shop(), "Shop")).await?;
+    store.put_shop(&Shop::new(shop(), "Shop"), &Author::new("marco", "a test"), UtcMs(1)).await?;
     stranger.execute_batch(
         "UPDATE payment_events SET kind = 'sneezed' WHERE version = 2;
          UPDATE notices SET outcome = '{}';

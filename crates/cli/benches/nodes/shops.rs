@@ -8,8 +8,8 @@ use demo_shop::DemoShop;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use pagam_cli::buyer::Purchase;
 use pagam_cli::clock::now_ms;
-use payments::{Language, ShopLogin};
-use store::{ApiKeyHash, Environment, Shop, Store};
+use payments::{Language, ShopLogin, UtcMs};
+use store::{ApiKeyHash, Author, Environment, Shop, Store};
 use url::Url;
 
 use crate::amazon::Amazon;
@@ -47,7 +47,7 @@ impl Shops {
             shops.put(store, &merchant(number), None).await?;
         }
         let apart = Shop { capture_now: false, ..shops.shop(APART, None)? };
-        store.put_shop(&apart).await?;
+        keep(store, apart).await?;
         shops.put(store, DEMO, Some(demo.url.join("/notice")?)).await?;
         let client = shops.client(DEMO)?;
         let settings =
@@ -58,7 +58,7 @@ impl Shops {
 
     /// Puts a shop into the store.
     pub async fn put(&self, store: &Store, login: &str, notices: Option<Url>) -> Result<()> {
-        Ok(store.put_shop(&self.shop(login, notices)?).await?)
+        keep(store, self.shop(login, notices)?).await
     }
 
     /// The merchants with their tokens.
@@ -104,6 +104,13 @@ impl Shops {
         shop.amazon = BTreeMap::from([(Environment::Sandbox, self.account.clone())]);
         Ok(shop)
     }
+}
+
+/// Keeps a shop in place of what is kept of it.
+async fn keep(store: &Store, shop: Shop) -> Result<()> {
+    let version = store.shop(&shop.login).await?.map_or(0, |kept| kept.version);
+    store.put_shop(&Shop { version, ..shop }, &Author::new("nodes", "bench"), UtcMs(now_ms())).await?;
+    Ok(())
 }
 
 fn merchant(number: u64) -> String {

@@ -1,11 +1,13 @@
 //! What `pagam shop add` and `pagam shop set` can change, as options of the command line.
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
+use gateway::shop_settings::{AccountWish, Wish};
 use payments::Language;
-use store::{Environment, Shop};
+use store::Environment;
 
 use super::choices::{Automatic, WhenUndecided};
 
@@ -24,6 +26,9 @@ pub struct Settings {
     /// The server-to-server address; an empty text takes it away
     #[arg(long)]
     notice_url: Option<String>,
+    /// Also call it when a settlement or refund that was accepted is declined later
+    #[arg(long)]
+    notify_movements: Option<bool>,
     /// Capture with the authorization (M.O.T.O. unified) or later
     #[arg(long)]
     capture_now: Option<bool>,
@@ -108,99 +113,50 @@ pub enum Where {
 }
 
 impl Settings {
-    /// Changes what was given.
-    ///
-    /// # Errors
-    /// An address that is none, a file that cannot be read.
-    pub(super) fn apply(&self, shop: &mut Shop) -> Result<()> {
-        let text = |to: &mut String, from: &Option<String>| {
-            if let Some(from) = from {
-                to.clone_from(from);
-            }
-        };
-        text(&mut shop.name, &self.name);
-        for (to, from) in [(&mut shop.positive_url, &self.positive_url), (&mut shop.negative_url, &self.negative_url)] {
-            if let Some(url) = from {
-                check_url(url)?;
-                to.clone_from(url);
-            }
+    /// What was given.
+    pub(super) fn wish(&self) -> Wish {
+        Wish {
+            name: self.name.clone(),
+            active: self.active,
+            language: self.language.map(Language::from),
+            positive_url: self.positive_url.clone(),
+            negative_url: self.negative_url.clone(),
+            notice_url: self.notice_url.clone().map(|url| Some(url).filter(|url| !url.is_empty())),
+            notify_movements: self.notify_movements,
+            addresses: self.addresses.as_deref().map(named).map(|list| Some(list).filter(|list| !list.is_empty())),
+            payment_types: self.payment_types.as_deref().map(named),
+            capture_now: self.capture_now,
+            automatic: self.automatic.map(|Automatic(chosen)| chosen),
+            decision_minutes: self.when_undecided.map(|WhenUndecided(chosen)| chosen),
+            web_service: self.web_service,
+            response_fields: self.response_fields.as_deref().map(named),
+            custom_keys: self.custom_keys.as_deref().map(named),
+            request_fields: self.request_fields.as_ref().map(|list| (*list != ["all"]).then(|| named(list))),
+            compulsory_fields: self.compulsory_fields.as_deref().map(named),
+            ..Wish::default()
         }
-        if let Some(url) = &self.notice_url {
-            shop.notice_url = if url.is_empty() { None } else { Some(check_url(url)?) };
-        }
-        if let Some(addresses) = &self.addresses {
-            let list = named(addresses);
-            if let Some(wrong) = list.iter().find(|pattern| !gateway::is_address_pattern(pattern)) {
-                bail!("{wrong:?} is no address: 203.0.113.7, 10.1.*.*, a CIDR, IPv6, or *");
-            }
-            shop.addresses = (!list.is_empty()).then_some(list);
-        }
-        if let Some(types) = &self.payment_types {
-            if let Some(unknown) = types.iter().find(|name| !wire::method::is_known(name)) {
-                bail!("{unknown:?} is no payment method of the service, such as AMAZONPAY");
-            }
-            shop.payment_types.clone_from(types);
-        }
-        let lists = [
-            (&mut shop.response_fields, &self.response_fields),
-            (&mut shop.custom_keys, &self.custom_keys),
-            (&mut shop.compulsory_fields, &self.compulsory_fields),
-        ];
-        for (to, from) in lists {
-            if let Some(names) = from {
-                *to = named(names);
-            }
-        }
-        if let Some(names) = &self.request_fields {
-            shop.request_fields = (names.as_slice() != ["all"]).then(|| named(names));
-        }
-        shop.capture_now = self.capture_now.unwrap_or(shop.capture_now);
-        shop.automatic = self.automatic.map_or(shop.automatic, |Automatic(chosen)| chosen);
-        shop.decision_minutes = self.when_undecided.map_or(shop.decision_minutes, |WhenUndecided(chosen)| chosen);
-        shop.active = self.active.unwrap_or(shop.active);
-        shop.web_service = self.web_service.unwrap_or(shop.web_service);
-        shop.language = self.language.map_or(shop.language, Language::from);
-        Ok(())
     }
 }
 
 impl AmazonSettings {
-    /// Changes what was given.
+    /// What was given; none when nothing was.
     ///
     /// # Errors
-    /// An address that is none, a file that cannot be read.
-    pub(super) fn apply(&self, shop: &mut Shop) -> Result<()> {
-        let nothing = self.seller_id.is_none()
-            && self.client_id.is_none()
-            && self.access_key.is_none()
-            && self.secret_key_file.is_none()
-            && self.mws_token_file.is_none()
-            && self.show_address_widget.is_none();
-        if nothing {
-            return Ok(());
-        }
+    /// A file that cannot be read, or is empty.
+    pub(super) fn wish(&self) -> Result<BTreeMap<Environment, AccountWish>> {
+        let wish = AccountWish {
+            seller_id: self.seller_id.clone(),
+            client_id: self.client_id.clone(),
+            access_key: self.access_key.clone(),
+            secret_key: self.secret_key_file.as_deref().map(secret).transpose()?,
+            mws_token: self.mws_token_file.as_deref().map(secret).transpose()?,
+            show_address_widget: self.show_address_widget,
+        };
         let environment = match self.environment {
             Where::Sandbox => Environment::Sandbox,
             Where::Production => Environment::Production,
         };
-        let account = shop.amazon.entry(environment).or_default();
-        for (to, from) in [
-            (&mut account.seller_id, &self.seller_id),
-            (&mut account.client_id, &self.client_id),
-            (&mut account.access_key, &self.access_key),
-        ] {
-            if let Some(from) = from {
-                to.clone_from(from);
-            }
-        }
-        if let Some(path) = &self.secret_key_file {
-            account.secret_key = secret(path)?;
-        }
-        if let Some(path) = &self.mws_token_file {
-            account.mws_token = secret(path)?;
-        }
-        account.show_address_widget = self.show_address_widget.unwrap_or(account.show_address_widget);
-        Ok(())
+        Ok((wish != AccountWish::default()).then_some((environment, wish)).into_iter().collect())
     }
 }
 
@@ -209,20 +165,12 @@ fn named(names: &[String]) -> Vec<String> {
     names.iter().filter(|name| !name.is_empty()).cloned().collect()
 }
 
-fn secret(path: &std::path::Path) -> Result<String> {
+fn secret(path: &Path) -> Result<String> {
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     match text.trim() {
         "" => bail!("{} is empty", path.display()),
         secret => Ok(secret.to_owned()),
     }
-}
-
-fn check_url(url: &str) -> Result<String> {
-    let parsed = url::Url::parse(url).with_context(|| format!("{url:?} is no address"))?;
-    if !matches!(parsed.scheme(), "http" | "https") {
-        bail!("{url:?} is neither http nor https");
-    }
-    Ok(url.to_owned())
 }
 
 impl From<Tongue> for Language {

@@ -26,6 +26,7 @@ fn settings(shop: &Shop) -> Vec<(&'static str, String)> {
         ("positive", given(&shop.positive_url)),
         ("negative", given(&shop.negative_url)),
         ("notice", given(shop.notice_url.as_deref().unwrap_or_default())),
+        ("declines", if shop.notify_movements { "told by a notice" } else { "not told" }.to_owned()),
         ("methods", list(&shop.payment_types, "none")),
         ("money", money(shop)),
         ("undecided", undecided(shop)),
@@ -39,7 +40,7 @@ fn settings(shop: &Shop) -> Vec<(&'static str, String)> {
 
 fn account((environment, account): (&Environment, &AmazonAccount)) -> String {
     let address_book = if account.show_address_widget { "with" } else { "without" };
-    format!("{} {} ({address_book} address book)", where_at(*environment), account.seller_id)
+    format!("{environment} {} ({address_book} address book)", account.seller_id)
 }
 
 /// When the shop gets the money of a payment.
@@ -78,24 +79,20 @@ fn request_fields(shop: &Shop) -> String {
 /// The same for scripts; what can be set is named and written as `pagam shop set` takes it.
 pub(super) fn as_json(shop: &Shop) -> Value {
     let accounts = shop.amazon.iter().map(|(environment, account)| {
-        json!({"environment": where_at(*environment), "seller_id": account.seller_id, "client_id": account.client_id,
+        json!({"environment": environment.to_string(), "seller_id": account.seller_id, "client_id": account.client_id,
                "access_key": account.access_key, "show_address_widget": account.show_address_widget})
     });
-    json!({"login": shop.login, "name": shop.name, "active": shop.active, "api_key": shop.api_key.is_some(),
-           "addresses": shop.addresses, "positive_url": shop.positive_url, "negative_url": shop.negative_url,
-           "notice_url": shop.notice_url, "payment_types": shop.payment_types, "capture_now": shop.capture_now,
-           "automatic": Automatic(shop.automatic).to_string(),
-           "when_undecided": WhenUndecided(shop.decision_minutes).to_string(), "web_service": shop.web_service,
-           "request_fields": shop.request_fields, "compulsory_fields": shop.compulsory_fields,
-           "response_fields": shop.response_fields, "custom_keys": shop.custom_keys,
-           "language": tongue(shop.language), "amazon": accounts.collect::<Vec<_>>()})
-}
-
-fn where_at(environment: Environment) -> &'static str {
-    match environment {
-        Environment::Sandbox => "sandbox",
-        Environment::Production => "production",
-    }
+    json!({"login": shop.login, "version": shop.version, "name": shop.name, "active": shop.active,
+           "api_key": shop.api_key.is_some(), "addresses": shop.addresses, "positive_url": shop.positive_url,
+           "negative_url": shop.negative_url, "notice_url": shop.notice_url,
+           "notify_movements": shop.notify_movements, "payment_types": shop.payment_types,
+           "capture_now": shop.capture_now,
+           "automatic": Automatic(shop.automatic.map(|(act, days)| (act, days.into()))).to_string(),
+           "when_undecided": WhenUndecided(shop.decision_minutes.map(u32::from)).to_string(),
+           "web_service": shop.web_service, "request_fields": shop.request_fields,
+           "compulsory_fields": shop.compulsory_fields, "response_fields": shop.response_fields,
+           "custom_keys": shop.custom_keys, "language": tongue(shop.language),
+           "amazon": accounts.collect::<Vec<_>>()})
 }
 
 fn tongue(language: Language) -> &'static str {
@@ -135,6 +132,7 @@ mod tests {
             "GESPAY00002  Bottega  active, API key, any address\n",
             "    Amazon      sandbox A2SELLER (without address book)\n",
             "    notice      none\n",
+            "    declines    not told\n",
             "    money       captured with the authorization\n",
             "    undecided   refused when Amazon cannot decide at once\n",
             "    Decrypt     no optional element\n",

@@ -11,9 +11,10 @@ use amazon::notification::Trust;
 use anyhow::{Context, Result, bail};
 use demo_shop::DemoShop;
 use gateway::Gateway;
+use gateway::shop_settings::{self, AccountWish, Wish};
 use payments::{Language, ShopLogin, UtcMs};
 use simulator::Simulator;
-use store::{AmazonAccount, ApiKeyHash, Environment, Shop, Store};
+use store::{ApiKeyHash, Environment, Store};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use url::Url;
@@ -21,6 +22,7 @@ use url::Url;
 use super::local::{Local, SHOP_LOGIN, SHOP_NAME, seed};
 use super::ports;
 use super::running::Running;
+use crate::author::author;
 use crate::clock::{dice, now_ms};
 
 /// Milliseconds since 1970, from wherever the house's time comes.
@@ -90,7 +92,7 @@ impl House {
             Some(path) => Store::open(&path).context("the gateway's database")?,
             None => Store::open_in_memory()?,
         };
-        seed_shop(&store, &local, &doors.running).await?;
+        seed_shop(&store, &local, &doors.running, UtcMs((options.now)())).await?;
         let simulator = simulator(&options, file("simulator.db"), &local, &doors.running)?;
         let gateway = gateway(&options, store.clone(), &simulator, &doors.running).await?;
         let shop = demo_shop(&options, file("demo-shop.db"), &local, &doors.running)?;
@@ -230,41 +232,41 @@ fn take_folder(dir: &Path) -> Result<File> {
 }
 
 /// The demo shop's account at the gateway: made once; its addresses follow the ports of this start.
-async fn seed_shop(store: &Store, local: &Local, at: &Running) -> Result<()> {
-    let login = ShopLogin::new(SHOP_LOGIN)?;
-    let mut shop = match store.shop(&login).await? {
-        Some(shop) => shop,
-        None => {
-            let mut shop = Shop::new(login, SHOP_NAME);
-            shop.language = Language::English;
-            shop.api_key = Some(ApiKeyHash::of(&local.api_key));
-            shop
-        }
+async fn seed_shop(store: &Store, local: &Local, at: &Running, now: UtcMs) -> Result<()> {
+    let new = Wish {
+        name: Some(SHOP_NAME.to_owned()),
+        language: Some(Language::English),
+        api_key: Some(ApiKeyHash::of(&local.api_key)),
+        ..Wish::default()
     };
-    follow(&mut shop.positive_url, at.shop.join("/result/positive")?);
-    follow(&mut shop.negative_url, at.shop.join("/result/negative")?);
-    let mut notice = shop.notice_url.take().unwrap_or_default();
-    follow(&mut notice, at.shop.join("/notice")?);
-    shop.notice_url = Some(notice);
+    let (shop, wish) = match store.shop(&ShopLogin::new(SHOP_LOGIN)?).await? {
+        Some(shop) => (shop, Wish::default()),
+        None => (shop_settings::new_shop(SHOP_LOGIN)?, new),
+    };
     let shown = shop.amazon.get(&Environment::Sandbox).is_none_or(|account| account.show_address_widget);
-    let account = AmazonAccount {
-        seller_id: local.seller_id.clone(),
-        client_id: local.client_id.clone(),
-        access_key: local.access_key.clone(),
-        secret_key: local.secret_key.clone(),
-        mws_token: local.mws_token.clone(),
-        show_address_widget: shown,
+    let account = AccountWish {
+        seller_id: Some(local.seller_id.clone()),
+        client_id: Some(local.client_id.clone()),
+        access_key: Some(local.access_key.clone()),
+        secret_key: Some(local.secret_key.clone()),
+        mws_token: Some(local.mws_token.clone()),
+        show_address_widget: Some(shown),
     };
-    shop.amazon.insert(Environment::Sandbox, account);
-    Ok(store.put_shop(&shop).await?)
+    let wish = Wish {
+        positive_url: followed(&shop.positive_url, at.shop.join("/result/positive")?),
+        negative_url: followed(&shop.negative_url, at.shop.join("/result/negative")?),
+        notice_url: followed(shop.notice_url.as_deref().unwrap_or_default(), at.shop.join("/notice")?).map(Some),
+        amazon: [(Environment::Sandbox, account)].into(),
+        ..wish
+    };
+    shop_settings::change(store, shop, &wish, &author("pagam up"), now).await?;
+    Ok(())
 }
 
 /// The demo shop's own addresses follow its port; one that a developer has set to a shop of his own stays.
-fn follow(kept: &mut String, now: Url) {
+fn followed(kept: &str, now: Url) -> Option<String> {
     let is_own = Url::parse(kept).is_ok_and(|url| url.path() == now.path() && url.host() == now.host());
-    if kept.is_empty() || is_own {
-        *kept = now.into();
-    }
+    (kept.is_empty() || is_own).then(|| now.into())
 }
 
 fn simulator(options: &Options, path: Option<PathBuf>, local: &Local, at: &Running) -> Result<Simulator> {

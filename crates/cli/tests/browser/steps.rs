@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use pagam_cli::up::SHOP_LOGIN;
-use payments::ShopLogin;
-use store::Shop;
+use payments::{ShopLogin, UtcMs};
+use store::{Author, Shop};
 use thirtyfour::extensions::query::{ElementQuery, ElementQueryable};
 use thirtyfour::prelude::*;
 
@@ -169,7 +169,7 @@ impl Stage {
         let store = self.house.store();
         let mut shop = store.shop(&login).await.expect("the store answers").expect("seeded");
         change(&mut shop);
-        store.put_shop(&shop).await.expect("the store answers");
+        store.put_shop(&shop, &Author::new("browser", "test"), UtcMs(0)).await.expect("the store answers");
     }
 
     /// The one order of this journey stands so, and Amazon has charged so often.

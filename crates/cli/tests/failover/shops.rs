@@ -8,8 +8,8 @@ use axum::extract::{OriginalUri, State};
 use pagam::{Client, Notice, Recurring, Token};
 use pagam_cli::buyer::{Purchase, subscribe};
 use pagam_cli::clock::now_ms;
-use payments::ShopLogin;
-use store::{ApiKeyHash, Environment, Shop, Store};
+use payments::{ShopLogin, UtcMs};
+use store::{ApiKeyHash, Author, Environment, Shop, Store};
 use tokio::net::TcpListener;
 use url::Url;
 
@@ -61,7 +61,7 @@ pub async fn enrol(database: &str, bottega: &Url, abbonamenti: &Url) {
         shop.negative_url = page("/result/negative");
         shop.notice_url = Some(page("/notice"));
         shop.amazon.insert(Environment::Sandbox, account());
-        store.put_shop(&shop).await.expect("kept");
+        store.put_shop(&shop, &Author::new("failover", "test"), UtcMs(0)).await.expect("kept");
     }
 }
 

@@ -4,6 +4,7 @@ mod buying;
 mod database;
 mod examples;
 mod play;
+mod settings;
 
 use pagam_cli::up::{House, Options};
 use play::{Folder, Said, gateway, pagam};

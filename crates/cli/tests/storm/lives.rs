@@ -14,8 +14,8 @@ use axum::extract::ConnectInfo;
 use axum::http::Request;
 use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, LOCATION};
 use gateway::{Doors, Gateway, Settings};
-use payments::ShopLogin;
-use store::Store;
+use payments::{ShopLogin, UtcMs};
+use store::{Author, Store};
 use tokio::runtime::{Builder, Handle, Runtime};
 use tower::ServiceExt;
 
@@ -152,7 +152,8 @@ impl Lives {
         let dice = Mutex::new(Dice::new(self.around.seed, &format!("gateway {}", self.lived)));
         let random: gateway::Random = Arc::new(move |bytes| dice.lock().expect("whole").fill(bytes));
         if self.lived == 0 {
-            store.put_shop(&self.shop).await.expect("the shop is kept");
+            let author = Author::new("storm", "storm");
+            store.put_shop(&self.shop, &author, UtcMs(0)).await.expect("the shop is kept");
         }
         let clock = self.around.wall.for_gateway();
         Gateway::new(self.settings.clone(), store, clock, random).await.expect("a gateway")

@@ -61,7 +61,7 @@ async fn a_shop_that_calls_too_often_is_refused_and_others_are_not() {
     let slow = Settings { calls_per_second: NonZeroU32::new(1), ..settings() };
     let house = House::with(slow, shop()).await;
     let other = Shop { login: ShopLogin::new("GESPAY00002").expect("a login"), ..shop() };
-    house.store.put_shop(&other).await.expect("the shop is kept");
+    house.keep(&other).await;
     let mut refused = 0;
     for _ in 0..20 {
         let answer = house.soap(CRYPT_DECRYPT, encrypt_request().write()).await;

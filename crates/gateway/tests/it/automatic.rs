@@ -125,10 +125,10 @@ async fn a_shop_that_has_left_amazon_keeps_what_it_wanted_until_it_is_back() {
     let shop = Shop { automatic: Some((AutomaticAct::Settle, 1)), ..separated() };
     let (house, amazon) = house_with(shop.clone()).await;
     let order = house.charged(&amazon, "order-1", "ok").await;
-    house.store.put_shop(&Shop { amazon: std::collections::BTreeMap::new(), ..shop.clone() }).await.expect("kept");
+    house.keep(&Shop { amazon: std::collections::BTreeMap::new(), ..shop.clone() }).await;
     house.advance_ms(DAY_MS);
     assert_eq!(house.gateway.janitor().run_once().await.automatic, 0);
-    house.store.put_shop(&shop).await.expect("kept");
+    house.keep(&shop).await;
     house.advance_ms(PATIENCE_MS);
     assert_eq!(house.gateway.janitor().run_once().await.automatic, 1);
     assert_eq!(amazon.money(&order), [0, 2421, 0]);

@@ -16,7 +16,7 @@ type Called = fn(&str, &str) -> pagam::Request;
 
 async fn second_shop(house: &House) -> ShopLogin {
     let second = ShopLogin::new("GESPAY00002").expect("a login");
-    house.store.put_shop(&Shop { login: second.clone(), ..separated() }).await.expect("the shop is kept");
+    house.keep(&Shop { login: second.clone(), ..separated() }).await;
     second
 }
 

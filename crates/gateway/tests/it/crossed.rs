@@ -37,7 +37,7 @@ async fn one_authorization_never_pays_two_shops_that_share_a_seller() {
     let (house, amazon) = house_with(capturing_later()).await;
     let second = ShopLogin::new("GESPAY00002").expect("a login");
     let beside = Shop { login: second.clone(), ..capturing_later() };
-    house.store.put_shop(&beside).await.expect("the shop is kept");
+    house.keep(&beside).await;
     let (first, _) = house.open("order-1").await;
     let chosen = amazon.choose("ok").await;
     assert!(house.pay(&first, &chosen).await.to().starts_with("https://shop.example/ok?"));

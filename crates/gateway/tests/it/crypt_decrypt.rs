@@ -7,7 +7,7 @@ use store::Shop;
 use wire::path::CRYPT_DECRYPT;
 use wire::{Code, Failure, Verdict, decrypt, encrypt};
 
-use crate::house::{House, KEY, SHOP, encrypt_request, from, login, post, random, shop};
+use crate::house::{House, KEY, SHOP, encrypt_request, from, keep, login, post, random, shop};
 
 async fn refusal(house: &House, request: &encrypt::Request) -> Failure {
     match house.encrypt(request).await {
@@ -115,7 +115,7 @@ async fn each_caller_who_is_not_let_in_gets_his_code_in_both_operations() {
         let mut other = Shop { login: ShopLogin::new(login).expect("a login"), ..shop() };
         change(&mut other);
         let store = house.store.clone();
-        async move { store.put_shop(&other).await.expect("the shop is kept") }
+        async move { keep(&store, &other).await }
     };
     put("CLOSED", |shop| shop.active = false).await;
     put("NO-WAY-IN", |shop| shop.api_key = None).await;
@@ -272,7 +272,7 @@ async fn strings_of_before_a_new_sealing_key_stay_readable() {
 async fn a_changed_shop_is_seen_after_the_cache_is_old() {
     let house = House::new().await;
     crypted(&house, &encrypt_request()).await;
-    house.store.put_shop(&Shop { active: false, ..shop() }).await.expect("the shop is kept");
+    house.keep(&Shop { active: false, ..shop() }).await;
     crypted(&house, &encrypt_request()).await;
     house.advance_ms(2_000);
     assert_eq!(refusal(&house, &encrypt_request()).await.code, Code::SHOP_INACTIVE);

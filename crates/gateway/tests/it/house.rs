@@ -13,7 +13,7 @@ use payments::{
     Instrument, Language, Money, Order, OrderReferenceId, Payment, PaymentId, Recurring, SellerId, ShopLogin,
     ShopTransactionId, Terms, UtcMs, Witness,
 };
-use store::{ApiKeyHash, Environment, Shop, Store};
+use store::{ApiKeyHash, Author, Environment, Shop, Store};
 use tower::ServiceExt;
 use url::Url;
 use wire::path::{CRYPT_DECRYPT, S2S};
@@ -89,6 +89,13 @@ pub fn random() -> Random {
     })
 }
 
+/// Keeps a shop in place of what is kept of it.
+pub async fn keep(store: &Store, shop: &Shop) {
+    let kept = store.shop(&shop.login).await.expect("the store answers");
+    let shop = Shop { version: kept.map_or(0, |kept| kept.version), ..shop.clone() };
+    store.put_shop(&shop, &Author::new("test", "test"), START).await.expect("the shop is kept");
+}
+
 impl House {
     pub async fn new() -> House {
         House::with(settings(), shop()).await
@@ -104,10 +111,15 @@ impl House {
             Some(address) => Store::connect(address).await.expect("a store on the server"),
             None => Store::open_in_memory().expect("a store in memory"),
         };
-        store.put_shop(&shop).await.expect("the shop is kept");
+        keep(&store, &shop).await;
         let now = Arc::new(AtomicI64::new(START.0));
         let gateway = Gateway::new(settings, store.clone(), clock(&now), random()).await.expect("a gateway");
         House { doors: gateway.doors(), gateway, store, address, now, leaves_work: Arc::default() }
+    }
+
+    /// Keeps a shop in place of what is kept of it.
+    pub async fn keep(&self, shop: &Shop) {
+        keep(&self.store, shop).await;
     }
 
     /// Another process on the same store, after this one is gone.
@@ -126,7 +138,7 @@ impl House {
         let path = std::env::temp_dir().join(name);
         let store = Store::open(&path).expect("a store in a file");
         let shop = self.store.shop(&login()).await.expect("the store answers").expect("the shop of the house");
-        store.put_shop(&shop).await.expect("the shop is kept");
+        keep(&store, &shop).await;
         let now = Arc::clone(&self.now);
         let settings = self.gateway.settings().clone();
         let gateway = Gateway::new(settings, store.clone(), clock(&now), random()).await.expect("a gateway");

@@ -223,7 +223,7 @@ async fn a_session_ends_though_its_shop_has_left_amazon() {
     let (names, id) = house.open("order-1").await;
     let order = amazon.choose("ok").await;
     assert_eq!(house.press(&names, &order).await["ok"], true);
-    house.store.put_shop(&Shop { amazon: BTreeMap::new(), ..amazon_shop() }).await.expect("the shop is kept");
+    house.keep(&Shop { amazon: BTreeMap::new(), ..amazon_shop() }).await;
     house.advance_ms(2 * 3_600_000);
     assert_eq!(house.gateway.janitor().run_once().await.abandoned, 1);
     assert!(matches!(house.payment(&id).await.stage, Stage::Abandoned { .. }));

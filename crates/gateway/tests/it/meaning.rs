@@ -218,7 +218,7 @@ async fn a_settlement_that_amazon_could_not_process_is_tried_again_under_a_new_n
     assert_eq!(house.history("order-1").await, "OK PRE: AUT 24.21, PRE 24.21", "it stays booked");
     house.sweep_after(PATIENCE_MS).await;
     assert_eq!((amazon.money(&order), house.unresolved().await), ([0, 2421, 0], 0));
-    assert!(house.happened("order-1").await.contains(&EventKind::SettlingAgain);
+    assert!(house.happened("order-1").await.contains(&EventKind::SettlingAgain));
 }
 
 #[tokio::test]

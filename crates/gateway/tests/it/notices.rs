@@ -178,7 +178,7 @@ async fn a_slow_shop_does_not_delay_another_and_has_few_calls_at_a_time() {
     let house = house_telling(&slow, "/slow").await;
     let other = ShopLogin::new("GESPAY00002").expect("a login");
     let beside = Shop { login: other.clone(), notice_url: Some(fast.url("/fast")), ..shop() };
-    house.store.put_shop(&beside).await.expect("the shop is kept");
+    house.keep(&beside).await;
     for number in 0..10 {
         house.paid(&login(), &format!("slow{number}")).await;
     }

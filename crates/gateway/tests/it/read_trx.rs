@@ -112,7 +112,7 @@ async fn what_cannot_be_found_has_its_code_and_repeats_the_identifiers() {
 async fn a_shop_reads_its_own_transactions_only() {
     let house = House::new().await;
     let other = ShopLogin::new("GESPAY00002").expect("a login");
-    house.store.put_shop(&Shop { login: other.clone(), ..shop() }).await.expect("the shop is kept");
+    house.keep(&Shop { login: other.clone(), ..shop() }).await;
     let payment = house.paid(&other, "order-1").await;
     assert_eq!(not_found(&house, Some("order-1"), None).await.failure.code, Code::NOT_FOUND);
     let number = payment.bank_transaction_id.expect("a number").to_string();

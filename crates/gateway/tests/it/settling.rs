@@ -270,7 +270,7 @@ async fn a_booked_settlement_whose_authorization_ends_first_is_cancelled() {
 async fn nothing_of_another_shop_is_settled() {
     let (house, amazon, order) = held("ok").await;
     let other = payments::ShopLogin::new("GESPAY00002").expect("a login");
-    house.store.put_shop(&store::Shop { login: other.clone(), ..separated() }).await.expect("the shop is kept");
+    house.keep(&store::Shop { login: other.clone(), ..separated() }).await;
     let request = settle::Request { shop_login: Some(other.to_string()), ..settle("order-1", "24.21") };
     assert_eq!((house.settle(&request).await, named("order-1")), (Code(2011), request.named));
     assert_eq!(amazon.money(&order), [2421, 0, 0]);

@@ -16,7 +16,7 @@ const HOUR_MS: i64 = 3_600_000;
 async fn two_shops() -> (House, AmazonSide, ShopLogin) {
     let (house, amazon) = house_with(separated()).await;
     let second = ShopLogin::new("GESPAY00002").expect("a login");
-    house.store.put_shop(&Shop { login: second.clone(), ..separated() }).await.expect("the shop is kept");
+    house.keep(&Shop { login: second.clone(), ..separated() }).await;
     (house, amazon, second)
 }
 
@@ -140,7 +140,7 @@ async fn a_charge_is_found_though_the_shop_has_another_name_since() {
     let request = charge_token("month-1", &given.token);
     amazon.will("AuthorizeOnBillingAgreement", &[Fault::Lost, Fault::Broken]);
     assert_eq!(house.charge(&request).await.result, Verdict::Xx);
-    house.store.put_shop(&Shop { name: "Bottega Nuova".into(), ..separated() }).await.expect("the shop is kept");
+    house.keep(&Shop { name: "Bottega Nuova".into(), ..separated() }).await;
     house.advance_ms(PATIENCE_MS);
     assert_eq!(house.gateway.janitor().run_once().await.settled, 1);
     assert_eq!((house.charge(&request).await.result, amazon.charges()), (Verdict::Ok, 1));
@@ -170,12 +170,12 @@ async fn a_charge_that_the_account_before_has_made_is_not_refused_by_the_account
     let account = moved.amazon.get_mut(&Environment::Sandbox).expect("an account");
     (account.seller_id, account.mws_token) = ("A2NEXT".into(), "amzn.mws.next".into());
     amazon.seed_seller("A2NEXT", "amzn.mws.next");
-    house.store.put_shop(&moved).await.expect("the shop is kept");
+    house.keep(&moved).await;
     house.advance_ms(2 * HOUR_MS);
     let janitor = house.gateway.janitor();
     assert_eq!(janitor.run_once().await.settled, 0, "this account knows no such agreement");
     assert_eq!(house.history("month-1").await, "XX nothing: ");
-    house.store.put_shop(&separated()).await.expect("the shop is kept");
+    house.keep(&separated()).await;
     house.advance_ms(HOUR_MS);
     assert_eq!(janitor.run_once().await.settled, 1);
     assert_eq!((house.charge(&request).await.result, amazon.charges()), (Verdict::Ok, 1));

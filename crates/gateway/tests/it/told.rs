@@ -165,7 +165,7 @@ async fn what_another_seller_is_told_moves_nothing_of_this_one() {
     let (house, amazon) = (&bench.house, &bench.amazon);
     let mut other = Shop { login: ShopLogin::new("GESPAY00002").expect("a login"), ..separated() };
     other.amazon.get_mut(&Environment::Sandbox).expect("an account").seller_id = "A2OTHERSELLER".into();
-    house.store.put_shop(&other).await.expect("the shop is kept");
+    house.keep(&other).await;
     amazon.seed_seller("A2OTHERSELLER", "amzn.mws.test");
     let order = house.charged(amazon, "order-1", "ok").await;
     house.settle(&settle("order-1", "24.21")).await;

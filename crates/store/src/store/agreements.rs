@@ -24,7 +24,7 @@ table! {
         version: agreement.version,
         stage: agreement.stage.word(),
         changed_at: agreement.changed_at.0,
-        // Whoever gives it up tells Amazon at once.
+        // The gateway that closes it is telling Amazon already.
         leased_until: (agreement.stage == AgreementStage::Closing).then(|| agreement.changed_at.plus_ms(LEASE_MS).0),
     }
 }

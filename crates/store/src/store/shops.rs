@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 
 use data_encoding::HEXLOWER;
-use payments::{AutomaticAct, ShopLogin};
+use payments::{AutomaticAct, ShopLogin, UtcMs};
+use serde_json::{Map, Value as Json};
 
 use super::Store;
-use crate::error::Error;
+use super::audit::{AUDIT, audit_row, differences};
+use crate::audit::{AuditRow, Author};
+use crate::error::{ApplyError, Error};
 use crate::row::Columns;
 use crate::shop::{AmazonAccount, ApiKeyHash, Environment, Shop};
-use crate::statement::{Query, Row, Statement};
+use crate::statement::{Query, Row, Statement, Unmet};
 use crate::table::{Sql, sql, table};
 use crate::vault::Vault;
 use crate::word::Word;
@@ -18,6 +21,7 @@ table! {
     SHOPS = "shops", fn shop_row(shop: &Shop)
     key { shop: shop.login.as_str() }
     moving {
+        version: shop.version,
         name: shop.name.as_str(),
         active: shop.active,
         language: shop.language.word(),
@@ -36,6 +40,7 @@ table! {
         automatic: shop.automatic.map(|(act, _)| act.word()),
         automatic_days: shop.automatic.map(|(_, days)| i64::from(days)),
         decision_minutes: shop.decision_minutes.map(i64::from),
+        notify_movements: shop.notify_movements,
     }
 }
 
@@ -64,7 +69,9 @@ const OF_SELLER: &str = sql!(select_shop(
     "WHERE shops.shop IN (SELECT o.shop FROM amazon_accounts o WHERE o.environment = $1 AND o.seller_id = $2) \
      ORDER BY shops.shop"
 ));
-const UPSERT_SHOP: &str = sql!(SHOPS.upsert());
+const INSERT_SHOP: &str = sql!(SHOPS.insert("ON CONFLICT DO NOTHING"));
+const UPDATE_SHOP: &str = sql!(SHOPS.update());
+const INSERT_AUDIT: &str = sql!(AUDIT.insert("ON CONFLICT DO NOTHING"));
 const UPSERT_ACCOUNT: &str = sql!(AMAZON_ACCOUNTS.upsert());
 const DELETE_ACCOUNT: &str = "DELETE FROM amazon_accounts WHERE shop = $1 AND environment = $2";
 
@@ -76,12 +83,39 @@ impl Store {
         Ok(self.read_shops(rows)?.pop())
     }
 
-    /// Keeps a shop's settings in place of those it had, its credentials included.
+    /// Keeps a shop's settings, its accounts at Amazon included, in place of those that were read:
+    /// `shop.version` is still the version read, 0 for a new shop. What was changed is written into
+    /// the history in the same transaction, and answered; none when nothing was.
     ///
     /// # Errors
-    /// [`Error::Database`], [`Error::Closed`].
-    pub async fn put_shop(&self, shop: &Shop) -> Result<(), Error> {
-        let mut list = vec![Statement::new(UPSERT_SHOP, shop_row(shop))];
+    /// [`ApplyError::Stale`] when somebody else has changed them since, [`ApplyError::Taken`] when
+    /// the new shop is there already, [`ApplyError::Store`].
+    pub async fn put_shop(&self, shop: &Shop, author: &Author, at: UtcMs) -> Result<Option<AuditRow>, ApplyError> {
+        let kept = self.shop(&shop.login).await?;
+        if kept.as_ref().map_or(0, |kept| kept.version) != shop.version {
+            return Err(if shop.version == 0 { ApplyError::Taken } else { ApplyError::Stale });
+        }
+        let changes = changes(kept.as_ref(), shop);
+        if changes.is_empty() {
+            return Ok(None);
+        }
+        // A shop that is made again goes on with the numbers of its history.
+        let version = match shop.version {
+            0 => self.audit(Some(&shop.login), 1).await?.first().map_or(1, |last| last.version + 1),
+            version => version + 1,
+        };
+        let change = AuditRow { shop: shop.login.clone(), version, at, author: author.clone(), changes };
+        let list = self.shop_statements(&Shop { version, ..shop.clone() }, shop.version, &change);
+        self.write_confirmed(list, self.has_changed(&change)).await?;
+        Ok(Some(change))
+    }
+
+    fn shop_statements(&self, shop: &Shop, version_read: i64, change: &AuditRow) -> Vec<Statement> {
+        let row = shop_row(shop);
+        let mut list = vec![match version_read {
+            0 => Statement::new(INSERT_SHOP, row).one(Unmet::Taken),
+            version => Statement::new(UPDATE_SHOP, SHOPS.updated(row, version)).one(Unmet::Stale),
+        }];
         list.extend(Environment::ALL.iter().map(|&environment| match shop.amazon.get(&environment) {
             Some(account) => {
                 let closed = self.closed(shop, environment, account);
@@ -89,8 +123,13 @@ impl Store {
             }
             None => Statement::new(DELETE_ACCOUNT, [shop.login.as_str().into(), environment.word().into()]),
         }));
-        self.engine().write(list).await?;
-        Ok(())
+        list.push(Statement::new(INSERT_AUDIT, audit_row(change)).one(Unmet::Stale));
+        list
+    }
+
+    /// Whether it was this change that was made.
+    async fn has_changed(&self, change: &AuditRow) -> Result<bool, Error> {
+        Ok(self.audit(Some(&change.shop), 100).await?.contains(change))
     }
 
     /// # Errors
@@ -136,6 +175,17 @@ impl Store {
     }
 }
 
+/// What is different in the settings of a shop that may be new.
+fn changes(before: Option<&Shop>, after: &Shop) -> Map<String, Json> {
+    let mut changes = differences(&SHOPS, "", [before.map(shop_row), Some(shop_row(after))]);
+    for &at in Environment::ALL {
+        let row = |shop: &Shop| shop.amazon.get(&at).map(|account| account_row(shop, at, account));
+        let place = format!("{}.", at.word());
+        changes.extend(differences(&AMAZON_ACCOUNTS, &place, [before.and_then(row), row(after)]));
+    }
+    changes
+}
+
 fn json(texts: &[String]) -> String {
     serde_json::Value::from(texts).to_string()
 }
@@ -143,6 +193,7 @@ fn json(texts: &[String]) -> String {
 fn shop(columns: &mut Columns) -> Result<Shop, Error> {
     Ok(Shop {
         login: columns.parsed("shop")?,
+        version: columns.integer("version")?,
         name: columns.text("name")?,
         active: columns.boolean("active")?,
         language: columns.word("language")?,
@@ -153,7 +204,6 @@ fn shop(columns: &mut Columns) -> Result<Shop, Error> {
         addresses: texts_or_null(columns, "addresses")?,
         payment_types: texts(columns, "payment_types")?,
         capture_now: columns.boolean("capture_now")?,
-        notify_movements: false,
         web_service: columns.boolean("web_service")?,
         response_fields: texts(columns, "response_fields")?,
         custom_keys: texts(columns, "custom_keys")?,
@@ -161,6 +211,7 @@ fn shop(columns: &mut Columns) -> Result<Shop, Error> {
         compulsory_fields: texts(columns, "compulsory_fields")?,
         automatic: automatic(columns)?,
         decision_minutes: narrow_or_null(columns, "decision_minutes")?,
+        notify_movements: columns.boolean("notify_movements")?,
         amazon: BTreeMap::new(),
     })
 }

@@ -7,7 +7,7 @@ use payments::Witness;
 use store::{AmazonAccount, Environment, Error, Shop, Store};
 
 use crate::money::{applied, approval, asked, at, attempt_of, opening, refused};
-use crate::names::{id, shop};
+use crate::names::{clerk, id, shop};
 use crate::place::Place;
 
 /// More payments than fit on one page of the copy, in several stages, and a shop with an account.
@@ -24,7 +24,8 @@ async fn filled(place: &Place) -> Result<Store> {
         show_address_widget: true,
     };
     let amazon = BTreeMap::from([(Environment::Sandbox, account)]);
-    store.put_shop(&Shop { amazon, web_service: true, ..Shop::new(shop("SHOP"), "Bottega") }).await?;
+    let shop_with_account = Shop { amazon, web_service: true, ..Shop::new(shop("SHOP"), "Bottega") };
+    store.put_shop(&shop_with_account, &clerk(), at(1)).await?;
     for number in 1..=PAYMENTS {
         applied(&store, opening("OTHER", &format!("p{number}"), &format!("T-{number}"), number)).await?;
     }
@@ -53,6 +54,7 @@ pub async fn a_copy_is_the_same_row_by_row_and_may_be_begun_again(place: Place) 
         assert_eq!(there, original.payment(&shop("SHOP"), &id(name)).await?, "{name}");
     }
     assert_eq!(copy.shop(&shop("SHOP")).await?, original.shop(&shop("SHOP")).await?);
+    assert_eq!(copy.audit(None, 9).await?, original.audit(None, 9).await?);
     assert_eq!(copy.sessions_over(at(1_000), at(1_000), 1_000).await?.len(), usize::try_from(PAYMENTS)?);
     assert!(copy.next_number(&shop("SHOP")).await? > original.next_number(&shop("SHOP")).await?, "blocks go on");
     Ok(())

@@ -4,6 +4,7 @@ use payments::{
     BillingAgreementId, Instrument, Language, Order, OrderReferenceId, PaymentId, Recurring, ShopLogin,
     ShopTransactionId, Token,
 };
+use store::Author;
 
 pub fn shop(name: &str) -> ShopLogin {
     ShopLogin::new(name).expect("the suite's shops have allowed names")
@@ -15,6 +16,10 @@ pub fn id(name: &str) -> PaymentId {
 
 pub fn transaction(name: &str) -> ShopTransactionId {
     ShopTransactionId::new(name).expect("the suite's transactions have allowed names")
+}
+
+pub fn clerk() -> Author {
+    Author::new("marco", "pagam shop set")
 }
 
 pub fn reference() -> Instrument {

@@ -8,7 +8,7 @@ use store::{ApplyError, Error, Shop, Store};
 use tokio::task::JoinSet;
 
 use crate::money::{applied, approval, asked, asking, at, attempt_of, confirmed, opening, refused};
-use crate::names::{id, shop};
+use crate::names::{clerk, id, shop};
 use crate::place::Place;
 
 pub async fn what_was_answered_is_there_after_reopening(place: Place) -> Result<()> {
@@ -52,11 +52,12 @@ pub async fn numbers_never_repeat(place: Place) -> Result<()> {
 pub async fn two_stores_on_one_place_see_each_other(place: Place) -> Result<()> {
     let (gateway, command) = (place.open().await?, place.open().await?);
     let mut settings = Shop::new(shop("SHOP"), "Before");
-    command.put_shop(&settings).await?;
-    assert_eq!(gateway.shop(&shop("SHOP")).await?.as_ref(), Some(&settings));
-    settings.name = "After".to_owned();
-    command.put_shop(&settings).await?;
-    assert_eq!(gateway.shop(&shop("SHOP")).await?, Some(settings));
+    for version in 1..=2 {
+        settings.name += "wards";
+        command.put_shop(&settings, &clerk(), at(version)).await?;
+        settings.version = version;
+        assert_eq!(gateway.shop(&shop("SHOP")).await?.as_ref(), Some(&settings));
+    }
     let numbers = [gateway.next_number(&shop("SHOP")).await?, command.next_number(&shop("SHOP")).await?];
     assert_ne!(numbers[0], numbers[1]);
     Ok(())

@@ -1,11 +1,11 @@
 //! A server that cuts connections, at any moment and again and again.
 
 use anyhow::{Context, Result};
-use store::{ApplyError, Error, Store};
+use store::{ApplyError, Error, Shop, Store};
 use tokio::task::JoinSet;
 
 use crate::money::{applied, asking, at, confirmed, opening};
-use crate::names::{id, shop};
+use crate::names::{clerk, id, shop};
 use crate::place::Place;
 use crate::wire::{Cut, Wire};
 
@@ -127,6 +127,23 @@ pub async fn of_two_askers_one_is_stale_though_the_answer_to_the_other_is_lost(p
         let stale = |answer: &Result<(), ApplyError>| matches!(answer, Err(ApplyError::Stale));
         assert!(stale(&both.0) != stale(&both.1), "one has it, and both know: {both:?}");
         assert!(both.0.is_ok() != both.1.is_ok(), "{both:?}");
+    }
+    Ok(())
+}
+
+pub async fn settings_whose_commit_is_not_answered_are_changed_once(place: Place) -> Result<()> {
+    drop(place.open().await?);
+    let wire = Wire::to(&place.address().context("a server")?).await?;
+    let store = Store::connect(wire.address()).await?;
+    let mut settings = Shop::new(shop("SHOP"), "Bottega");
+    for (version, cut) in (1..).zip([Cut::Answer, Cut::Commit, Cut::Answer]) {
+        settings.name += "!";
+        wire.cut(cut);
+        let row = store.put_shop(&settings, &clerk(), at(version)).await?.context("it differs")?;
+        settings.version = version;
+        assert_eq!(store.shop(&settings.login).await?.as_ref(), Some(&settings));
+        let rows = store.audit(Some(&settings.login), 9).await?;
+        assert_eq!((rows.first(), i64::try_from(rows.len())?), (Some(&row), version));
     }
     Ok(())
 }
