@@ -1,8 +1,8 @@
 //! The verbs of a merchant's server, one call of the SDK each: `encrypt`, `decrypt`, `read`, `charge`, `settle`,
 //! `refund`, `delete`, `token delete`.
 //!
-//! Each says what came of it twice over: a sheet for people or JSON for scripts, always to stdout. What it means for the
-//! shell is in [`exit_code`].
+//! Each says what came of it twice over: a sheet for people or JSON for scripts, always to stdout.
+//! What it means for the shell is in [`exit_code`]: 4 when money may have moved and nobody knows.
 
 mod charge;
 mod connection;
@@ -99,7 +99,7 @@ pub fn exit_code(error: &anyhow::Error) -> Option<u8> {
     match error.downcast_ref::<pagam::Error>()? {
         pagam::Error::Refused(_) | pagam::Error::Unreadable(_) => Some(1),
         pagam::Error::Invalid(_) => Some(2),
-        pagam::Error::Transport(_) => Some(3),
+        pagam::Error::Transport(_) | pagam::Error::Busy { .. } => Some(3),
         pagam::Error::Uncertain { .. } => Some(4),
     }
 }
@@ -108,11 +108,17 @@ fn told(error: &pagam::Error) -> Value {
     let kind = match error {
         pagam::Error::Invalid(_) => "invalid",
         pagam::Error::Refused(_) => "refused",
+        pagam::Error::Busy { .. } => "busy",
         pagam::Error::Transport(_) => "unreachable",
         pagam::Error::Unreadable(_) => "unreadable",
         pagam::Error::Uncertain { .. } => "uncertain",
     };
-    json!({"kind": kind, "code": error.code().map(|code| code.0), "text": error.to_string()})
+    json!({
+        "kind": kind,
+        "code": error.code().map(|code| code.0),
+        "retry_after_s": error.retry_after().map(|pause| pause.as_secs()),
+        "text": error.to_string(),
+    })
 }
 
 impl MerchantCommand {
@@ -189,6 +195,9 @@ mod tests {
         assert_eq!(of(pagam::Error::Invalid(pagam::Invalid::Empty { field: "x" })), Some(2));
         assert_eq!(of(silent()), Some(3));
         assert_eq!(of(pagam::Error::Unreadable(String::new())), Some(1));
+        let busy = pagam::Error::Busy { retry_after: std::time::Duration::from_secs(7) };
+        assert_eq!((&told(&busy)["kind"], &told(&busy)["retry_after_s"]), (&"busy".into(), &7.into()));
+        assert_eq!(of(busy), Some(3));
         let uncertain = pagam::Error::Uncertain { operation: "callRefundS2S", why: Box::new(silent()) };
         assert_eq!(told(&uncertain)["kind"], "uncertain");
         assert_eq!(of(uncertain), Some(4));

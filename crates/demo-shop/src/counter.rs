@@ -4,7 +4,7 @@
 //! time for each order. One without an answer is asked about; only what the gateway does not show is asked for again,
 //! under the same name.
 
-use pagam::{EventKind, Lookup, Refund, Settlement, State, Transaction};
+use pagam::{EventKind, Lookup, Refund, Settlement, SettlementId, State, Transaction};
 
 use crate::DemoShop;
 use crate::book::BookError;
@@ -47,10 +47,11 @@ impl DemoShop {
         let Some(id) = self.paid_under(&movement).await? else { return Ok(()) };
         let lookup = Lookup::ShopTransaction(&id);
         let (client, amount, name) = (self.client(), movement.amount, movement.name.as_str());
-        let answer = match movement.kind {
-            Kind::Settle => client.settle(&Settlement::new(lookup, amount).settlement_id(name)).await,
-            Kind::Delete => client.delete(lookup, "").await,
-            Kind::Refund => client.refund(&Refund::new(lookup, amount).settlement_id(name)).await,
+        let answer = match (SettlementId::new(name), movement.kind) {
+            (Ok(id), Kind::Settle) => client.settle(&Settlement::new(lookup, amount, id)).await,
+            (Ok(id), Kind::Refund) => client.refund(&Refund::new(lookup, amount, id)).await,
+            (_, Kind::Delete) => client.delete(lookup, "").await,
+            (Err(invalid), _) => Err(invalid.into()),
         };
         match answer {
             Ok(()) => self.done(movement).await,

@@ -4,7 +4,7 @@
 //!
 //! `pagam pay --recurring only` prints a token to try it with.
 
-use pagam::{Amount, Charge, Client, Lookup, Refund, Status, Token};
+use pagam::{Amount, Charge, Client, Lookup, Refund, SettlementId, Status, Token};
 
 type Error = Box<dyn std::error::Error + Send + Sync>;
 
@@ -23,7 +23,8 @@ async fn main() -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether the month is paid. Whoever calls it again for the same month charges nothing twice: the identifier is the same.
+/// Whether the month is paid. Calling it again for the same month charges nothing twice: the
+/// identifier is the same.
 pub async fn charge(client: &Client, token: Token, month: &str, amount: Amount) -> Result<bool, Error> {
     let charge = Charge::with_token(amount, month, token).build()?;
     match client.charge(&charge).await {
@@ -42,8 +43,9 @@ pub async fn charge(client: &Client, token: Token, month: &str, amount: Amount) 
     }
 }
 
-/// Gives a part back. The name makes it one refund, however often it is asked for.
+/// Asks for a part to be given back. The name makes it one refund, however often it is asked for: a
+/// shop writes it down before it sends.
 pub async fn give_back(client: &Client, month: &str, amount: Amount, name: &str) -> Result<(), Error> {
-    let refund = Refund::new(Lookup::ShopTransaction(month), amount).settlement_id(name).reason("a coupon");
+    let refund = Refund::new(Lookup::ShopTransaction(month), amount, SettlementId::new(name)?).reason("a coupon");
     Ok(client.refund(&refund).await?)
 }

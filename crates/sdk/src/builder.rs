@@ -83,9 +83,18 @@ impl ClientBuilder {
         self
     }
 
-    /// How long one try may take altogether, 10 seconds unless told.
+    /// How long one try may take altogether, 10 seconds unless told. Calls that move money have a
+    /// [longer one](ClientBuilder::money_timeout).
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.patience.timeout = timeout;
+        self
+    }
+
+    /// How long a charge, a settlement, a deletion or a refund may take altogether,
+    /// [`MONEY_TIMEOUT`](crate::MONEY_TIMEOUT) unless told. A shorter one makes more ends
+    /// uncertain.
+    pub fn money_timeout(mut self, timeout: Duration) -> Self {
+        self.patience.money_timeout = timeout;
         self
     }
 
@@ -95,8 +104,9 @@ impl ClientBuilder {
         self
     }
 
-    /// How many further tries a call gets after a transport error, at most 5; 2 unless told. Only calls that read, or
-    /// reserve nothing, get any: what moves money is sent once.
+    /// How many further tries a call gets after a transport error or a busy gateway, at most 5; 2
+    /// unless told. Only calls that read, or reserve nothing, get any: what moves money is sent
+    /// once.
     pub fn retries(mut self, times: u8) -> Self {
         self.patience.retries = times.min(5);
         self
@@ -146,7 +156,6 @@ impl ClientBuilder {
             .tls_backend_preconfigured(tls(&self.certificates)?)
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(self.patience.connect_timeout)
-            .timeout(self.patience.timeout)
             .pool_max_idle_per_host(idle_max)
             .user_agent(concat!("pagam/", env!("CARGO_PKG_VERSION")));
         if endpoints.is_loopback() {

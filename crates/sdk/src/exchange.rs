@@ -2,11 +2,21 @@
 
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_TYPE, HeaderValue};
+use reqwest::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use reqwest::{Response, StatusCode};
 use url::Url;
 
 use crate::error::{Error, Transport};
+
+/// How long a call that moves money may take, unless
+/// [`ClientBuilder::money_timeout`](crate::ClientBuilder::money_timeout) says otherwise: 120
+/// seconds.
+///
+/// The gateway asks Amazon, twice when the first question has no answer, and answers the shop
+/// within about 100 seconds in any case. A shop that hangs up earlier has an
+/// [uncertain](crate::Error::is_uncertain) end where it could have had an answer. Do not let a
+/// buyer's browser wait for so long: go on with the call in a task of its own.
+pub const MONEY_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// No answer of the service comes near; more is not read.
 const ANSWER_MAX: usize = 4 * 1024 * 1024;
@@ -15,6 +25,7 @@ const ANSWER_MAX: usize = 4 * 1024 * 1024;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Patience {
     pub timeout: Duration,
+    pub money_timeout: Duration,
     pub connect_timeout: Duration,
     pub retries: u8,
     pub pause: Duration,
@@ -41,6 +52,7 @@ impl Default for Patience {
     fn default() -> Self {
         Patience {
             timeout: Duration::from_secs(10),
+            money_timeout: MONEY_TIMEOUT,
             connect_timeout: Duration::from_secs(5),
             retries: 2,
             pause: Duration::from_millis(500),
@@ -53,7 +65,9 @@ impl Exchange {
         Exchange { http, fresh, patience }
     }
 
-    /// Sends the call and reads the answer with `read`; a transport error is tried again, nothing else is.
+    /// Sends the call and reads the answer with `read`; a transport error is tried again, nothing
+    /// else is. A busy gateway is given the time it asks for, unless that is longer than a call may
+    /// take.
     ///
     /// Only for operations that may be repeated: Encrypt, Decrypt, callReadTrxS2S.
     pub(crate) async fn send<T>(
@@ -61,16 +75,18 @@ impl Exchange {
         call: &Call<'_>,
         read: impl Fn(&str) -> Result<T, wire::ReadError>,
     ) -> Result<T, Error> {
+        let Patience { timeout, retries, .. } = self.patience;
         let mut pause = self.patience.pause;
-        for _ in 0..self.patience.retries {
-            match once(&self.http, call, &read).await {
-                Err(Error::Transport(reason)) if reason.may_pass() => {}
+        for _ in 0..retries {
+            let asked_for = match once(&self.http, call, timeout, &read).await {
+                Err(Error::Transport(reason)) if reason.may_pass() => Duration::ZERO,
+                Err(Error::Busy { retry_after }) if retry_after <= timeout => retry_after,
                 settled => return settled,
-            }
-            tokio::time::sleep(pause).await;
+            };
+            tokio::time::sleep(pause.max(asked_for)).await;
             pause = pause.saturating_mul(2);
         }
-        once(&self.http, call, &read).await
+        once(&self.http, call, timeout, &read).await
     }
 
     /// Sends the call and reads the answer with `read`, once and on a connection of its own: for operations that must
@@ -80,17 +96,28 @@ impl Exchange {
         call: &Call<'_>,
         read: impl Fn(&str) -> Result<T, wire::ReadError>,
     ) -> Result<T, Error> {
-        once(&self.fresh, call, &read).await
+        once(&self.fresh, call, self.patience.timeout, &read).await
+    }
+
+    /// The same for an operation that moves money, with more patience.
+    pub(crate) async fn send_money<T>(
+        &self,
+        call: &Call<'_>,
+        read: impl Fn(&str) -> Result<T, wire::ReadError>,
+    ) -> Result<T, Error> {
+        once(&self.fresh, call, self.patience.money_timeout, &read).await
     }
 }
 
 async fn once<T>(
     http: &reqwest::Client,
     call: &Call<'_>,
+    timeout: Duration,
     read: &impl Fn(&str) -> Result<T, wire::ReadError>,
 ) -> Result<T, Error> {
     let sent = http
         .post(call.to.clone())
+        .timeout(timeout)
         .header(CONTENT_TYPE, "text/xml; charset=utf-8")
         .header("SOAPAction", format!("\"{}{}\"", call.namespace, call.operation))
         .body(call.message.clone())
@@ -98,10 +125,15 @@ async fn once<T>(
     let answer = sent.await.map_err(Transport::from)?;
     let status = answer.status();
     let charset = charset(answer.headers().get(CONTENT_TYPE));
+    let retry_after = retry_after(answer.headers().get(RETRY_AFTER));
     let bytes = whole(answer).await?;
     if status != StatusCode::OK {
-        let text = xml::decode(&bytes, charset.as_deref()).map(|text| fault_text(read(&text))).unwrap_or_default();
-        return Err(Error::Transport(Transport::Status { status: status.as_u16(), text }));
+        let fault = xml::decode(&bytes, charset.as_deref()).ok().and_then(|text| fault_of(read(&text)));
+        return Err(match (status, retry_after, fault) {
+            // All three: a proxy's 503 says nothing about what was done behind it.
+            (StatusCode::SERVICE_UNAVAILABLE, Some(retry_after), Some(_)) => Error::Busy { retry_after },
+            (_, _, fault) => Transport::Status { status: status.as_u16(), text: fault.unwrap_or_default() }.into(),
+        });
     }
     let text = xml::decode(&bytes, charset.as_deref()).map_err(|error| Error::Unreadable(error.to_string()))?;
     Ok(read(&text)?)
@@ -162,10 +194,17 @@ fn charset(content_type: Option<&HeaderValue>) -> Option<String> {
         .map(|(_, value)| value.trim().trim_matches('"').to_owned())
 }
 
-fn fault_text<T>(read: Result<T, wire::ReadError>) -> String {
+/// Seconds; the other form, a date, would need a clock.
+fn retry_after(header: Option<&HeaderValue>) -> Option<Duration> {
+    let seconds: u32 = header?.to_str().ok()?.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds.into()))
+}
+
+/// The text of a SOAP fault.
+fn fault_of<T>(read: Result<T, wire::ReadError>) -> Option<String> {
     match read {
-        Err(wire::ReadError::Fault(text)) => text,
-        _ => String::new(),
+        Err(wire::ReadError::Fault(text)) => Some(text),
+        _ => None,
     }
 }
 

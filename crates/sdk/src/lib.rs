@@ -112,27 +112,41 @@
 //! the order reference of the widgets on the shop's own page, or the [`Token`] that a
 //! [recurring](PaymentBuilder::recurring) payment left.
 //!
-//! These calls are sent **once**. When one has no answer it may have been done, and the error says so
-//! ([`Error::is_uncertain`]). Write down what you want before you ask for it, and under which name
-//! (`shopTransactionId`, [`settlement_id`](Settlement::settlement_id)); after an uncertain end ask with
-//! [`Client::read_trx`] what became of it, and go on from the answer:
+//! These calls are sent **once**, and given [longer](MONEY_TIMEOUT) than the gateway needs. A
+//! refusal (`KO`) is certain: nothing was done. What has no answer may have been done, and the
+//! error says so ([`Error::is_uncertain`]). So write down what you want before you ask for it, and
+//! under which name (`shopTransactionId`, [`SettlementId`]). After an uncertain end, or a crash,
+//! send the same again under the same name, never under another one.
+//!
+//! That a settlement or a refund is accepted does not mean that the money has moved. It has when
+//! [`Client::read_trx`] says so: a settlement ends with `MOV` ([`State::Settled`]), or goes back to
+//! `AUT`; a refund is `REQ` until it is `STO` ([`State::Refunded`]).
 //!
 //! ```
-//! use pagam::{Client, Error, Lookup, Refund};
+//! use pagam::{Amount, Client, Error, Lookup, Refund, SettlementId};
 //!
-//! /// Gives back. `false`: not done so far, and it may be done yet, so look again instead of giving again.
-//! async fn give_back(client: &Client, order: Lookup<'_>, refund: &Refund<'_>, before: i64) -> Result<bool, Error> {
-//!     match client.refund(refund).await {
+//! /// A row of the shop's own table, committed before anything is sent: `SettlementId::generate()` made its name.
+//! struct Return<'r> {
+//!     order: &'r str,
+//!     amount: Amount,
+//!     name: SettlementId,
+//! }
+//!
+//! /// Asks for the refund. `false`: not accepted so far, so call this again later, with the same row.
+//! async fn ask(client: &Client, row: &Return<'_>) -> Result<bool, Error> {
+//!     let refund = Refund::new(Lookup::ShopTransaction(row.order), row.amount, row.name.clone());
+//!     match client.refund(&refund).await {
 //!         Ok(()) => Ok(true),
-//!         Err(error) if error.is_uncertain() => is_given_back(client, order, before).await,
-//!         Err(error) => Err(error), // nothing was given back
+//!         Err(error) if error.is_uncertain() || error.is_passing() => Ok(false), // busy, not reached, no answer
+//!         // This request did nothing (error.cause() says why). Of an earlier one without an answer, ask read_trx.
+//!         Err(error) => Err(error),
 //!     }
 //! }
 //!
-//! /// Whether more was given back, in minor units, than the shop's own books said before.
-//! async fn is_given_back(client: &Client, order: Lookup<'_>, before: i64) -> Result<bool, Error> {
-//!     let refunded = client.read_trx(order).await?.and_then(|found| found.refunded());
-//!     Ok(refunded.is_some_and(|now| now.minor() > before))
+//! /// Whether Amazon has given back so much in all, in minor units. Ask every now and then until it is true.
+//! async fn has_arrived(client: &Client, row: &Return<'_>, in_all: i64) -> Result<bool, Error> {
+//!     let found = client.read_trx(Lookup::ShopTransaction(row.order)).await?;
+//!     Ok(found.and_then(|found| found.refunded()).is_some_and(|refunded| refunded.minor() >= in_all))
 //! }
 //! ```
 //!
@@ -144,8 +158,10 @@
 //!
 //! # Errors
 //!
-//! [`Error`] says who is to blame and what it means for the money. [`Code`] has every code of the service with its
-//! text in Italian and English and its category. Match on codes, never on texts.
+//! [`Error`] says who is to blame and what it means for the money, [`Cause`] whose trouble a
+//! refusal is: a buyer is sent to another card for [`Cause::Declined`] alone. [`Code`] has every
+//! code of the service with its text in Italian and English and its category. Match on codes, never
+//! on texts.
 
 /// The README's example is compiled.
 #[cfg(doctest)]
@@ -155,6 +171,7 @@ struct Readme;
 mod address;
 mod amount;
 mod builder;
+mod cause;
 mod charge;
 mod client;
 mod endpoints;
@@ -166,21 +183,25 @@ mod notice;
 mod order;
 mod outcome;
 mod payment;
+mod settlement_id;
 mod token;
 mod transaction;
 
 pub use address::Address;
 pub use amount::Amount;
 pub use builder::ClientBuilder;
+pub use cause::Cause;
 pub use charge::{Charge, ChargeBuilder};
 pub use client::Client;
 pub use endpoints::Endpoints;
 pub use error::{Error, Refusal, Transport};
+pub use exchange::MONEY_TIMEOUT;
 pub use invalid::{Invalid, without_forbidden};
 pub use movement::{Refund, Settlement};
 pub use notice::{CryptedString, Notice};
 pub use outcome::{Expected, Mismatch, Outcome, Status, Widget};
 pub use payment::{Payment, PaymentBuilder, Recurring};
+pub use settlement_id::SettlementId;
 pub use token::Token;
 pub use transaction::{Event, Lookup, Transaction};
 pub use wire::order_reference::{self, OrderReferenceDetails};

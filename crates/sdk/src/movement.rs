@@ -5,9 +5,8 @@ use wire::{delete, refund, settle};
 
 use crate::invalid::length;
 use crate::order::check_amount;
-use crate::{Amount, Error, Invalid, Lookup};
+use crate::{Amount, Error, Invalid, Lookup, SettlementId};
 
-const SETTLEMENT_ID_MAX: usize = 20;
 const REASON_MAX: usize = 50;
 
 /// To take what was authorized, in whole or in part. With Amazon Pay once: what is left after it is released.
@@ -15,27 +14,28 @@ const REASON_MAX: usize = 50;
 /// Only for shops that keep authorization and settlement apart; others settle by themselves.
 ///
 /// ```
-/// use pagam::{Amount, Lookup, Settlement};
+/// use pagam::{Amount, Lookup, Settlement, SettlementId};
 ///
-/// let settlement = Settlement::new(Lookup::Bank("117"), Amount::euro_cents(2421)).settlement_id("parcel-7");
+/// let name = SettlementId::new("parcel-7")?; // in the shop's database before it is sent
+/// let settlement = Settlement::new(Lookup::Bank("117"), Amount::euro_cents(2421), name);
 /// # let _ = settlement;
+/// # Ok::<(), pagam::Invalid>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use = "a settlement does nothing before Client::settle()"]
 pub struct Settlement<'s> {
     lookup: Lookup<'s>,
     amount: Amount,
-    settlement_id: Option<String>,
+    settlement_id: SettlementId,
 }
 
 /// To give back what was taken, in whole or in part, also several times, up to what was taken.
 ///
 /// ```
-/// use pagam::{Amount, Lookup, Refund};
+/// use pagam::{Amount, Lookup, Refund, SettlementId};
 ///
-/// let refund = Refund::new(Lookup::ShopTransaction("order-42-1"), Amount::euro_cents(500))
-///     .settlement_id("return-7")
-///     .reason("a scratch");
+/// let name = SettlementId::generate(); // into the shop's database before it is sent
+/// let refund = Refund::new(Lookup::ShopTransaction("order-42-1"), Amount::euro_cents(500), name).reason("a scratch");
 /// # let _ = refund;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,34 +43,25 @@ pub struct Settlement<'s> {
 pub struct Refund<'r> {
     lookup: Lookup<'r>,
     amount: Amount,
-    settlement_id: Option<String>,
+    settlement_id: SettlementId,
     reason: Option<String>,
     is_fraud: Option<bool>,
 }
 
 impl<'s> Settlement<'s> {
-    /// Takes an amount of a transaction, in its own currency.
-    pub fn new(lookup: Lookup<'s>, amount: Amount) -> Settlement<'s> {
-        Settlement { lookup, amount, settlement_id: None }
-    }
-
-    /// The shop's own name for this settlement, 1 to 20 characters: what makes repeating safe. The same settlement under
-    /// the same name is done once by a Pagam gateway, however often it is asked for. Axerve takes the name and documents
-    /// nothing of the kind: ask [`Client::read_trx`](crate::Client::read_trx) there before anything is repeated.
-    pub fn settlement_id(mut self, id: impl Into<String>) -> Self {
-        self.settlement_id = Some(id.into());
-        self
+    /// Takes an amount of a transaction, in its own currency, under a name of the shop's own.
+    pub fn new(lookup: Lookup<'s>, amount: Amount, settlement_id: SettlementId) -> Settlement<'s> {
+        Settlement { lookup, amount, settlement_id }
     }
 
     /// The request, without who asks.
     pub(crate) fn request(&self) -> Result<settle::Request, Error> {
         check_amount(self.amount)?;
-        check_settlement_id(self.settlement_id.as_deref())?;
         let request = settle::Request {
             uic_code: Some(self.amount.currency().uic().to_owned()),
             amount: Some(self.amount.to_decimal()),
             named: named(self.lookup)?,
-            settlement_id: self.settlement_id.clone(),
+            settlement_id: Some(self.settlement_id.as_str().to_owned()),
             ..settle::Request::default()
         };
         request.validate().map_err(|code| Invalid::Rule { code })?;
@@ -79,16 +70,10 @@ impl<'s> Settlement<'s> {
 }
 
 impl<'r> Refund<'r> {
-    /// Gives back an amount of a transaction, in its own currency.
-    pub fn new(lookup: Lookup<'r>, amount: Amount) -> Refund<'r> {
-        Refund { lookup, amount, settlement_id: None, reason: None, is_fraud: None }
-    }
-
-    /// The shop's own name for this refund, 1 to 20 characters: what makes repeating safe, as with
-    /// [`Settlement::settlement_id`]. Two refunds of the same transaction need two names.
-    pub fn settlement_id(mut self, id: impl Into<String>) -> Self {
-        self.settlement_id = Some(id.into());
-        self
+    /// Gives back an amount of a transaction, in its own currency, under a name of the shop's own.
+    /// Two refunds of the same transaction need two names.
+    pub fn new(lookup: Lookup<'r>, amount: Amount, settlement_id: SettlementId) -> Refund<'r> {
+        Refund { lookup, amount, settlement_id, reason: None, is_fraud: None }
     }
 
     /// Why, in at most 50 characters.
@@ -106,13 +91,12 @@ impl<'r> Refund<'r> {
     /// The request, without who asks.
     pub(crate) fn request(&self) -> Result<refund::Request, Error> {
         check_amount(self.amount)?;
-        check_settlement_id(self.settlement_id.as_deref())?;
         check_reason("reason", self.reason.as_deref())?;
         let request = refund::Request {
             uic_code: Some(self.amount.currency().uic().to_owned()),
             amount: Some(self.amount.to_decimal()),
             named: named(self.lookup)?,
-            settlement_id: self.settlement_id.clone(),
+            settlement_id: Some(self.settlement_id.as_str().to_owned()),
             refund_reason: self.reason.clone(),
             charge_back_fraud: self.is_fraud.map(|is_fraud| if is_fraud { "Y" } else { "N" }.to_owned()),
             ..refund::Request::default()
@@ -136,19 +120,6 @@ fn named(lookup: Lookup<'_>) -> Result<Named, Invalid> {
     Ok(Named { shop_transaction_id, bank_transaction_id })
 }
 
-/// A name that is cut off or changed on the way would no longer be the same name.
-fn check_settlement_id(id: Option<&str>) -> Result<(), Invalid> {
-    let (field, Some(id)) = ("settlement_id", id) else { return Ok(()) };
-    if id.is_empty() {
-        return Err(Invalid::Empty { field });
-    }
-    length(field, id, SETTLEMENT_ID_MAX)?;
-    match id.chars().find(|c| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))) {
-        Some(found) => Err(Invalid::Character { field, found: found.to_string() }),
-        None => Ok(()),
-    }
-}
-
 fn check_reason(field: &'static str, reason: Option<&str>) -> Result<(), Invalid> {
     length(field, reason.unwrap_or_default(), REASON_MAX)
 }
@@ -159,21 +130,24 @@ mod tests {
 
     const ORDER: Lookup<'static> = Lookup::ShopTransaction("order-42-1");
 
-    #[test]
-    fn names_of_movements_are_kept_whole() {
-        let with = |id: &str| Settlement::new(ORDER, Amount::euro_cents(1)).settlement_id(id).request();
-        assert_eq!(with("parcel-7").expect("valid").settlement_id.as_deref(), Some("parcel-7"));
-        for wrong in ["", " ", "a b", "è", &"x".repeat(21)] {
-            assert!(matches!(with(wrong), Err(Error::Invalid(_))), "{wrong}");
-        }
-        assert!(Refund::new(ORDER, Amount::euro_cents(1)).settlement_id("").request().is_err());
+    fn name() -> SettlementId {
+        SettlementId::new("parcel-7").expect("a name")
     }
 
     #[test]
-    fn nothing_and_nobodys_money_is_not_moved() {
-        assert!(Settlement::new(ORDER, Amount::euro_cents(0)).request().is_err());
-        assert!(Refund::new(ORDER, Amount::euro_cents(0)).request().is_err());
-        assert!(Refund::new(Lookup::Bank("x"), Amount::euro_cents(1)).request().is_err());
+    fn settlements_and_refunds_carry_their_name() {
+        let settlement = Settlement::new(ORDER, Amount::euro_cents(1), name()).request().expect("valid");
+        let refund = Refund::new(ORDER, Amount::euro_cents(1), name()).request().expect("valid");
+        for sent in [settlement.settlement_id, refund.settlement_id] {
+            assert_eq!(sent.as_deref(), Some("parcel-7"));
+        }
+    }
+
+    #[test]
+    fn zero_amounts_and_unreadable_transactions_are_refused() {
+        assert!(Settlement::new(ORDER, Amount::euro_cents(0), name()).request().is_err());
+        assert!(Refund::new(ORDER, Amount::euro_cents(0), name()).request().is_err());
+        assert!(Refund::new(Lookup::Bank("x"), Amount::euro_cents(1), name()).request().is_err());
         assert!(deletion(Lookup::ShopTransaction(" "), "").is_err());
     }
 
@@ -181,7 +155,7 @@ mod tests {
     fn reasons_are_short_and_may_be_left_out() {
         assert_eq!(deletion(ORDER, "").expect("valid").cancel_reason, None);
         assert!(deletion(ORDER, &"x".repeat(51)).is_err());
-        let refund = Refund::new(ORDER, Amount::euro_cents(1)).reason("a scratch").fraud(false).request();
+        let refund = Refund::new(ORDER, Amount::euro_cents(1), name()).reason("a scratch").fraud(false).request();
         let refund = refund.expect("valid");
         assert_eq!(
             (refund.refund_reason.as_deref(), refund.charge_back_fraud.as_deref()),

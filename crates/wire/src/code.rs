@@ -82,7 +82,8 @@ codes! {
     DENIED = 74;
     /// The merchant's account is refused; with Amazon Pay its key, its token or the clock.
     MERCHANT_CONFIGURATION = 150;
-    /// The bank's system does not answer; with Amazon Pay, Amazon cannot be reached or is throttling.
+    /// The bank's system does not answer; with Amazon Pay, Amazon cannot be reached or is
+    /// throttling.
     BANK_UNAVAILABLE = 212;
     /// Technical error at the issuer.
     ISSUER_TECHNICAL = 403;

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use pagam::{Amount, Lookup, Refund, Settlement};
+use pagam::{Amount, Lookup, Refund, Settlement, SettlementId};
 use pagam_cli::buyer;
 use pagam_cli::clock::Stopwatch;
 use payments::UtcMs;
@@ -95,7 +95,8 @@ async fn charges(scene: &Scene, merchant: &Merchant, charged: &mut Vec<String>) 
 
 async fn settlements(client: &pagam::Client, charged: &[String]) -> Result<()> {
     for id in charged {
-        client.settle(&Settlement::new(Lookup::ShopTransaction(id), Amount::euro_cents(1)).settlement_id("s")).await?;
+        let name = SettlementId::new("s")?;
+        client.settle(&Settlement::new(Lookup::ShopTransaction(id), Amount::euro_cents(1), name)).await?;
     }
     Ok(())
 }
@@ -103,7 +104,8 @@ async fn settlements(client: &pagam::Client, charged: &[String]) -> Result<()> {
 /// Amazon takes a while for each; the janitor asks until it knows.
 async fn refunds(scene: &Scene, client: &pagam::Client, charged: &[String]) -> Result<()> {
     for id in charged {
-        client.refund(&Refund::new(Lookup::ShopTransaction(id), Amount::euro_cents(1)).settlement_id("r")).await?;
+        let name = SettlementId::new("r")?;
+        client.refund(&Refund::new(Lookup::ShopTransaction(id), Amount::euro_cents(1), name)).await?;
     }
     scene.amazon.let_pass(REFUND_MS);
     let store = scene.store().await?;

@@ -13,7 +13,8 @@ use super::{Answer, outcome};
   pagam charge order-42-1 --amount 24.21 --order-reference S02-1234567-7654321
   PAGAM_TOKEN=… pagam charge sub-7-2026-05 --amount 9.90
 
-Exit codes: 0 paid, 1 not paid, 4 it may have been charged: ask with pagam read, do not charge again")]
+Exit codes: 0 paid, 1 not paid (also while Amazon decides), 3 not reached or busy: nothing was charged,
+4 it may have been charged: ask with pagam read, never charge under another identifier before it answers")]
 pub struct ChargeArgs {
     /// The shop's identifier (shopTransactionId); each can be tried once
     order: String,

@@ -1,7 +1,7 @@
 //! `pagam settle`, `pagam refund`, `pagam delete`: what happens to the money after the authorization.
 
 use clap::Args;
-use pagam::{Client, Error, Refund, Settlement};
+use pagam::{Client, Error, Invalid, Refund, Settlement, SettlementId};
 use serde_json::json;
 
 use super::Answer;
@@ -15,15 +15,16 @@ use super::sheet::{Sheet, Tone};
   pagam settle order-42-1 --amount 24.21
   pagam settle --bank 117 --amount 20.00 --settlement-id parcel-7
 
-Exit codes: 0 settled, 1 refused, 4 it may be settled: ask with pagam read before anything else")]
+Exit codes: 0 accepted (pagam read says MOV when the money is taken), 1 refused: nothing was done,
+3 not reached or busy: nothing was done, 4 not known: send the same again under the same settlement ID, or
+ask with pagam read")]
 pub struct SettleArgs {
     #[command(flatten)]
     which: Which,
     #[command(flatten)]
     money: Money,
-    /// The shop's own name for this settlement: with it, asking again settles once
-    #[arg(long, value_name = "NAME")]
-    settlement_id: Option<String>,
+    #[command(flatten)]
+    name: Name,
     #[command(flatten)]
     pub(super) connection: Connection,
 }
@@ -34,15 +35,16 @@ pub struct SettleArgs {
   pagam refund order-42-1 --amount 24.21
   pagam refund order-42-1 --amount 5.00 --settlement-id return-7 --reason 'a scratch'
 
-Exit codes: 0 accepted, 1 refused, 4 it may be refunded: ask with pagam read before anything else")]
+Exit codes: 0 accepted (pagam read says STO when the money is given back), 1 refused: nothing was done,
+3 not reached or busy: nothing was done, 4 not known: send the same again under the same settlement ID, or
+ask with pagam read")]
 pub struct RefundArgs {
     #[command(flatten)]
     which: Which,
     #[command(flatten)]
     money: Money,
-    /// The shop's own name for this refund: with it, asking again refunds once
-    #[arg(long, value_name = "NAME")]
-    settlement_id: Option<String>,
+    #[command(flatten)]
+    name: Name,
     /// Why, in at most 50 characters
     #[arg(long, default_value = "", hide_default_value = true)]
     reason: String,
@@ -53,13 +55,23 @@ pub struct RefundArgs {
     pub(super) connection: Connection,
 }
 
+/// Under which name money moves.
+#[derive(Debug, Args)]
+struct Name {
+    /// The shop's own name for it, 1 to 20 of [A-Za-z0-9_-]: sent again under the same name, it is
+    /// done once [default: a new one, printed before anything is sent]
+    #[arg(long, value_name = "NAME")]
+    settlement_id: Option<String>,
+}
+
 /// What `pagam delete` takes.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   pagam delete order-42-1
   pagam delete --bank 117 --reason 'out of stock'
 
-Exit codes: 0 deleted, 1 refused, 4 it may be deleted: ask with pagam read before anything else")]
+Exit codes: 0 deleted, 1 refused: nothing was done, 3 not reached or busy: nothing was done,
+4 not known: ask with pagam read before anything else")]
 pub struct DeleteArgs {
     #[command(flatten)]
     which: Which,
@@ -70,30 +82,38 @@ pub struct DeleteArgs {
     pub(super) connection: Connection,
 }
 
+impl Name {
+    /// The name that was given, or a new one. A new one is printed first: whatever becomes of the
+    /// call, it can be repeated.
+    fn given_or_new(&self) -> Result<SettlementId, Invalid> {
+        match &self.settlement_id {
+            Some(name) => SettlementId::new(name),
+            None => {
+                let name = SettlementId::generate();
+                eprintln!("Settlement ID {name}: if there is no answer, repeat with --settlement-id {name}");
+                Ok(name)
+            }
+        }
+    }
+}
+
 impl SettleArgs {
     pub(super) async fn run(&self, client: &Client) -> Result<Answer, Error> {
-        let amount = self.money.amount()?;
-        let mut settlement = Settlement::new(self.which.lookup(), amount);
-        if let Some(id) = &self.settlement_id {
-            settlement = settlement.settlement_id(id);
-        }
-        client.settle(&settlement).await?;
-        Ok(done("settle", format!("Settled {amount} of {}", self.which)))
+        let (amount, name) = (self.money.amount()?, self.name.given_or_new()?);
+        client.settle(&Settlement::new(self.which.lookup(), amount, name.clone())).await?;
+        Ok(accepted("settle", &name, format!("Settlement of {amount} of {} accepted", self.which)))
     }
 }
 
 impl RefundArgs {
     pub(super) async fn run(&self, client: &Client) -> Result<Answer, Error> {
-        let amount = self.money.amount()?;
-        let mut refund = Refund::new(self.which.lookup(), amount).reason(&*self.reason);
-        if let Some(id) = &self.settlement_id {
-            refund = refund.settlement_id(id);
-        }
+        let (amount, name) = (self.money.amount()?, self.name.given_or_new()?);
+        let mut refund = Refund::new(self.which.lookup(), amount, name.clone()).reason(&*self.reason);
         if self.fraud {
             refund = refund.fraud(true);
         }
         client.refund(&refund).await?;
-        Ok(done("refund", format!("Refund of {amount} of {} accepted", self.which)))
+        Ok(accepted("refund", &name, format!("Refund of {amount} of {} accepted", self.which)))
     }
 }
 
@@ -101,6 +121,15 @@ impl DeleteArgs {
     pub(super) async fn run(&self, client: &Client) -> Result<Answer, Error> {
         client.delete(self.which.lookup(), &self.reason).await?;
         Ok(done("delete", format!("Deleted {}", self.which)))
+    }
+}
+
+/// A movement that the gateway has taken on.
+fn accepted(operation: &str, name: &SettlementId, headline: String) -> Answer {
+    Answer {
+        is_good: true,
+        sheet: Sheet::new(Tone::Good, headline).row("Settlement ID", name.as_str()),
+        json: json!({"done": true, "operation": operation, "settlement_id": name.as_str()}),
     }
 }
 

@@ -10,6 +10,10 @@ use super::order::Which;
 use super::outcome::{headline, status_json};
 use super::sheet::{Sheet, Tone};
 
+/// The word of a movement that Axerve does not document: money that the buyer's bank has taken
+/// back.
+const CHARGEBACK: &str = "CHB";
+
 /// What `pagam read` takes.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -55,6 +59,7 @@ fn shown(transaction: &Transaction) -> Answer {
         )
         .row_if("Settled", amount(transaction.settled()))
         .row_if("Refunded", amount(transaction.refunded()))
+        .row_if("Charged back", charged_back(transaction).map(|amount| amount.to_string()))
         .row("Gateway says", &*transaction.description)
         .row_if("At Amazon", reference.and_then(|found| found.amazon_order_reference_id.as_deref()))
         .block(
@@ -77,6 +82,15 @@ fn heading(transaction: &Transaction) -> Sheet {
     }
 }
 
+/// How much the buyer's bank has taken back, when the answer has any of it.
+fn charged_back(transaction: &Transaction) -> Option<Amount> {
+    let is_chargeback = |event: &&Event| matches!(&event.kind, EventKind::Other(word) if word == CHARGEBACK);
+    let mut chargebacks = transaction.events.iter().filter(is_chargeback).map(|event| event.amount).peekable();
+    chargebacks.peek()?;
+    let minor = chargebacks.try_fold(0_i64, |sum, amount| sum.checked_add(amount?.minor()))?;
+    Amount::new(minor, transaction.currency?).ok()
+}
+
 fn line(event: &Event, status: Status) -> String {
     let amount = event.amount.map_or_else(|| "?".to_owned(), |amount| amount.to_string());
     let (word, meaning) = match named(&event.kind) {
@@ -96,6 +110,7 @@ fn named(kind: &EventKind) -> (&str, &'static str) {
         EventKind::State(State::Cancelled) => ("CAN", "deleted"),
         EventKind::State(State::Refunded) => ("STO", "refunded"),
         EventKind::RefundRequested => ("REQ", "refund asked for"),
+        EventKind::Other(word) if word == CHARGEBACK => (word, "charged back by the buyer's bank"),
         EventKind::Other(word) => (word, ""),
     }
 }
@@ -124,6 +139,7 @@ fn as_json(transaction: &Transaction) -> Value {
         "authorized": decimal(transaction.amount()),
         "settled": decimal(transaction.settled()),
         "refunded": decimal(transaction.refunded()),
+        "charged_back": decimal(charged_back(transaction)),
         "movements": movements,
         "order_reference": transaction.order_reference.as_ref().and_then(|found| found.amazon_order_reference_id.as_deref()),
         "shipping_address": label(transaction.shipping_address()),

@@ -79,11 +79,15 @@ async fn what_was_charged_is_told_to_people_and_scripts() {
 #[tokio::test]
 async fn what_is_done_says_so_and_what_is_refused_says_why() {
     for (kind, words, headline) in [
-        ("Settle", &["settle", "o", "--amount", "20"][..], "Settled 20.00 EUR of o\n"),
+        (
+            "Settle",
+            &["settle", "o", "--amount", "20", "--settlement-id", "n"][..],
+            "Settlement of 20.00 EUR of o accepted\n  Settlement ID   n\n",
+        ),
         (
             "Refund",
-            &["refund", "--bank", "117", "--amount", "5"],
-            "Refund of 5.00 EUR of bank transaction 117 accepted\n",
+            &["refund", "--bank", "117", "--amount", "5", "--settlement-id", "n"],
+            "Refund of 5.00 EUR of bank transaction 117 accepted\n  Settlement ID   n\n",
         ),
         ("Delete", &["delete", "o", "--reason", "out of stock"], "Deleted o\n"),
         ("DisableToken", &["token", "delete", "7Q2M9X4K1B8V3Z6T"], "Deleted the token\n"),
@@ -94,6 +98,39 @@ async fn what_is_done_says_so_and_what_is_refused_says_why() {
         assert_eq!((refused.code, refused.out.as_str()), (1, ""), "{words:?}");
         assert_eq!(refused.err, "pagam: the gateway refused: 2011 testo\n");
     }
+}
+
+#[tokio::test]
+async fn a_movement_without_a_name_gets_one_and_prints_it_before_it_is_sent() {
+    for (kind, verb) in [("Settle", "settle"), ("Refund", "refund")] {
+        let words = [verb, "o", "--amount", "20", "--json"];
+        let done = against(200, &answer(kind, 0), &words).await;
+        let told: Value = serde_json::from_str(&done.out).expect("JSON");
+        let name = told["settlement_id"].as_str().expect("a name");
+        assert_eq!((done.code, name.len()), (0, 20), "{}", done.err);
+        let printed = format!("Settlement ID {name}: if there is no answer, repeat with --settlement-id {name}\n");
+        assert_eq!(done.err, printed);
+        let lost = against(500, "", &words).await;
+        let again = lost.err.lines().next().and_then(|line| line.rsplit_once("--settlement-id "));
+        assert_eq!((lost.code, again.map(|(_, name)| name.len())), (4, Some(20)), "{}", lost.err);
+    }
+    let wrong = against(200, "", &["refund", "o", "--amount", "1", "--settlement-id", "a b"]).await;
+    assert!(wrong.code == 2 && wrong.err.contains("settlement_id"), "{}", wrong.err);
+}
+
+#[tokio::test]
+async fn a_transaction_that_was_charged_back_says_so() {
+    let event = "<event><eventtype>CHB</eventtype><eventamount>24.21</eventamount>\
+        <eventdate>24/11/26 11:32:45</eventdate></event>";
+    let report = format!(
+        "<TransactionType>QUERYTX</TransactionType><TransactionResult>OK</TransactionResult><TransactionState>MOV\
+         </TransactionState><ShopTransactionID>o</ShopTransactionID><Currency>242</Currency><Events>{event}</Events>\
+         <ErrorCode>0</ErrorCode>"
+    );
+    let said = against(200, &report, &["read", "o"]).await;
+    assert!(said.out.contains("Charged back    24.21 EUR") && said.out.contains("CHB"), "{}{}", said.out, said.err);
+    let said = against(200, &report.replace(event, ""), &["read", "o"]).await;
+    assert!(said.code == 0 && !said.out.contains("Charged back"), "{}", said.out);
 }
 
 #[tokio::test]

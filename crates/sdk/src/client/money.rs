@@ -1,5 +1,5 @@
-//! The operations that move money or end a permission to. Each is sent once: the protocol has nothing that would make
-//! a blind repetition safe.
+//! The operations that move money or end a permission to. Each is sent once: whether to send it
+//! again is the caller's to decide, who knows what his books say.
 
 use wire::movement::{self, Kind};
 use wire::{Code, Failure, delete_token, pagam, token};
@@ -13,8 +13,10 @@ const CHARGE: &str = "callPagamS2S";
 impl Client {
     /// callPagamS2S: charges an order reference or a token, at once.
     ///
-    /// A charge that was refused is **not** an error: it is an [`Outcome`] of [`Status::Refused`], and
-    /// [`Status::widget`] says whether the buyer can help. No notice follows, except after [`Status::Pending`].
+    /// A charge that was refused is **not** an error: it is an [`Outcome`] of [`Status::Refused`].
+    /// Nothing was charged and nothing will be under this identifier; [`Status::cause`] says whose
+    /// trouble it is, and [`Status::widget`] whether the buyer can help. A notice follows
+    /// [`Status::Pending`].
     ///
     /// ```no_run
     /// # async fn example(client: pagam::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -41,24 +43,27 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Refused`] when the shop is not let in, [`Error::Transport`] when the gateway was certainly not reached,
-    /// [`Error::Uncertain`] when the charge may have been made: also when the identifier was used before (4801), because
-    /// that charge may have gone through. Dropping the future stops the waiting, not the charge.
+    /// [`Error::Refused`] when the shop is not let in, [`Error::Busy`] when it calls too often,
+    /// [`Error::Transport`] when the gateway was certainly not reached: nothing was charged, and
+    /// the identifier is still good. [`Error::Uncertain`] when the charge may have been made: no
+    /// answer, or an identifier that was used before (4801, or 4802 with another amount or
+    /// currency), because that charge may have gone through. Dropping the future stops the waiting,
+    /// not the charge.
     pub async fn charge(&self, charge: &Charge) -> Result<Outcome, Error> {
         let request = pagam::Request {
             shop_login: Some(self.shop_login.clone()),
             apikey: self.api_key_text(),
             ..charge.request()
         };
-        let sent = self.exchange.send_once(&self.s2s(CHARGE, request.write()), pagam::Response::read).await;
-        let outcome = match sent.map_err(|error| error.of_money(CHARGE))? {
-            pagam::Response::Failed(failure) => return Err(Error::Refused(failure.into()).of_money(CHARGE)),
+        let sent = self.exchange.send_money(&self.s2s(CHARGE, request.write()), pagam::Response::read).await;
+        let outcome = match sent.map_err(|error| error.of_charge(CHARGE))? {
+            pagam::Response::Failed(failure) => return Err(Error::Refused(failure.into()).of_charge(CHARGE)),
             pagam::Response::Outcome(outcome) => Outcome::charged(*outcome),
         };
         match outcome.status {
-            Status::Refused { code: code @ (Code::SYSTEM | Code::TRANSACTION_INVALID) } => {
+            Status::Refused { code: code @ (Code::TRANSACTION_INVALID | Code::AMOUNT_CHANGED) } => {
                 let failure = Failure { code, text: outcome.description };
-                Err(Error::Refused(failure.into()).of_money(CHARGE))
+                Err(Error::Refused(failure.into()).of_charge(CHARGE))
             }
             _ => Ok(outcome),
         }
@@ -66,11 +71,19 @@ impl Client {
 
     /// callSettleS2S: takes what was authorized.
     ///
+    /// `Ok` means **accepted**. The money is taken when [`Client::read_trx`] says
+    /// [`State::Settled`](crate::State) (`MOV`); until then it says `PRE`, and `AUT` again when
+    /// Amazon has declined.
+    ///
     /// # Errors
-    /// [`Error::Invalid`] before anything is sent; [`Error::Refused`]: nothing to settle (2019, also for a transaction
-    /// that was settled before), more than authorized (58), another currency (65), an authorization that has expired
-    /// (64), an unknown transaction (2011); [`Error::Transport`] when the gateway was certainly not reached;
-    /// [`Error::Uncertain`] when it may have been done.
+    /// [`Error::Invalid`] before anything is sent. Nothing was done: [`Error::Refused`], for
+    /// nothing to settle (2019, also for a transaction that was settled before), more than
+    /// authorized (58), another currency (65), an authorization that has expired (64), an unknown
+    /// transaction (2011), a name that was used for another amount (1105), or what
+    /// [`Cause`](crate::Cause) tells of Amazon and the account there (212, 150); [`Error::Busy`];
+    /// [`Error::Transport`] when the gateway was certainly not reached. [`Error::Uncertain`] when
+    /// it may have been done: send the same again under the same
+    /// [`SettlementId`](crate::SettlementId).
     pub async fn settle(&self, settlement: &Settlement<'_>) -> Result<(), Error> {
         let mut request = settlement.request()?;
         request.shop_login = Some(self.shop_login.clone());
@@ -90,7 +103,11 @@ impl Client {
         self.move_money("callDeleteS2S", request.write(), Kind::Delete).await
     }
 
-    /// callRefundS2S: gives back what was taken. That it is accepted does not mean that the money has arrived.
+    /// callRefundS2S: gives back what was taken.
+    ///
+    /// `Ok` means **accepted**. The money is on its way when [`Client::read_trx`] shows it refunded
+    /// (`STO`); until then it shows the wish alone
+    /// ([`EventKind::RefundRequested`](crate::EventKind), `REQ`).
     ///
     /// # Errors
     /// As [`Client::settle`], with nothing to refund (2018) and more than is left (2014).
@@ -120,7 +137,7 @@ impl Client {
 
     async fn move_money(&self, operation: &'static str, message: String, kind: Kind) -> Result<(), Error> {
         let read = |text: &str| movement::Response::read(text, kind);
-        let sent = self.exchange.send_once(&self.s2s(operation, message), read).await;
+        let sent = self.exchange.send_money(&self.s2s(operation, message), read).await;
         sent.and_then(|answer| done(answer.failure())).map_err(|error| error.of_money(operation))
     }
 }

@@ -211,6 +211,17 @@ async fn trouble_on_the_way_is_tried_again_within_bounds() {
 }
 
 #[tokio::test]
+async fn a_busy_gateway_is_asked_again_unless_it_wants_too_much_time() {
+    let busy = |seconds| Play { status: 503, body: FAULT.into(), retry_after: Some(seconds), ..Play::default() };
+    let server = Server::start([busy("0"), busy("0"), Play::answer(DECRYPT_PAID)]).await;
+    assert!(server.client_with(2).decrypt(&crypted()).await.is_ok());
+    let server = Server::start([busy("3600")]).await;
+    let error = server.client_with(2).encrypt(&payment()).await.expect_err("busy");
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
+    assert!(error.is_passing());
+}
+
+#[tokio::test]
 async fn a_refusal_and_a_wrong_address_are_not_repeated() {
     let refused = Play::answer(&short("GestPayCryptDecrypt", 9999));
     let not_here = Play { status: 404, ..Play::default() };

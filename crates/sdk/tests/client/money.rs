@@ -1,11 +1,11 @@
 //! The operations that move money: sent once, and uncertain unless it is certain that nothing was done.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use pagam::{
-    Amount, Charge, Client, Code, Error, Lookup, Payment, Recurring, Refund, Settlement, State, Status, Token,
-};
-use pagam::{Transport, Widget};
+use pagam::{Amount, Cause, Charge, Client, Code, Error, Lookup, Payment, Recurring, Refund, Settlement, SettlementId};
+use pagam::{State, Status, Token, Transport, Widget};
+use tokio::sync::Notify;
 
 use crate::server::{Play, Server};
 use crate::{FAULT, short};
@@ -29,11 +29,11 @@ fn charge() -> Charge {
 }
 
 fn settlement() -> Settlement<'static> {
-    Settlement::new(ORDER, Amount::euro_cents(2000)).settlement_id("parcel-7")
+    Settlement::new(ORDER, Amount::euro_cents(2000), SettlementId::new("parcel-7").expect("a name"))
 }
 
 fn refund() -> Refund<'static> {
-    Refund::new(ORDER, Amount::euro_cents(500)).settlement_id("return-7")
+    Refund::new(ORDER, Amount::euro_cents(500), SettlementId::new("return-7").expect("a name"))
 }
 
 /// Every operation that moves money, each with what it answered.
@@ -110,11 +110,10 @@ async fn what_moves_money_is_never_sent_twice() {
 }
 
 #[tokio::test]
-async fn whatever_is_no_answer_leaves_the_end_uncertain() {
+async fn an_unusable_answer_leaves_the_end_uncertain() {
     let other = SETTLE_DONE.replace(">Settle<", ">Delete<");
     let contradiction = SETTLE_DONE.replace("<ErrorCode>0<", "<ErrorCode>2019<");
-    let broken = short("GestPayS2S", 9999).replace(">X<", ">Settle<");
-    for text in ["", "<html>maintenance</html>", FAULT, &other, &contradiction, &broken] {
+    for text in ["", "<html>maintenance</html>", FAULT, &other, &contradiction] {
         let server = Server::start([Play::answer(text)]).await;
         let error = server.client().settle(&settlement()).await.expect_err("no answer");
         assert!(error.is_uncertain(), "{error}");
@@ -123,15 +122,105 @@ async fn whatever_is_no_answer_leaves_the_end_uncertain() {
 }
 
 #[tokio::test]
-async fn a_charge_that_failed_unexpectedly_or_before_is_uncertain() {
-    for code in [Code::SYSTEM, Code::TRANSACTION_INVALID] {
+async fn a_charge_under_a_used_identifier_is_uncertain_until_it_is_read() {
+    for code in [Code::TRANSACTION_INVALID, Code::AMOUNT_CHANGED] {
         let charged = CHARGE_REFUSED.replace(">5001<", &format!(">{code}<"));
         let server = Server::start([Play::answer(&charged), Play::answer(&short("GestPayS2S", code.0))]).await;
         for _ in 0..2 {
             let error = server.client().charge(&charge()).await.expect_err("not known");
-            assert_eq!((error.code(), error.is_uncertain()), (Some(code), true));
+            assert_eq!((error.code(), error.is_uncertain(), error.cause()), (Some(code), true, None));
         }
     }
+}
+
+#[tokio::test]
+async fn a_refused_movement_is_certain_also_with_4801_and_4802() {
+    for code in [4801, 4802] {
+        let kinds = ["Settle", "Delete", "Refund"];
+        let plays = kinds.map(|kind| Play::answer(&short("GestPayS2S", code).replace(">X<", &format!(">{kind}<"))));
+        let server = Server::start(plays).await;
+        let client = server.client();
+        let ends = [client.settle(&settlement()).await, client.delete(ORDER, "").await, client.refund(&refund()).await];
+        for end in ends {
+            assert!(!end.expect_err("refused").is_uncertain(), "{code}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_is_certain_and_says_whose_trouble_it_is() {
+    for (code, cause) in [
+        (212, Cause::Unavailable),
+        (150, Cause::Account),
+        (9999, Cause::Gateway),
+        (1111, Cause::Currency),
+        (65, Cause::Currency),
+        (74, Cause::Declined),
+    ] {
+        let charged = CHARGE_REFUSED.replace(">5001<", &format!(">{code}<"));
+        let kinds = ["Settle", "Delete", "Refund"];
+        let movements = kinds.map(|kind| Play::answer(&short("GestPayS2S", code).replace(">X<", &format!(">{kind}<"))));
+        let server = Server::start([vec![Play::answer(&charged)], movements.to_vec()].concat()).await;
+        let client = server.client();
+        let status = client.charge(&charge()).await.expect("answered").status;
+        assert_eq!((status, status.cause()), (Status::Refused { code: Code(code) }, Some(cause)));
+        for error in all_movements(&client).await {
+            assert_eq!(
+                (error.is_uncertain(), error.is_passing(), error.cause()),
+                (false, false, Some(cause)),
+                "{error}"
+            );
+        }
+    }
+}
+
+/// What each operation but the charge was refused with.
+async fn all_movements(client: &Client) -> [Error; 3] {
+    [client.settle(&settlement()).await, client.delete(ORDER, "").await, client.refund(&refund()).await]
+        .map(|end| end.expect_err("refused"))
+}
+
+#[tokio::test]
+async fn a_busy_gateway_has_done_nothing_and_says_how_long_to_wait() {
+    let busy = Play { status: 503, body: FAULT.into(), retry_after: Some("7"), ..Play::default() };
+    let server = Server::start(vec![busy; 4]).await;
+    for error in all(&server.client_with(5)).await {
+        let error = error.expect("busy");
+        assert_eq!(error, Error::Busy { retry_after: Duration::from_secs(7) });
+        assert_eq!((error.is_uncertain(), error.is_passing()), (false, true));
+        assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+    }
+    assert_eq!(server.asked().len(), 4, "what moves money is sent once");
+}
+
+#[tokio::test]
+async fn a_503_that_is_not_the_gateways_is_uncertain() {
+    for (retry_after, body) in [(None, FAULT), (Some("7"), "<html>maintenance</html>"), (Some("soon"), FAULT)] {
+        let play = Play { status: 503, body: body.into(), retry_after, ..Play::default() };
+        let server = Server::start([play]).await;
+        assert!(server.client().charge(&charge()).await.expect_err("no answer").is_uncertain(), "{retry_after:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_moves_money_outlives_the_timeout_of_the_others() {
+    let gate = Arc::new(Notify::new());
+    let slow = Play { gate: Some(Arc::clone(&gate)), ..Play::answer(CHARGE_PAID) };
+    let silent = Play { silent: true, ..Play::default() };
+    let server = Server::start([slow, silent]).await;
+    let client = server.builder().timeout(Duration::from_millis(50)).retries(0).build().expect("a client");
+    let charging = tokio::spawn({
+        let client = client.clone();
+        async move { client.charge(&charge()).await }
+    });
+    while server.asked().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let read = client.read_trx(ORDER).await;
+    assert_eq!(read, Err(Error::Transport(Transport::Timeout)), "the other call has used up its time");
+    gate.notify_one();
+    assert_eq!(charging.await.expect("no panic").expect("charged").status, Status::Paid);
+    assert_eq!(pagam::MONEY_TIMEOUT, Duration::from_secs(120), "the gateway answers within 100 seconds");
 }
 
 #[tokio::test]
@@ -151,9 +240,9 @@ async fn what_moves_money_has_a_connection_of_its_own() {
 }
 
 #[tokio::test]
-async fn silence_is_uncertain_and_nobody_at_home_is_not() {
+async fn a_timeout_is_uncertain_and_a_closed_port_is_not() {
     let server = Server::start(vec![Play { silent: true, ..Play::default() }; 4]).await;
-    let impatient = server.builder().timeout(Duration::from_millis(50)).build().expect("a client");
+    let impatient = server.builder().money_timeout(Duration::from_millis(50)).build().expect("a client");
     for error in all(&impatient).await {
         let Some(Error::Uncertain { why, .. }) = error else { panic!("{error:?}") };
         assert_eq!(*why, Error::Transport(Transport::Timeout));

@@ -6,16 +6,22 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
 use axum::extract::{ConnectInfo, Request, State};
+use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use tokio::sync::Notify;
 
 /// One prepared answer.
 #[derive(Debug, Clone)]
 pub struct Play {
     pub status: u16,
     pub body: String,
+    /// The value of `Retry-After`, if there is one.
+    pub retry_after: Option<&'static str>,
     /// Never answers.
     pub silent: bool,
+    /// Answers when this is told.
+    pub gate: Option<Arc<Notify>>,
 }
 
 /// One request, as it came.
@@ -37,7 +43,7 @@ pub struct Server {
 
 impl Default for Play {
     fn default() -> Play {
-        Play { status: 200, body: String::new(), silent: false }
+        Play { status: 200, body: String::new(), retry_after: None, silent: false, gate: None }
     }
 }
 
@@ -101,5 +107,9 @@ async fn play(State(server): State<Server>, ConnectInfo(peer): ConnectInfo<Socke
     if play.silent {
         std::future::pending::<()>().await;
     }
-    (StatusCode::from_u16(play.status).expect("a status"), play.body).into_response()
+    if let Some(gate) = play.gate {
+        gate.notified().await;
+    }
+    let retry_after = play.retry_after.map(|value| [(RETRY_AFTER, value)]);
+    (StatusCode::from_u16(play.status).expect("a status"), retry_after, play.body).into_response()
 }
