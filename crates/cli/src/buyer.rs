@@ -65,15 +65,24 @@ pub struct Order {
     pub amount: String,
     /// ISO code.
     pub currency: String,
-    /// `new`, `pending`, `paid` or `refused`.
+    /// The shop's word: `new`, `pending`, `authorized`, `paid`, `cancelled`, `refunded` or
+    /// `refused`.
     pub status: String,
     /// The gateway's number.
     pub bank_transaction_id: Option<String>,
-    /// How many times the shop acted on it as paid.
+    /// How many times the shop acted on it.
     pub paid_count: u32,
     /// The identifiers under which it was sent to pay, as the gateway knows them.
     #[serde(default)]
     pub transactions: Vec<String>,
+}
+
+impl Order {
+    /// Whether the shop has the money, or Amazon holds it for the shop.
+    #[must_use]
+    pub fn is_sold(&self) -> bool {
+        matches!(self.status.as_str(), "authorized" | "paid")
+    }
 }
 
 /// One step of the way.
@@ -242,7 +251,7 @@ impl<'p> Walk<'p> {
         let Some(order) = orders.into_iter().find(|order| order.id == id) else {
             bail!("order {id} is not in the list")
         };
-        let paid = order.status == "paid";
+        let paid = order.is_sold();
         let said = match sentence.is_empty() && !paid {
             true => at_shop.sight().last_event,
             false => sentence,

@@ -127,6 +127,7 @@ fn amount(text: &str) -> Result<String, String> {
 fn bought(receipt: &Receipt) -> Result<Told> {
     let order = &receipt.order;
     let verdict = match (receipt.paid, order.status.as_str()) {
+        (true, "authorized") => "Authorized",
         (true, _) => "Paid",
         (false, "pending") => "Not decided yet",
         (false, _) => "Not paid",

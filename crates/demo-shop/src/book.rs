@@ -1,14 +1,18 @@
 //! The shop's own SQLite: one connection, one writer at a time, every change one transaction.
 
 pub mod addresses;
+pub mod attention;
 pub mod baskets;
 pub mod charges;
+pub mod money;
 pub mod movements;
 pub mod orders;
+pub mod outcomes;
 pub mod permissions;
 pub mod renewals;
 pub mod subscriptions;
 pub mod tries;
+pub mod vocabulary;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,11 +21,12 @@ use std::time::Duration;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 /// The steps by which a book became what it is, in order; how many of them a file has taken is its `user_version`.
-const STEPS: [&str; 4] = [
+const STEPS: [&str; 5] = [
     include_str!("book/schema/0001_orders.sql"),
     include_str!("book/schema/0002_charges.sql"),
     include_str!("book/schema/0003_subscriptions.sql"),
     include_str!("book/schema/0004_counter.sql"),
+    include_str!("book/schema/0005_money.sql"),
 ];
 
 /// The book. Cheap to clone.

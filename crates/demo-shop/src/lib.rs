@@ -1,9 +1,25 @@
 //! A sample shop that takes Amazon Pay, built on the `pagam` SDK alone: the code that merchants copy.
 //!
-//! Read [`settle`] first: it turns a notice or a redirect into an order that is paid once. `book/tries.rs` is where
-//! that is written down, `reconcile.rs` asks about what nobody has heard of. `charging.rs` charges without the gateway's
-//! page: what the buyer chose on a page of the shop, or a month of his subscription (`renewal.rs`, with the policy for
-//! refusals in `renewal/policy.rs`). `counter.rs` takes and gives back. The pages around it are ordinary.
+//! Read `result_handler.rs` first: it turns a notice or a redirect into an order that is sold once.
+//! `book/outcomes.rs` is where that is written down, `reconcile.rs` asks about everything that has
+//! no answer. `charging.rs` charges without the gateway's page: what the buyer chose on a page of
+//! the shop, or a month of his subscription (`renewal.rs`, with the policy for refusals in
+//! `renewal/policy.rs`). `counter.rs` settles, cancels and refunds. The pages around it are
+//! ordinary.
+//!
+//! An order is in one of these states, under the same word on every page, behind the counter and in
+//! `/api/orders`:
+//!
+//! | word | says | because |
+//! |---|---|---|
+//! | new | no payment so far | |
+//! | pending | a payment is under way | `XX`, or a charge that has no answer |
+//! | authorized | Amazon holds the money; goods may leave | `OK`, and the report says `AUT` or `PRE` |
+//! | paid | the shop has the money | the report says `MOV` |
+//! | permitted | later months may be charged; nothing was | `OK` with a token, for a free month |
+//! | cancelled | the money was let go | the report says `CAN` |
+//! | refunded | all of the money was given back | the report says `STO` |
+//! | refused | the last try failed; another may follow | `KO` |
 //!
 //! The shop sells nothing and says so on every page.
 
@@ -11,12 +27,14 @@ mod amazon;
 mod book;
 mod catalogue;
 mod charging;
+mod clock;
 mod counter;
+mod looking;
 mod pages;
 mod reconcile;
 mod renewal;
+mod result_handler;
 mod session;
-mod settle;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -26,13 +44,11 @@ use url::Url;
 
 pub use amazon::Amazon;
 pub use book::{Book, BookError};
+pub use clock::Clock;
 pub use pages::RETURN_PATH;
 pub use reconcile::Reconciled;
 pub use renewal::Renewed;
-pub use settle::NotSettled;
-
-/// Tells the time: UTC milliseconds.
-pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
+pub use result_handler::NotHeard;
 
 /// What the shop is told when it opens.
 #[derive(Debug, Clone)]

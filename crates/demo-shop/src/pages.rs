@@ -4,10 +4,12 @@ mod assets;
 mod basket;
 mod catalogue;
 mod checkout;
+mod confirm;
 mod counter;
 mod guard;
 mod orders;
 mod own;
+mod refusal;
 mod result;
 mod subscriptions;
 
@@ -24,6 +26,7 @@ use http::{HeaderMap, StatusCode};
 use crate::DemoShop;
 use crate::book::BookError;
 use crate::book::baskets::{Line, euros};
+pub(crate) use crate::clock::{at, day, gateway_time};
 
 /// Where Amazon sends the buyer back to after the sign-in; registered in Seller Central as a return URL.
 pub const RETURN_PATH: &str = "/amazon-pay";
@@ -72,7 +75,9 @@ pub(crate) fn router(shop: DemoShop) -> Router {
         .route("/orders/{id}/pay", get(own::show))
         .route("/orders/{id}/charge", post(own::charge))
         .route("/orders/{id}/card", post(own::card_chosen))
-        .route("/orders/{id}/counter", get(counter::show).post(counter::act))
+        .route("/orders/{id}/counter", get(counter::show).post(counter::acts::act))
+        .route("/orders/{id}/resolved", post(counter::acts::resolve))
+        .route("/counter", get(counter::attention))
         .route("/subscribe", post(subscriptions::subscribe))
         .route("/subscriptions/{id}", get(subscriptions::show))
         .route("/subscriptions/{id}/renew", post(subscriptions::renew))
@@ -136,21 +141,6 @@ pub(crate) fn page(template: &impl Template) -> Response {
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }
-}
-
-/// `24 Nov 2026, 03:05:06 UTC`.
-pub(crate) fn at(ms: impl Borrow<i64>) -> String {
-    instant(*ms.borrow(), "%-d %b %Y, %H:%M:%S UTC")
-}
-
-/// `24 November 2026`.
-pub(crate) fn day(ms: impl Borrow<i64>) -> String {
-    instant(*ms.borrow(), "%-d %B %Y")
-}
-
-fn instant(ms: i64, form: &str) -> String {
-    let known = jiff::Timestamp::from_millisecond(ms).ok();
-    known.map_or_else(String::new, |at| at.strftime(form).to_string())
 }
 
 /// `€ 24.90`, as the pages show it.

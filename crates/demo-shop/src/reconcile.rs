@@ -1,4 +1,5 @@
-//! What to do about silence: asks the gateway about tries without an outcome and about addresses not known yet.
+//! What to do about silence: asks the gateway about tries without an outcome, about sold orders
+//! whose money or addresses are not known yet, and about movements of money that have not ended.
 
 use std::future::Future;
 use std::time::Duration;
@@ -7,12 +8,13 @@ use pagam::{Code, Expected, Lookup, Status, Transaction};
 
 use crate::DemoShop;
 use crate::book::BookError;
-use crate::book::addresses::{Label, Labels};
-use crate::book::orders::{Order, OrderStatus};
-use crate::book::tries::{Heard, OpenTry, Patience};
-use crate::settle::paid;
+use crate::book::orders::Order;
+use crate::book::outcomes::Heard;
+use crate::book::tries::{OpenTry, Patience, REQUEST_LIVES_MS};
+use crate::looking::money;
+use crate::result_handler::unless_odd;
 
-const MINUTE_MS: i64 = 60_000;
+pub(crate) const MINUTE_MS: i64 = 60_000;
 
 /// How often the shop looks whether something is due.
 const LOOK_EVERY: Duration = Duration::from_secs(30);
@@ -21,8 +23,9 @@ const LOOK_EVERY: Duration = Duration::from_secs(30);
 /// him an hour from then; what he began in its last minute has an answer another hour later.
 pub(crate) const ON_THE_PAGE: Patience = Patience { ask_after_ms: 10 * MINUTE_MS, lapse_after_ms: 26 * 60 * MINUTE_MS };
 
-/// A charge is answered within seconds; one that the gateway does not know half an hour later never arrived.
-pub(crate) const CHARGED: Patience = Patience { ask_after_ms: MINUTE_MS, lapse_after_ms: 30 * MINUTE_MS };
+/// A charge is answered within two minutes; one that the gateway does not know half an hour later
+/// never arrived.
+pub(crate) const CHARGED: Patience = Patience { ask_after_ms: MINUTE_MS, lapse_after_ms: REQUEST_LIVES_MS };
 
 /// Then it is asked after so many minutes, the last one over and over.
 const ASK_AGAIN_MINUTES: [i64; 4] = [10, 30, 60, 120];
@@ -30,16 +33,15 @@ const ASK_AGAIN_MINUTES: [i64; 4] = [10, 30, 60, 120];
 /// The same for a payment that is under way.
 const ASK_AGAIN_PENDING_MINUTES: [i64; 8] = [1, 1, 2, 5, 10, 30, 60, 120];
 
-/// Addresses that cannot be read are asked for after so many minutes, then no more.
-const ADDRESSES_AGAIN_MINUTES: [i64; 6] = [1, 5, 15, 60, 240, 1440];
-
 /// What a round of asking came to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Reconciled {
     /// Tries that were asked about.
     pub tries: usize,
-    /// Orders whose addresses were asked for.
-    pub addresses: usize,
+    /// Sold orders that were looked at, for their money or their addresses.
+    pub orders: usize,
+    /// Settlements, cancellations and refunds that were followed.
+    pub movements: usize,
 }
 
 /// What asking about a try came to.
@@ -54,7 +56,7 @@ pub(crate) enum Asked {
 }
 
 impl DemoShop {
-    /// Asks about every try without an outcome and for every missing address now, due or not.
+    /// Asks about everything that waits for the gateway now, due or not.
     pub async fn reconcile(&self) -> Reconciled {
         self.round(None).await
     }
@@ -93,25 +95,27 @@ impl DemoShop {
 
     async fn round(&self, before: Option<i64>) -> Reconciled {
         let mut done = Reconciled::default();
-        match self.book.tries_to_ask(before).await {
-            Ok(tries) => {
-                for open in tries {
-                    done.tries += 1;
-                    self.log(self.ask_about(&open).await.map(drop));
-                }
-            }
-            Err(error) => self.log(Err(error)),
+        for open in self.due(self.book.tries_to_ask(before).await) {
+            done.tries += 1;
+            self.log(self.ask_about(&open).await.map(drop));
         }
-        match self.book.orders_without_addresses(before).await {
-            Ok(orders) => {
-                for order in orders {
-                    done.addresses += 1;
-                    self.log(self.ask_for_addresses(&order).await);
-                }
-            }
-            Err(error) => self.log(Err(error)),
+        for order in self.due(self.book.orders_to_look_at(before).await) {
+            done.orders += 1;
+            self.log(self.look_at(&order).await);
+        }
+        for movement in self.due(self.book.movements_to_follow(before).await) {
+            done.movements += 1;
+            self.log(self.follow(movement).await);
         }
         done
+    }
+
+    /// What is due; nothing when the book cannot say.
+    fn due<T>(&self, found: Result<Vec<T>, BookError>) -> Vec<T> {
+        found.unwrap_or_else(|error| {
+            self.log(Err(error));
+            Vec::new()
+        })
     }
 
     /// Asks what became of a try, and writes it down.
@@ -132,8 +136,7 @@ impl DemoShop {
             }
         };
         if asked == Asked::Nothing && self.now() > open.lapses_at_ms {
-            self.hear(&order.id, id.clone(), Heard::Refused(Code::NOT_FOUND)).await?;
-            return Ok(Asked::Known);
+            return self.lapse(&order, open).await;
         }
         let minutes = if open.is_pending { &ASK_AGAIN_PENDING_MINUTES[..] } else { &ASK_AGAIN_MINUTES[..] };
         let again = after(minutes, open.asked).unwrap_or(minutes[minutes.len() - 1]);
@@ -141,25 +144,19 @@ impl DemoShop {
         Ok(asked)
     }
 
-    /// Reads both addresses of a paid order, or says when to try again.
-    pub(crate) async fn ask_for_addresses(&self, order: &str) -> Result<(), BookError> {
-        let Some(order) = self.book.order(order.to_owned()).await? else { return Ok(()) };
-        let (OrderStatus::Paid, Some(id)) = (order.status, order.paid_under.as_deref()) else { return Ok(()) };
-        match self.client().read_trx(Lookup::ShopTransaction(id)).await {
-            Ok(Some(transaction)) if transaction.order_reference.is_some() || !is_amazon_pay(&transaction) => {
-                if let (Some(subscription), Some(agreement)) = (order.subscription, agreement(&transaction)) {
-                    self.book.agreement_known(subscription, agreement).await?;
-                }
-                let label = |address: Option<pagam::Address>| address.map(|address| Label::of(&address));
-                let shipping = label(transaction.shipping_address());
-                let billing = label(transaction.billing_address());
-                return self.book.keep_addresses(order.id, Labels { shipping, billing }, self.now()).await;
-            }
-            Ok(_) => tracing::info!(order = order.id, "the gateway has no addresses of {id} yet"),
-            Err(error) => tracing::warn!(order = order.id, %error, "could not ask for the addresses of {id}"),
+    /// The gateway has known nothing of a try for too long. The gateway's page cannot be paid on
+    /// any more under its identifier, so it is over. A charge of our own never arrived: the next
+    /// one keeps the identifier all the same, for no charge without an answer is followed by one
+    /// under another identifier.
+    async fn lapse(&self, order: &Order, open: &OpenTry) -> Result<Asked, BookError> {
+        let id = open.shop_transaction_id.clone();
+        if open.is_charged {
+            self.book.charge_lapsed(id, self.now()).await?;
+            return Ok(Asked::Nothing);
         }
-        let again = after(&ADDRESSES_AGAIN_MINUTES, order.addresses_asked);
-        self.book.addresses_due(order.id, again.map(|minutes| self.now() + minutes * MINUTE_MS)).await
+        let code = Code::NOT_FOUND;
+        self.hear(&order.id, id, Heard::Refused { code, in_report: true }).await?;
+        Ok(Asked::Known)
     }
 
     pub(crate) fn log(&self, done: Result<(), BookError>) {
@@ -173,10 +170,11 @@ fn heard(transaction: &Transaction, order: &Order, id: &str) -> Heard {
     match transaction.status {
         Status::Paid if transaction.is_paid() => {
             let checked = transaction.check(&Expected { amount: order.amount, shop_transaction_id: id });
-            paid(checked, transaction.bank_transaction_id.clone(), None)
+            let (bank_transaction_id, money) = (transaction.bank_transaction_id.clone(), money(transaction));
+            unless_odd(checked, Heard::Paid { bank_transaction_id, token: None, money })
         }
         Status::Paid => Heard::Odd("it was paid, and cancelled or refunded since".to_owned()),
-        Status::Refused { code } => Heard::Refused(code),
+        Status::Refused { code } => Heard::Refused { code, in_report: true },
         Status::Pending => Heard::Pending,
     }
 }
@@ -186,16 +184,6 @@ fn suspended(transaction: &Transaction) -> Option<String> {
     let reference = transaction.order_reference.as_ref().filter(|_| transaction.status == Status::Pending)?;
     let state = reference.order_reference_status.as_ref()?.state.as_deref();
     reference.amazon_order_reference_id.clone().filter(|_| state == Some("Suspended"))
-}
-
-/// Amazon's id of the agreement that the transaction was made with, when Amazon tells it.
-fn agreement(transaction: &Transaction) -> Option<String> {
-    let parent = transaction.order_reference.as_ref()?.parent_details.as_ref()?;
-    parent.id.clone().filter(|_| parent.kind.as_deref() == Some("BillingAgreement"))
-}
-
-fn is_amazon_pay(transaction: &Transaction) -> bool {
-    transaction.company.as_deref() == Some("AMAZONPAY")
 }
 
 /// The pause after asking so often; `None` past the last.

@@ -79,8 +79,9 @@ impl DemoShop {
         }
     }
 
-    /// Whether the month can be charged under its identifier: nobody has, or the gateway knows of nothing. (Under the
-    /// same identifier it takes one payment, should the first request arrive yet.)
+    /// Whether the month can be charged under its identifier: it was not, or the gateway knows of
+    /// nothing. (Under the same identifier it takes one payment, should the first request arrive
+    /// yet.)
     async fn may_charge(&self, renewal: &Renewal) -> Result<bool, BookError> {
         if renewal.is_new {
             return Ok(true);
@@ -93,8 +94,9 @@ impl DemoShop {
 
     /// Whether it is known how the charge ended.
     async fn charge_month(&self, renewal: Renewal) -> Result<bool, BookError> {
-        let Renewal { order, shop_transaction_id, token, .. } = renewal;
-        let charged = self.charge(order, shop_transaction_id, Source::Token(token)).await?;
+        let Renewal { order, shop_transaction_id: id, token, .. } = renewal;
+        let sending = self.book.charge_renewal(id, self.now(), CHARGED).await?;
+        let charged = self.charge(order, sending, Source::Token(token)).await?;
         Ok(matches!(charged, Charged::Known(status) if status != pagam::Status::Pending))
     }
 

@@ -14,8 +14,14 @@ impl Stage {
     }
 
     async fn press(&self, section: &str) -> WebDriverResult<()> {
-        self.click(&format!("section[aria-labelledby='{section}'] button")).await?;
-        self.see(".movements .badge.paid").await.map(|_| ())
+        self.click(&format!("section[aria-labelledby='{section}'] button")).await
+    }
+
+    /// Says yes to the question before what cannot be undone.
+    async fn is_sure(&self) -> WebDriverResult<()> {
+        self.see("#confirm").await?;
+        self.inspect("question").await?;
+        self.click("#confirm button").await
     }
 
     /// What Amazon's books hold of the one charge, in cents: taken, and given back.
@@ -31,14 +37,16 @@ async fn the_owner_takes_a_part_of_what_was_authorized_and_gives_it_back() {
     journey("counter", Screen::Desktop, async |stage| {
         stage.set_shop(|shop| shop.capture_now = false).await;
         stage.sell("24.21").await?;
-        stage.see("#delete").await?;
+        stage.see("#cancel").await?;
         stage.inspect("authorized").await?;
         stage.fill("#settle-amount", "20,00").await?;
         stage.press("settle").await?;
+        stage.see(".movements .badge.done").await?;
         stage.see("#refund").await?;
         stage.inspect("settled").await?;
         stage.press("refund").await?;
-        stage.see(".movements li:nth-child(2)").await?;
+        stage.is_sure().await?;
+        stage.see(".movements li:nth-child(2) .badge").await?;
         stage.inspect("refunded").await?;
         // Amazon takes its time with refunds.
         stage.pass_minutes(24 * 60);

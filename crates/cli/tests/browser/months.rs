@@ -14,7 +14,7 @@ impl Stage {
         self.choose("wallet", "card", "ok").await?;
         self.tick().await?;
         self.click("#pay").await?;
-        self.see(".notice-bar.paid").await.map(|_| ())
+        self.see(".notice-bar.paid, .notice-bar.permitted").await.map(|_| ())
     }
 
     /// The subscription's page, from its order's.
@@ -70,6 +70,9 @@ async fn a_buyer_subscribes_is_charged_again_and_cancels() {
         assert_eq!(stage.charges().await, 2);
         stage.inspect("renewed").await?;
         stage.click("form[action$='/cancel'] button").await?;
+        stage.see("#confirm").await?;
+        stage.inspect("question").await?;
+        stage.click("#confirm button").await?;
         stage.see(".notice-bar.refused").await?;
         stage.inspect("cancelled").await?;
         assert!(stage.driver.find_all(By::Css("form[action$='/renew']")).await?.is_empty());

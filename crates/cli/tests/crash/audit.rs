@@ -83,7 +83,7 @@ impl Ledger {
             findings.extend(order.faults(&charges));
         }
         for id in acknowledged {
-            if !self.orders.iter().any(|order| order.id == *id && order.status == "paid") {
+            if !self.orders.iter().any(|order| order.id == *id && order.is_sold()) {
                 findings.push(format!("order {id} was acknowledged as paid and is lost"));
             }
         }
@@ -94,9 +94,9 @@ impl Ledger {
         findings
     }
 
-    /// Orders that the shop counts as paid.
+    /// Orders that the shop counts as sold.
     pub fn paid(&self) -> usize {
-        self.orders.iter().filter(|order| order.status == "paid").count()
+        self.orders.iter().filter(|order| order.is_sold()).count()
     }
 
     /// A sentence for the log.
@@ -106,12 +106,17 @@ impl Ledger {
 }
 
 impl ShopOrder {
+    /// Amazon has authorized it at least, as far as the shop knows.
+    fn is_sold(&self) -> bool {
+        matches!(self.status.as_str(), "authorized" | "paid")
+    }
+
     fn faults(&self, charges: &[&Charge]) -> Vec<String> {
         let mut faults = Vec::new();
         let mut fault = |what: &str| faults.push(format!("order {} ({}): {what}: {charges:?}", self.id, self.status));
         match (self.status.as_str(), charges.len()) {
-            ("paid", 1) | ("new" | "refused", 0) => {}
-            ("paid", 0) => fault("the shop counts it as paid, Amazon holds nothing"),
+            ("authorized" | "paid", 1) | ("new" | "refused", 0) => {}
+            ("authorized" | "paid", 0) => fault("the shop counts it as paid, Amazon holds nothing"),
             (_, 0 | 1) => fault("Amazon holds the money and the shop does not know"),
             _ => fault("charged more than once"),
         }

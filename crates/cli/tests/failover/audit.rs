@@ -198,9 +198,9 @@ impl Evidence {
             let mut fault = |what: &str| wrong.push(format!("{what}: {order:?}, {visits:?}"));
             let number = paid.and_then(|payment| payment.number).map(|number| number.to_string());
             match order.status.as_str() {
-                "paid" if paid.is_none() => fault("paid for the shop, not for the gateway"),
-                "paid" if number != order.bank_transaction_id => fault("paid under another number"),
-                "paid" => {}
+                "authorized" | "paid" if paid.is_none() => fault("paid for the shop, not for the gateway"),
+                "authorized" | "paid" if number != order.bank_transaction_id => fault("paid under another number"),
+                "authorized" | "paid" => {}
                 _ if paid.is_some() => fault("paid, and the shop never heard it"),
                 "new" | "pending" if !visits.is_empty() => fault("over, and the shop never heard it"),
                 _ => {}

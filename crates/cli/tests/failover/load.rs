@@ -86,7 +86,7 @@ impl Person {
     /// What the shop showed at the end of the way.
     fn was_shown(&self, receipt: Receipt) {
         let verdict = match receipt.order.status.as_str() {
-            "paid" => Verdict::Paid,
+            "authorized" | "paid" => Verdict::Paid,
             "refused" => Verdict::Refused,
             _ => Verdict::Pending,
         };

@@ -1,4 +1,4 @@
-//! The addresses of paid orders, and when to ask for those that are not known yet.
+//! The addresses of sold orders, and when to ask for those that are not known yet.
 
 use pagam::Address;
 use rusqlite::{OptionalExtension, params};
@@ -62,17 +62,6 @@ impl Book {
         let sql = "UPDATE shop_order SET addresses_due_at_ms = ?2, addresses_asked = addresses_asked + 1
             WHERE id = ?1 AND addresses_due_at_ms IS NOT NULL";
         self.write(move |t| t.execute(sql, params![order, at]).map(drop)).await
-    }
-
-    /// Paid orders whose addresses are to be asked for; all that miss some when `before` is `None`.
-    ///
-    /// # Errors
-    /// When the book cannot be read.
-    pub async fn orders_without_addresses(&self, before: Option<i64>) -> Result<Vec<String>, BookError> {
-        let sql = "SELECT id FROM shop_order WHERE addresses_due_at_ms IS NOT NULL AND addresses_due_at_ms <= ?1
-            ORDER BY addresses_due_at_ms";
-        let before = before.unwrap_or(i64::MAX);
-        self.read(move |c| c.prepare_cached(sql)?.query_map([before], |row| row.get(0))?.collect()).await
     }
 
     /// What is known of an order's addresses.

@@ -1,4 +1,9 @@
 //! Sessions and what is in their baskets.
+//!
+//! A basket is emptied when its order goes out to pay: what was sent to be paid is not offered for
+//! paying again. It is filled again when the payment came to nothing, as long as the visitor has
+//! put nothing else into it; the order and its basket stay one then, so that paying from either is
+//! the same order. Once the basket is changed, it is another order.
 
 use pagam::Amount;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
@@ -80,12 +85,36 @@ impl Book {
     /// When the book cannot be written.
     pub async fn remove(&self, session: String, product: String, price_minor: i64) -> Result<(), BookError> {
         self.write(move |t| {
-            changed(t, &session)?;
             let sql = "DELETE FROM basket_line WHERE session_id = ?1 AND product = ?2 AND price_minor = ?3";
-            t.execute(sql, params![session, product, price_minor]).map(drop)
+            match t.execute(sql, params![session, product, price_minor])? {
+                0 => Ok(()),
+                _ => changed(t, &session),
+            }
         })
         .await
     }
+
+    /// The order of a basket has gone out to pay: the basket is empty.
+    ///
+    /// # Errors
+    /// When the book cannot be written.
+    pub async fn sent_out_to_pay(&self, order: String) -> Result<(), BookError> {
+        self.write(move |t| take_out(t, &order)).await
+    }
+}
+
+/// Empties the basket that an order was made from.
+pub(super) fn take_out(t: &Transaction<'_>, order: &str) -> rusqlite::Result<()> {
+    let sql = "DELETE FROM basket_line WHERE session_id IN (SELECT id FROM session WHERE order_id = ?1)";
+    t.execute(sql, [order]).map(drop)
+}
+
+/// Fills the basket again that an order was made from, unless there is something in it.
+pub(super) fn bring_back(t: &Transaction<'_>, order: &str) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO basket_line (session_id, product, price_minor, quantity)
+        SELECT s.id, l.product, l.price_minor, l.quantity FROM session s JOIN order_line l ON l.order_id = s.order_id
+        WHERE s.order_id = ?1 AND NOT EXISTS (SELECT 1 FROM basket_line b WHERE b.session_id = s.id)";
+    t.execute(sql, [order]).map(drop)
 }
 
 /// Another basket is another order.

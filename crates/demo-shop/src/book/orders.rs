@@ -4,33 +4,8 @@ use pagam::Amount;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::baskets::{Line, euros, lines};
+use super::vocabulary::{Money, OrderStatus, Purpose};
 use super::{Book, BookError, new_id};
-
-/// Where an order stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OrderStatus {
-    /// Nobody has paid, so far.
-    New,
-    /// The gateway does not know yet (XX).
-    Pending,
-    /// Paid; final.
-    Paid,
-    /// The last try was refused; the buyer may try again.
-    Refused,
-}
-
-/// What an order is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Purpose {
-    /// What was in the basket.
-    Goods,
-    /// The first month of a subscription, with the permission to go on.
-    FirstMonth,
-    /// The permission alone: the first month is free, and no money moves.
-    FreeMonth,
-    /// A further month.
-    Renewal,
-}
 
 /// An order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,16 +24,20 @@ pub struct Order {
     pub subscription: Option<String>,
     /// Where it stands.
     pub status: OrderStatus,
-    /// How often the shop acted on it as paid; never above 1.
+    /// How often the shop acted on it, which it does when it is authorized; never above 1.
     pub paid_count: i64,
-    /// The gateway's number, once paid.
+    /// The gateway's number, once it is sold.
     pub bank_transaction_id: Option<String>,
-    /// The identifier under which it was paid.
+    /// The identifier under which it was authorized.
     pub paid_under: Option<String>,
     /// When to ask for the addresses next.
     pub addresses_due_at_ms: Option<i64>,
     /// How often they were asked for.
     pub addresses_asked: i64,
+    /// When to ask next where its money is.
+    pub money_due_at_ms: Option<i64>,
+    /// How often that was asked.
+    pub money_asked: i64,
 }
 
 /// One line of an order's history.
@@ -71,78 +50,13 @@ pub struct OrderEvent {
 }
 
 const COLUMNS: &str = "id, session_id, opened_at_ms, amount_minor, status, paid_count, bank_transaction_id, paid_under,
-    addresses_due_at_ms, addresses_asked, purpose, subscription_id";
-
-impl OrderStatus {
-    /// As in the book and in the list for machines.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            OrderStatus::New => "new",
-            OrderStatus::Pending => "pending",
-            OrderStatus::Paid => "paid",
-            OrderStatus::Refused => "refused",
-        }
-    }
-
-    fn label(self) -> &'static str {
-        match self {
-            OrderStatus::New => "Not paid yet",
-            OrderStatus::Pending => "Being checked",
-            OrderStatus::Paid => "Paid",
-            OrderStatus::Refused => "Not paid",
-        }
-    }
-
-    /// As the order's page begins.
-    #[must_use]
-    pub fn headline(self) -> &'static str {
-        match self {
-            OrderStatus::New => "Your order is waiting",
-            OrderStatus::Pending => "We are checking your payment",
-            OrderStatus::Paid => "Thank you for your order",
-            OrderStatus::Refused => "Your order is not paid",
-        }
-    }
-
-    fn of(text: &str) -> Option<OrderStatus> {
-        use OrderStatus::{New, Paid, Pending, Refused};
-        [New, Pending, Paid, Refused].into_iter().find(|status| status.as_str() == text)
-    }
-}
-
-impl Purpose {
-    /// As in the book and in the list for machines.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Purpose::Goods => "goods",
-            Purpose::FirstMonth => "first",
-            Purpose::FreeMonth => "free",
-            Purpose::Renewal => "renewal",
-        }
-    }
-
-    fn of(text: &str) -> Option<Purpose> {
-        use Purpose::{FirstMonth, FreeMonth, Goods, Renewal};
-        [Goods, FirstMonth, FreeMonth, Renewal].into_iter().find(|purpose| purpose.as_str() == text)
-    }
-}
+    addresses_due_at_ms, addresses_asked, purpose, subscription_id, money, money_due_at_ms, money_asked";
 
 impl Order {
     /// Whether the buyer can be sent to pay it. A renewal is charged by the shop alone.
     #[must_use]
     pub fn is_payable(&self) -> bool {
         matches!(self.status, OrderStatus::New | OrderStatus::Refused) && self.purpose != Purpose::Renewal
-    }
-
-    /// Where it stands, as the buyer reads it.
-    #[must_use]
-    pub fn label(&self) -> &'static str {
-        match (self.status, self.purpose) {
-            (OrderStatus::Paid, Purpose::FreeMonth) => "Permitted",
-            (status, _) => status.label(),
-        }
     }
 
     /// What is taken from the buyer, in cents.
@@ -153,7 +67,8 @@ impl Order {
 }
 
 impl Book {
-    /// The order of the basket as it is: made now, or found when it was made before. `None` for an empty basket.
+    /// The order of the basket as it is: made now, or found when it was made before, also when the
+    /// basket is empty because the order went out to pay. `None` for an empty basket otherwise.
     ///
     /// # Errors
     /// When the book cannot be written.
@@ -177,6 +92,19 @@ impl Book {
             }
             note(t, &id, now, "Order placed")?;
             find(t, &id)
+        })
+        .await
+    }
+
+    /// The order that was last made from a visitor's basket and is not sold.
+    ///
+    /// # Errors
+    /// When the book cannot be read.
+    pub async fn order_in_hand(&self, session: String) -> Result<Option<Order>, BookError> {
+        let sql = "SELECT order_id FROM session WHERE id = ?1";
+        self.read(move |c| {
+            let made: Option<Option<String>> = c.query_row(sql, [&session], |row| row.get(0)).optional()?;
+            made.flatten().map(|id| find(c, &id)).transpose().map(Option::flatten)
         })
         .await
     }
@@ -259,21 +187,25 @@ fn insert(t: &Transaction<'_>, session: &str, now: i64, amount: i64) -> rusqlite
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Order> {
-    let (status, purpose): (String, String) = (row.get(4)?, row.get(10)?);
+    let (stored, purpose, money): (String, String, String) = (row.get(4)?, row.get(10)?, row.get(12)?);
     let unknown =
         |column, text: &str| rusqlite::Error::InvalidColumnType(column, text.to_owned(), rusqlite::types::Type::Text);
+    let purpose = Purpose::of(&purpose).ok_or_else(|| unknown(10, &purpose))?;
+    let money = Money::of(&money).ok_or_else(|| unknown(12, &money))?;
     Ok(Order {
         id: row.get(0)?,
         session: row.get(1)?,
         opened_at_ms: row.get(2)?,
         amount: euros(row.get(3)?),
-        purpose: Purpose::of(&purpose).ok_or_else(|| unknown(10, &purpose))?,
+        purpose,
         subscription: row.get(11)?,
-        status: OrderStatus::of(&status).ok_or_else(|| unknown(4, &status))?,
+        status: OrderStatus::of(&stored, money, purpose).ok_or_else(|| unknown(4, &stored))?,
         paid_count: row.get(5)?,
         bank_transaction_id: row.get(6)?,
         paid_under: row.get(7)?,
         addresses_due_at_ms: row.get(8)?,
         addresses_asked: row.get(9)?,
+        money_due_at_ms: row.get(13)?,
+        money_asked: row.get(14)?,
     })
 }

@@ -3,16 +3,18 @@
 use pagam::{Code, Token};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
-use super::orders::{Order, OrderStatus, Purpose, find as find_order, note};
+use super::orders::{Order, find as find_order, note};
 use super::permissions::give_back;
 use super::subscriptions::{Month, Subscription, SubscriptionStatus, find};
-use super::tries::{Heard, Patience, find_open, hear, insert};
+use super::tries::{Patience, Sending, begin_sending, count, find_open, insert};
+use super::vocabulary::Purpose;
 use super::{Book, BookError};
 use crate::renewal::months;
-use crate::renewal::policy::{Next, Refusals};
+use crate::renewal::policy::{Next, Refusal};
 
-/// For so long one renewal is nobody else's; then it is looked at again, whatever became of who had it.
-const LEASE_MS: i64 = 2 * 60_000;
+/// The lease of a renewal, longer than a charge takes (`pagam::MONEY_TIMEOUT`); then it is looked
+/// at again, whatever became of the process that had it.
+const LEASE_MS: i64 = 3 * 60_000;
 
 /// A month to be charged.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,26 +58,33 @@ impl Book {
             let sql = "UPDATE subscription SET due_at_ms = ?2 WHERE id = ?1";
             t.execute(sql, params![due.id, now + LEASE_MS])?;
             let order = order_of(t, &due, now)?;
-            if order.status == OrderStatus::Paid {
+            if order.status.is_sold() {
                 return Ok(None);
             }
-            let (shop_transaction_id, is_new) = match find_open(t, &order.id)? {
-                Some(open) => {
-                    // It may be sent again now, so it lapses later.
-                    let sql =
-                        "UPDATE payment_try SET lapses_at_ms = max(lapses_at_ms, ?2) WHERE shop_transaction_id = ?1";
-                    t.execute(sql, params![open.shop_transaction_id, now + patience.lapse_after_ms])?;
-                    hear(t, &open.shop_transaction_id, &Heard::Pending, now)?;
-                    (open.shop_transaction_id, false)
-                }
+            let open = find_open(t, &order.id)?;
+            let is_new = open.is_none();
+            let shop_transaction_id = match open {
+                Some(open) => open.shop_transaction_id,
                 None => {
                     let id = insert(t, &order.id, now, patience)?;
                     note(t, &order.id, now, &format!("Charged by permission as {id}"))?;
-                    hear(t, &id, &Heard::Pending, now)?;
-                    (id, true)
+                    id
                 }
             };
             Ok(Some(Renewal { order, shop_transaction_id, token, is_new }))
+        })
+        .await
+    }
+
+    /// A renewal is about to be charged. It lapses later then.
+    ///
+    /// # Errors
+    /// When the book cannot be written.
+    pub async fn charge_renewal(&self, id: String, now: i64, patience: Patience) -> Result<Sending, BookError> {
+        self.write(move |t| {
+            let sql = "UPDATE payment_try SET lapses_at_ms = max(lapses_at_ms, ?2) WHERE shop_transaction_id = ?1";
+            t.execute(sql, params![id, now + patience.lapse_after_ms])?;
+            begin_sending(t, id, now)
         })
         .await
     }
@@ -118,8 +127,8 @@ impl Book {
     }
 }
 
-/// The order of the renewal that is due. Its identifier is made of the subscription's and the number: whoever makes it
-/// makes the same.
+/// The order of the renewal that is due. Its identifier is made of the subscription's and the
+/// number, so it is made once.
 fn order_of(t: &Transaction<'_>, due: &Subscription, now: i64) -> rusqlite::Result<Order> {
     let id = format!("{}-R{}", due.id, due.next_number);
     match find_order(t, &id)? {
@@ -134,17 +143,22 @@ pub(super) fn paid(t: &Transaction<'_>, order: &Order, now: i64) -> rusqlite::Re
     go_on(t, &subscription, None, now)
 }
 
-/// A month was refused: the policy says what follows.
+/// A month was refused: the policy says what follows. Only a declined card counts.
 pub(super) fn refused(t: &Transaction<'_>, order: &Order, code: Code, now: i64) -> rusqlite::Result<()> {
     let Some(subscription) = renewed(t, order)? else { return Ok(()) };
     let since_ms = subscription.refused_since_ms.unwrap_or(now);
-    let count = usize::try_from(subscription.refusals + 1).unwrap_or(usize::MAX);
-    let sql = "UPDATE subscription SET refusals = refusals + 1, refused_since_ms = ?2 WHERE id = ?1";
-    t.execute(sql, params![subscription.id, since_ms])?;
+    let tries = usize::try_from(count(t, &order.id)?).unwrap_or(usize::MAX);
     let id = &subscription.id;
-    match (Refusals { code, count, since_ms }).next(now) {
-        Next::Again { at_ms } => wait(t, id, subscription.status, at_ms),
-        Next::AskForCard { at_ms } => wait(t, id, SubscriptionStatus::Card, at_ms),
+    match (Refusal { code, tries, since_ms }).next(now) {
+        Next::Again { at_ms } => {
+            let said = Some(NOT_YOUR_CARD).filter(|_| subscription.status == SubscriptionStatus::Active);
+            wait(t, id, &Wait { status: subscription.status, at_ms, said })
+        }
+        Next::AskForCard { at_ms } => {
+            let sql = "UPDATE subscription SET refusals = refusals + 1, refused_since_ms = ?2 WHERE id = ?1";
+            t.execute(sql, params![id, since_ms])?;
+            wait(t, id, &Wait { status: SubscriptionStatus::Card, at_ms, said: None })
+        }
         Next::LeaveOut => go_on(t, &subscription, Some(ABOVE_LIMIT), now),
         Next::Ended => stop(t, id, ENDED),
         Next::Stop => {
@@ -154,6 +168,15 @@ pub(super) fn refused(t: &Transaction<'_>, order: &Order, code: Code, now: i64) 
     }
 }
 
+/// When the month is charged again, and what the buyer reads meanwhile.
+struct Wait<'w> {
+    status: SubscriptionStatus,
+    at_ms: i64,
+    said: Option<&'w str>,
+}
+
+const NOT_YOUR_CARD: &str = "This month could not be charged so far. It is not your card: the payment service was not \
+    available. We try again by ourselves.";
 const ABOVE_LIMIT: &str = "Last month was left out: it would have gone above the monthly limit of your permission at \
     Amazon. Nothing was charged.";
 const ENDED: &str = "The permission was ended at Amazon, so nothing is charged any more.";
@@ -175,9 +198,9 @@ fn go_on(t: &Transaction<'_>, done: &Subscription, said: Option<&str>, now: i64)
     t.execute(sql, params![done.id, number, due, said]).map(drop)
 }
 
-fn wait(t: &Transaction<'_>, id: &str, status: SubscriptionStatus, at: i64) -> rusqlite::Result<()> {
-    let sql = "UPDATE subscription SET status = ?2, due_at_ms = ?3 WHERE id = ?1";
-    t.execute(sql, params![id, status.as_str(), at]).map(drop)
+fn wait(t: &Transaction<'_>, id: &str, wait: &Wait<'_>) -> rusqlite::Result<()> {
+    let sql = "UPDATE subscription SET status = ?2, due_at_ms = ?3, said = ?4 WHERE id = ?1";
+    t.execute(sql, params![id, wait.status.as_str(), wait.at_ms, wait.said]).map(drop)
 }
 
 fn stop(t: &Transaction<'_>, id: &str, said: &str) -> rusqlite::Result<()> {

@@ -4,8 +4,9 @@ use pagam::{Amount, Token};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::baskets::euros;
-use super::orders::{Order, Purpose, find as find_order, note};
+use super::orders::{Order, find as find_order, note};
 use super::permissions::give_back;
+use super::vocabulary::Purpose;
 use super::{Book, BookError, new_id};
 use crate::catalogue::SUBSCRIPTION;
 use crate::renewal::months;
@@ -48,7 +49,7 @@ pub struct Subscription {
     pub next_number: i64,
     /// When it is charged, or looked after; UTC milliseconds.
     pub due_at_ms: Option<i64>,
-    /// Refusals of the renewal under way.
+    /// How often the card was declined for the renewal under way. Other trouble does not count.
     pub refusals: i64,
     /// When the first of them was; UTC milliseconds.
     pub refused_since_ms: Option<i64>,

@@ -1,28 +1,17 @@
-//! Tries to pay an order, and the one place where an order becomes paid.
+//! Tries to pay an order, each under an identifier of its own (`shopTransactionId`).
+//!
+//! A try that may have been charged keeps its identifier until the gateway has said how it ended:
+//! under one identifier the gateway takes one payment.
 
-use pagam::{Code, Lang, Token};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
-use super::orders::{Order, OrderStatus, Purpose, find, note};
-use super::{Book, BookError, renewals, subscriptions};
+use super::orders::{Order, find, note};
+use super::vocabulary::OrderStatus;
+use super::{Book, BookError};
 
-/// What the gateway said of a try, checked against the order.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Heard {
-    /// Paid, the right amount in the right currency.
-    Paid {
-        /// The gateway's number.
-        bank_transaction_id: Option<String>,
-        /// For later charges, when the outcome brought one. A report never does.
-        token: Option<Token>,
-    },
-    /// No money.
-    Refused(Code),
-    /// Not final.
-    Pending,
-    /// Something that does not fit the order: nothing is done, a person looks.
-    Odd(String),
-}
+/// A request to charge lives no longer: the gateway gives up after a quarter of an hour, and this
+/// is twice as long.
+pub const REQUEST_LIVES_MS: i64 = 30 * 60_000;
 
 /// A try of which nothing final is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +26,8 @@ pub struct OpenTry {
     pub is_pending: bool,
     /// When it is over, if the gateway knows nothing of it; UTC milliseconds.
     pub lapses_at_ms: i64,
+    /// Whether the shop's own server has charged under it.
+    pub is_charged: bool,
 }
 
 /// How long the shop waits for what becomes of a try.
@@ -48,21 +39,40 @@ pub struct Patience {
     pub lapse_after_ms: i64,
 }
 
-const COLUMNS: &str = "shop_transaction_id, opened_at_ms, asked, status = 'pending', lapses_at_ms";
+/// A charge that is about to be sent, and stands in the book as sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sending {
+    /// The identifier to charge under.
+    pub shop_transaction_id: String,
+    /// When an earlier request under the same identifier was sent that has no answer; UTC
+    /// milliseconds.
+    pub earlier_at_ms: Option<i64>,
+}
+
+const COLUMNS: &str = "shop_transaction_id, opened_at_ms, asked, status = 'pending', lapses_at_ms,
+    on_page = 0 OR order_reference IS NOT NULL";
 
 /// A payment that is not final is soon asked about.
 const PENDING_ASK_AFTER_MS: i64 = 15_000;
 
+impl Sending {
+    /// Whether an earlier request may still be carried out, whatever this one is answered.
+    #[must_use]
+    pub fn is_doubtful(&self, now: i64) -> bool {
+        self.earlier_at_ms.is_some_and(|at| now - at < REQUEST_LIVES_MS)
+    }
+}
+
 impl Book {
-    /// The identifier to send the buyer to the gateway's page under: that of the try still open, or a new one. `None` once
-    /// it is paid.
+    /// The identifier to send the buyer to the gateway's page under: that of the try still open, or
+    /// a new one. `None` once it is sold, and while a payment is under way.
     ///
     /// # Errors
     /// When the book cannot be written.
     pub async fn open_try(&self, order: String, now: i64, patience: Patience) -> Result<Option<String>, BookError> {
         self.write(move |t| {
             let status = find(t, &order)?.map(|order| order.status);
-            if matches!(status, None | Some(OrderStatus::Paid)) {
+            if !matches!(status, Some(OrderStatus::New | OrderStatus::Refused)) {
                 return Ok(None);
             }
             let id = match find_open(t, &order)? {
@@ -74,9 +84,10 @@ impl Book {
                 }
             };
             // The new string can be paid with for as long as the first could: the try lapses later.
-            let sql = "UPDATE payment_try SET on_page = 1, opened_at_ms = ?2, lapses_at_ms = max(lapses_at_ms, ?3)
-                WHERE shop_transaction_id = ?1";
-            t.execute(sql, params![id, now, now + patience.lapse_after_ms])?;
+            let (ask_at, lapses_at) = (now + patience.ask_after_ms, now + patience.lapse_after_ms);
+            let sql = "UPDATE payment_try SET on_page = 1, opened_at_ms = ?2, lapses_at_ms = max(lapses_at_ms, ?3),
+                ask_at_ms = coalesce(ask_at_ms, ?4) WHERE shop_transaction_id = ?1";
+            t.execute(sql, params![id, now, lapses_at, ask_at])?;
             Ok(Some(id))
         })
         .await
@@ -107,21 +118,6 @@ impl Book {
         self.read(move |c| order_of(c, &shop_transaction_id)).await
     }
 
-    /// Writes down what the gateway said, in any order and however often. True when the shop acts on the order as
-    /// paid **now**: for exactly one call, ever.
-    ///
-    /// | heard | open | pending | refused | paid |
-    /// |---|---|---|---|---|
-    /// | paid | paid | paid | paid | – |
-    /// | refused | refused | refused | – | – |
-    /// | pending | pending | – | – | – |
-    ///
-    /// # Errors
-    /// When the book cannot be written.
-    pub async fn hear(&self, shop_transaction_id: String, heard: Heard, now: i64) -> Result<bool, BookError> {
-        self.write(move |t| hear(t, &shop_transaction_id, &heard, now)).await
-    }
-
     /// Tries without an outcome whose time to be asked about has come; all of them when `before` is `None`.
     ///
     /// # Errors
@@ -143,40 +139,32 @@ impl Book {
             WHERE shop_transaction_id = ?1 AND ask_at_ms IS NOT NULL";
         self.write(move |t| t.execute(sql, params![shop_transaction_id, at]).map(drop)).await
     }
-}
 
-/// The change of [`Book::hear`], as part of a larger one.
-pub(super) fn hear(t: &Transaction<'_>, id: &str, heard: &Heard, now: i64) -> rusqlite::Result<bool> {
-    let Some(order) = order_of(t, id)? else { return Ok(false) };
-    match heard {
-        Heard::Paid { bank_transaction_id, token } => {
-            if let Some(token) = token {
-                subscriptions::permitted(t, &order, token, now)?;
-            }
-            // No money moved: what counts is the token, and a report has none.
-            if order.purpose == Purpose::FreeMonth && token.is_none() {
-                return Ok(false);
-            }
-            Paid { order: &order, under: id, bank: bank_transaction_id.as_deref() }.write(t, now)
-        }
-        Heard::Refused(code) => refused(t, &order, id, *code, now).map(|()| false),
-        Heard::Pending => pending(t, &order.id, id, now).map(|()| false),
-        Heard::Odd(what) => odd(t, &order.id, what, now).map(|()| false),
+    /// The identifiers under which an order was authorized: one, unless it was paid twice.
+    ///
+    /// # Errors
+    /// When the book cannot be read.
+    pub async fn paid_tries(&self, order: String) -> Result<Vec<String>, BookError> {
+        let sql = "SELECT shop_transaction_id FROM payment_try WHERE order_id = ?1 AND status = 'paid' ORDER BY number";
+        self.read(move |c| c.prepare_cached(sql)?.query_map([order], |row| row.get(0))?.collect()).await
     }
 }
 
 /// A new try, under the next identifier of the order.
 pub(super) fn insert(t: &Transaction<'_>, order: &str, now: i64, patience: Patience) -> rusqlite::Result<String> {
-    let sql = "SELECT count(*) + 1 FROM payment_try WHERE order_id = ?1";
-    let number: i64 = t.query_row(sql, [order], |row| row.get(0))?;
-    let id = format!("{order}-{number}");
+    let id = format!("{order}-{}", count(t, order)? + 1);
     let sql = "INSERT INTO payment_try
         (shop_transaction_id, order_id, number, status, opened_at_ms, ask_at_ms, lapses_at_ms, on_page)
         VALUES (?1, ?2, ?3, 'open', ?4, ?5, ?6, 0)";
     let (ask_at, lapses_at) = (now + patience.ask_after_ms, now + patience.lapse_after_ms);
-    t.execute(sql, params![id, order, number, now, ask_at, lapses_at])?;
+    t.execute(sql, params![id, order, count(t, order)? + 1, now, ask_at, lapses_at])?;
     t.execute("UPDATE shop_order SET status = 'new' WHERE id = ?1 AND status = 'refused'", [order])?;
     Ok(id)
+}
+
+/// How often an order was tried.
+pub(super) fn count(c: &Connection, order: &str) -> rusqlite::Result<i64> {
+    c.query_row("SELECT count(*) FROM payment_try WHERE order_id = ?1", [order], |row| row.get(0))
 }
 
 /// The try of an order that has no outcome yet.
@@ -188,77 +176,31 @@ pub(super) fn find_open(c: &Connection, order: &str) -> rusqlite::Result<Option<
     c.prepare_cached(&sql)?.query_row([order], read).optional()
 }
 
-struct Paid<'p> {
-    order: &'p Order,
-    under: &'p str,
-    bank: Option<&'p str>,
+/// Writes down that a charge is sent, before it is: whatever becomes of this process, the try is
+/// pending and unanswered.
+pub(super) fn begin_sending(t: &Transaction<'_>, id: String, now: i64) -> rusqlite::Result<Sending> {
+    let sql = "SELECT unanswered_at_ms FROM payment_try WHERE shop_transaction_id = ?1";
+    let earlier_at_ms = t.query_row(sql, [&id], |row| row.get(0))?;
+    t.execute("UPDATE payment_try SET unanswered_at_ms = ?2 WHERE shop_transaction_id = ?1", params![id, now])?;
+    set_pending(t, &id, now)?;
+    Ok(Sending { shop_transaction_id: id, earlier_at_ms })
 }
 
-impl Paid<'_> {
-    fn write(&self, t: &Transaction<'_>, now: i64) -> rusqlite::Result<bool> {
-        let sql = "UPDATE payment_try SET status = 'paid', ask_at_ms = NULL, suspended_reference = NULL
-            WHERE shop_transaction_id = ?1 AND status <> 'paid'";
-        if t.execute(sql, [self.under])? == 0 {
-            return Ok(false);
-        }
-        let (order, number) = (self.order.id.as_str(), self.bank.unwrap_or("without a number"));
-        // The transition that happens once: the guard and the change are one statement.
-        let sql = "UPDATE shop_order SET status = 'paid', paid_count = paid_count + 1, paid_under = ?2,
-            bank_transaction_id = ?3, addresses_due_at_ms = ?4 WHERE id = ?1 AND paid_count = 0";
-        let addresses_due_at = self.lacks_addresses(t)?.then_some(now);
-        if t.execute(sql, params![order, self.under, self.bank, addresses_due_at])? == 0 {
-            note(t, order, now, &format!("Paid a second time (transaction {number}): to be refunded"))?;
-            return Ok(false);
-        }
-        let paid = if self.order.purpose == Purpose::FreeMonth { "Permitted" } else { "Paid" };
-        note(t, order, now, &format!("{paid} (transaction {number})"))?;
-        let sql = "DELETE FROM basket_line WHERE session_id IN (SELECT id FROM session WHERE order_id = ?1)";
-        t.execute(sql, [order])?;
-        t.execute("UPDATE session SET order_id = NULL WHERE order_id = ?1", [order])?;
-        renewals::paid(t, self.order, now)?;
-        Ok(true)
-    }
-
-    /// Of a permission alone there is no address to be had; a renewal mostly goes where the month before went.
-    fn lacks_addresses(&self, t: &Transaction<'_>) -> rusqlite::Result<bool> {
-        let sql = "SELECT count(*) = 0 FROM order_address WHERE order_id = ?1";
-        Ok(self.order.purpose != Purpose::FreeMonth && t.query_row(sql, [&self.order.id], |row| row.get(0))?)
-    }
-}
-
-fn refused(t: &Transaction<'_>, order: &Order, id: &str, code: Code, now: i64) -> rusqlite::Result<()> {
-    let sql =
-        "UPDATE payment_try SET status = 'refused', ask_at_ms = NULL, refused_code = ?2, suspended_reference = NULL
-        WHERE shop_transaction_id = ?1 AND status IN ('open', 'pending')";
-    if t.execute(sql, params![id, code.0])? == 0 {
-        return Ok(());
-    }
-    // A refusal never undoes a payment, nor a later try that is on its way.
-    let sql = "UPDATE shop_order SET status = 'refused' WHERE id = ?1 AND paid_count = 0
-        AND NOT EXISTS (SELECT 1 FROM payment_try WHERE order_id = ?1 AND status IN ('open', 'pending'))";
-    let is_refused = t.execute(sql, [&order.id])? > 0;
-    note(t, &order.id, now, &format!("Not paid: {} ({code})", code.text(Lang::English)))?;
-    if is_refused { renewals::refused(t, order, code, now) } else { Ok(()) }
-}
-
-fn pending(t: &Transaction<'_>, order: &str, id: &str, now: i64) -> rusqlite::Result<()> {
+/// The try is under way, and soon asked about.
+pub(super) fn set_pending(t: &Transaction<'_>, id: &str, now: i64) -> rusqlite::Result<()> {
     let sql = "UPDATE payment_try SET status = 'pending', ask_at_ms = ?2, asked = 0
-        WHERE shop_transaction_id = ?1 AND status = 'open'";
-    if t.execute(sql, params![id, now + PENDING_ASK_AFTER_MS])? == 0 {
-        return Ok(());
-    }
-    t.execute("UPDATE shop_order SET status = 'pending' WHERE id = ?1 AND paid_count = 0", [order])?;
-    note(t, order, now, "The payment is being checked")
+        WHERE shop_transaction_id = ?1 AND status = 'open' RETURNING order_id";
+    let ask_at = now + PENDING_ASK_AFTER_MS;
+    let order: Option<String> = t.query_row(sql, params![id, ask_at], |row| row.get(0)).optional()?;
+    let Some(order) = order else { return Ok(()) };
+    t.execute("UPDATE shop_order SET status = 'pending' WHERE id = ?1 AND paid_count = 0", [&order])?;
+    note(t, &order, now, "The payment is being checked")
 }
 
-/// Said once, however often it is heard.
-fn odd(t: &Transaction<'_>, order: &str, what: &str, now: i64) -> rusqlite::Result<()> {
-    let text = format!("An answer that does not fit this order was left alone: {what}");
-    let sql = "SELECT 1 FROM order_event WHERE order_id = ?1 AND text = ?2";
-    match t.query_row(sql, params![order, text], |_| Ok(())).optional()? {
-        Some(()) => Ok(()),
-        None => note(t, order, now, &text),
-    }
+pub(super) fn order_of(c: &Connection, shop_transaction_id: &str) -> rusqlite::Result<Option<Order>> {
+    let sql = "SELECT order_id FROM payment_try WHERE shop_transaction_id = ?1";
+    let id: Option<String> = c.query_row(sql, [shop_transaction_id], |row| row.get(0)).optional()?;
+    Ok(id.map(|id| find(c, &id)).transpose()?.flatten())
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<OpenTry> {
@@ -268,11 +210,6 @@ fn read(row: &Row<'_>) -> rusqlite::Result<OpenTry> {
         asked: row.get(2)?,
         is_pending: row.get(3)?,
         lapses_at_ms: row.get(4)?,
+        is_charged: row.get(5)?,
     })
-}
-
-fn order_of(c: &Connection, shop_transaction_id: &str) -> rusqlite::Result<Option<Order>> {
-    let sql = "SELECT order_id FROM payment_try WHERE shop_transaction_id = ?1";
-    let id: Option<String> = c.query_row(sql, [shop_transaction_id], |row| row.get(0)).optional()?;
-    Ok(id.map(|id| find(c, &id)).transpose()?.flatten())
 }

@@ -11,6 +11,8 @@ use serde::Deserialize;
 use super::{Frame, Said, Trouble, page, price};
 use crate::DemoShop;
 use crate::book::baskets::Line;
+use crate::book::orders::Order;
+use crate::book::vocabulary::OrderStatus;
 use crate::catalogue::{GIFT_CARD, GIFT_CARD_CENTS, name_of, product};
 
 #[derive(Template)]
@@ -19,6 +21,8 @@ struct Basket {
     frame: Frame,
     lines: Vec<Line>,
     total_minor: i64,
+    /// The order that went out to pay with what was in the basket, while it is not sold.
+    waiting: Option<Order>,
 }
 
 #[derive(Deserialize)]
@@ -41,7 +45,11 @@ pub(super) async fn show(State(shop): State<DemoShop>, headers: HeaderMap) -> Re
     let frame = shop.frame(&headers, "/basket").await?;
     let lines = shop.basket(&headers).await?;
     let total_minor = lines.iter().map(Line::total_minor).sum();
-    Ok(page(&Basket { frame, lines, total_minor }))
+    let waiting = match shop.visitor(&headers).await?.filter(|_| lines.is_empty()) {
+        Some(session) => shop.book.order_in_hand(session).await?.filter(|order| !order.status.is_sold()),
+        None => None,
+    };
+    Ok(page(&Basket { frame, lines, total_minor, waiting }))
 }
 
 pub(super) async fn add(

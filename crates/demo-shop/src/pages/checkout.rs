@@ -9,10 +9,12 @@ use http::{HeaderMap, StatusCode};
 use pagam::{Lang, Payment, PaymentBuilder, Recurring};
 use serde::Deserialize;
 
+use super::refusal::TRY_LATER;
 use super::{Frame, Said, Trouble, page, price};
 use crate::DemoShop;
 use crate::book::baskets::Line;
-use crate::book::orders::{Order, Purpose};
+use crate::book::orders::Order;
+use crate::book::vocabulary::Purpose;
 use crate::catalogue::name_of;
 use crate::reconcile::ON_THE_PAGE;
 
@@ -111,7 +113,10 @@ pub(super) async fn send_to_pay(shop: &DemoShop, order: &Order, method: Method) 
         Err(invalid) => Err(invalid.into()),
     };
     match sealed {
-        Ok(crypted) => Ok(Redirect::to(&shop.client().payment_page_url(&crypted)).into_response()),
+        Ok(crypted) => {
+            shop.book.sent_out_to_pay(order.id.clone()).await?;
+            Ok(Redirect::to(&shop.client().payment_page_url(&crypted)).into_response())
+        }
         Err(error) => Ok(cannot_pay(order, &error)),
     }
 }
@@ -127,8 +132,9 @@ async fn order_to_pay(shop: &DemoShop, headers: &HeaderMap, id: Option<String>) 
     }
 }
 
-/// The identifier to pay under; `None` when the order is paid. A try that was opened before may have been paid without
-/// the shop having heard of it: the gateway is asked first.
+/// The identifier to pay under; `None` when the order is sold, or a payment is under way. A try
+/// that was opened before may have been paid without the shop having heard of it: the gateway is
+/// asked first.
 async fn try_to_pay(shop: &DemoShop, order: &Order) -> Result<Option<String>, Trouble> {
     if let Some(known) = shop.book.open_try_of(order.id.clone()).await? {
         match tokio::time::timeout(ASK_MAX, shop.ask_about(&known)).await {
@@ -140,21 +146,15 @@ async fn try_to_pay(shop: &DemoShop, order: &Order) -> Result<Option<String>, Tr
     Ok(shop.book.open_try(order.id.clone(), shop.now(), ON_THE_PAGE).await?)
 }
 
+/// Nothing was charged, and the buyer has nothing to mend. What is the matter is for the log.
 pub(super) fn cannot_pay(order: &Order, error: &pagam::Error) -> Response {
     tracing::error!(order = order.id, %error, "the buyer could not be sent to pay");
-    let (status, text) = match error {
-        error if error.is_passing() => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            "The payment service does not answer at the moment. Nothing was charged; please try again in a minute."
-                .into(),
-        ),
-        error => (
-            StatusCode::BAD_GATEWAY,
-            format!("The payment service did not take the order. Nothing was charged. ({error})"),
-        ),
+    let status = match error.is_passing() {
+        true => StatusCode::SERVICE_UNAVAILABLE,
+        false => StatusCode::BAD_GATEWAY,
     };
-    let said = Said::new("You cannot pay right now", text).link(format!("/orders/{}", order.id), "See the order");
-    (status, page(&said)).into_response()
+    let said = Said::new("You cannot pay right now", TRY_LATER.text);
+    (status, page(&said.link(format!("/orders/{}", order.id), "See the order"))).into_response()
 }
 
 fn refuse(said: Said) -> Response {

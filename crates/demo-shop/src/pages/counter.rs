@@ -1,51 +1,69 @@
 //! Behind the counter: what the shop's owner sees of an order's money, and can do with it. A real shop has a door here.
 
+pub(super) mod acts;
+mod transaction;
+
 use std::borrow::Cow;
 
 use askama::Template;
-use axum::extract::{Form, Path, State};
-use axum::response::{IntoResponse, Redirect, Response};
-use http::{HeaderMap, StatusCode};
-use pagam::{Amount, Currency, Event, EventKind, Lookup, State as Money, Transaction};
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use http::HeaderMap;
+use pagam::{Event, EventKind, SettlementId, State as Money, Transaction};
 use serde::Deserialize;
 
 use super::own::no_such_order;
-use super::{Frame, Said, Trouble, at, page, price};
+use super::{Frame, Trouble, at, gateway_time, page, price};
 use crate::DemoShop;
-use crate::book::movements::{Kind, Movement, Stage, Wish, Wished};
-use crate::book::new_id;
+use crate::book::attention::Attention;
+use crate::book::movements::Movement;
 use crate::book::orders::Order;
+use crate::book::vocabulary::{Kind, Stage};
 use crate::counter::refunds_minor;
+use transaction::{address, known, transaction_of};
 
 #[derive(Template)]
 #[template(path = "counter.html")]
 struct Counter {
     frame: Frame,
     order: Order,
+    /// The transaction that is looked at; `None` when the order is not sold.
+    under: Option<String>,
+    /// The transactions that the order was paid with: several when it was paid twice.
+    paid: Vec<String>,
     /// What the gateway says; `None` while it does not answer, or knows nothing.
     transaction: Option<Transaction>,
     movements: Vec<Movement>,
+    attention: Vec<Attention>,
     /// What the next movement will be called.
-    name: String,
+    name: SettlementId,
+}
+
+#[derive(Template)]
+#[template(path = "attention.html")]
+struct NeedsAttention {
+    frame: Frame,
+    attention: Vec<Attention>,
 }
 
 #[derive(Deserialize)]
-pub(super) struct Act {
-    kind: String,
-    name: String,
-    amount: Option<String>,
+pub(super) struct Look {
+    /// Another transaction of the order than the one that it was sold with.
+    under: Option<String>,
 }
 
 impl Counter {
-    /// What was authorized and neither taken nor let go.
+    /// What was authorized and neither settled nor let go, nor going to be.
     fn can_settle(&self) -> Option<i64> {
         let transaction = self.movable()?;
-        let amount = transaction.amount().filter(|_| transaction.state == Some(Money::Authorized))?;
+        let is_free = self.of_transaction().all(|one| !one.stage.is_open() || one.kind == Kind::Refund);
+        let amount = transaction.amount().filter(|_| is_free && transaction.state == Some(Money::Authorized))?;
         Some(amount.minor()).filter(|minor| *minor > 0)
     }
 
-    /// What was taken and neither given back nor on its way. When a refund on its way was declined, the gateway says so only
-    /// by never making it: then what was not given back may be asked for again.
+    /// What was settled and neither given back nor on its way. When a refund on its way was
+    /// declined and the gateway says so only by never making it, what was not given back may be
+    /// asked for again.
     fn can_refund(&self) -> Option<i64> {
         let transaction = self.movable()?;
         let settled_minor = transaction.settled()?.minor();
@@ -53,15 +71,29 @@ impl Counter {
         left.into_iter().find(|minor| *minor > 0)
     }
 
-    /// Whether everything that was taken is given back or going to be.
+    /// Whether everything that was settled is given back or going to be.
     fn is_on_its_way(&self) -> bool {
         let settled = self.transaction.as_ref().and_then(|transaction| Some((transaction, transaction.settled()?)));
         settled.is_some_and(|(transaction, settled)| refunds_minor(transaction) == Some(settled.minor()))
     }
 
+    /// The movements of the transaction that is looked at.
+    fn of_transaction(&self) -> impl Iterator<Item = &Movement> {
+        let under = self.under.as_deref();
+        self.movements.iter().filter(move |one| Some(one.shop_transaction_id.as_str()) == under)
+    }
+
     fn movable(&self) -> Option<&Transaction> {
-        let is_free = self.movements.iter().all(|movement| movement.stage != Stage::Open);
-        self.transaction.as_ref().filter(|transaction| is_free && transaction.status.is_paid())
+        let is_answered = self.of_transaction().all(|one| one.stage != Stage::Unanswered);
+        self.transaction.as_ref().filter(|transaction| is_answered && transaction.status.is_paid())
+    }
+
+    fn is_sold_with(&self, shop_transaction_id: &str) -> bool {
+        self.order.paid_under.as_deref() == Some(shop_transaction_id)
+    }
+
+    fn counter_of(&self, shop_transaction_id: &str) -> String {
+        address(&self.order, Some(shop_transaction_id))
     }
 }
 
@@ -69,79 +101,38 @@ pub(super) async fn show(
     State(shop): State<DemoShop>,
     headers: HeaderMap,
     Path(id): Path<String>,
+    Query(look): Query<Look>,
 ) -> Result<Response, Trouble> {
-    let Some(order) = shop.book.order(id).await? else { return Ok(no_such_order()) };
+    let Some(order) = shop.book.order(id.clone()).await? else { return Ok(no_such_order()) };
+    let under = transaction_of(&shop, &order, look.under).await?;
+    let transaction = known(&shop, &order, under.as_deref()).await?;
+    // What was just read may have moved it on.
+    let order = shop.book.order(id.clone()).await?.unwrap_or(order);
+    let paid = shop.book.paid_tries(id.clone()).await?;
+    let movements = shop.book.movements(id.clone()).await?;
+    let attention = shop.book.attention_of(id).await?;
     let frame = shop.frame(&headers, "").await?;
-    let transaction = known(&shop, &order).await;
-    let movements = shop.book.movements(order.id.clone()).await?;
-    // The name is made with the form: the same form sent twice is the same movement.
-    Ok(page(&Counter { frame, order, transaction, movements, name: format!("c-{}", new_id()) }))
+    // The name is made with the form, and written down before it is sent: the same form sent twice
+    // is the same movement.
+    let name = SettlementId::generate();
+    Ok(page(&Counter { frame, order, under, paid, transaction, movements, attention, name }))
 }
 
-/// Moves money. Sent twice, it is one movement: the form brings its name.
-pub(super) async fn act(
-    State(shop): State<DemoShop>,
-    Path(id): Path<String>,
-    Form(act): Form<Act>,
-) -> Result<Response, Trouble> {
-    let Some(order) = shop.book.order(id).await? else { return Ok(no_such_order()) };
-    if let Some(movement) = shop.book.movement(act.name.clone()).await? {
-        shop.move_again(movement).await?;
-        return Ok(back(&order));
-    }
-    let Some(transaction) = known(&shop, &order).await else {
-        return Ok(refuse(&order, "The gateway does not say how this order stands. Nothing was moved."));
-    };
-    let Some(wish) = wish(&order, &transaction, act) else {
-        return Ok(refuse(&order, "That is not an amount that can be moved. Nothing was moved."));
-    };
-    match shop.book.wish(wish, shop.now()).await? {
-        Wished::Now(movement) => shop.move_money(movement).await?,
-        Wished::Before(movement) => shop.move_again(movement).await?,
-        Wished::OneAtATime => {
-            return Ok(refuse(
-                &order,
-                "Another movement of this order is not known to be done. Look after that first.",
-            ));
-        }
-    }
-    Ok(back(&order))
-}
-
-fn wish(order: &Order, transaction: &Transaction, act: Act) -> Option<Wish> {
-    let kind = Kind::of(&act.kind)?;
-    let amount = match (kind, act.amount) {
-        (Kind::Delete, _) => transaction.amount()?,
-        (Kind::Settle | Kind::Refund, text) => {
-            Amount::parse(&text?.trim().replace(',', "."), Currency::EUR).ok().filter(|amount| amount.minor() > 0)?
-        }
-    };
-    let is_name = act.name.len() <= 20 && act.name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    let refunded_before_minor = refunds_minor(transaction)?;
-    let wish = Wish { name: act.name, order: order.id.clone(), kind, amount, refunded_before_minor };
-    Some(wish).filter(|wish| is_name && !wish.name.is_empty())
-}
-
-async fn known(shop: &DemoShop, order: &Order) -> Option<Transaction> {
-    let id = order.paid_under.as_deref()?;
-    match shop.client().read_trx(Lookup::ShopTransaction(id)).await {
-        Ok(transaction) => transaction,
-        Err(error) => {
-            tracing::warn!(order = order.id, %error, "could not ask how the money of an order stands");
-            None
-        }
-    }
+/// Everything that needs a person's attention.
+pub(super) async fn attention(State(shop): State<DemoShop>, headers: HeaderMap) -> Result<Response, Trouble> {
+    let attention = shop.book.attention().await?;
+    Ok(page(&NeedsAttention { frame: shop.frame(&headers, "/counter").await?, attention }))
 }
 
 /// The owner reads what the movements mean.
 fn movement_of(event: &Event) -> Cow<'static, str> {
     match &event.kind {
         EventKind::State(Money::Authorized) => "Authorized".into(),
-        EventKind::State(Money::Settled) => "Taken".into(),
-        EventKind::State(Money::Booked) => "To be taken".into(),
-        EventKind::State(Money::Cancelled) => "Let go".into(),
-        EventKind::State(Money::Refunded) => "Given back".into(),
-        EventKind::RefundRequested => "To be given back".into(),
+        EventKind::State(Money::Settled) => "Settled".into(),
+        EventKind::State(Money::Booked) => "Settlement accepted".into(),
+        EventKind::State(Money::Cancelled) => "Cancelled".into(),
+        EventKind::State(Money::Refunded) => "Refunded".into(),
+        EventKind::RefundRequested => "Refund accepted".into(),
         EventKind::Other(word) => word.clone().into(),
     }
 }
@@ -153,13 +144,4 @@ fn amount_of(event: &Event) -> String {
 /// As it stands in a form.
 fn decimal(minor: &i64) -> String {
     crate::book::baskets::euros(*minor).to_decimal()
-}
-
-fn back(order: &Order) -> Response {
-    Redirect::to(&format!("/orders/{}/counter", order.id)).into_response()
-}
-
-fn refuse(order: &Order, text: &str) -> Response {
-    let said = Said::new("Nothing was moved", text).link(format!("/orders/{}/counter", order.id), "Behind the counter");
-    (StatusCode::UNPROCESSABLE_ENTITY, page(&said)).into_response()
 }

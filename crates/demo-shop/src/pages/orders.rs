@@ -12,16 +12,19 @@ use serde::Serialize;
 
 use super::guard::Needs;
 use super::own::{Widgets, needing, no_such_order};
+use super::refusal::RefusalText;
 use super::{Frame, Trouble, at, day, page, price};
 use crate::DemoShop;
 use crate::book::addresses::Labels;
 use crate::book::baskets::Line;
-use crate::book::orders::{Order, OrderEvent, OrderStatus, Purpose};
+use crate::book::orders::{Order, OrderEvent};
 use crate::book::subscriptions::Subscription;
+use crate::book::vocabulary::{OrderStatus, Purpose};
 use crate::catalogue::name_of;
 
-/// A page does not wait longer than this for the gateway; the addresses come by themselves later.
-const ADDRESSES_MAX: Duration = Duration::from_secs(3);
+/// A page does not wait longer than this for the gateway; what it says is written down later by
+/// itself.
+const LOOK_MAX: Duration = Duration::from_secs(3);
 
 /// A page without its addresses looks again, while the gateway was asked less often than this.
 const LOOKS: i64 = 3;
@@ -48,6 +51,8 @@ struct OrderPage<'p> {
     has_own_page: bool,
     /// The wallet, when the payment waits for another card.
     wallet: Option<Widgets<'p>>,
+    /// Why it is not paid, when the last try was refused.
+    refusal: Option<RefusalText>,
 }
 
 /// One order in the list for machines: nothing in it says who the buyer is.
@@ -59,11 +64,19 @@ struct Listed {
     status: &'static str,
     purpose: &'static str,
     bank_transaction_id: Option<String>,
+    /// How often the shop acted on the order; never above 1.
     paid_count: i64,
     transactions: Vec<String>,
+    /// How much of it waits for a person.
+    attention: usize,
 }
 
 impl OrderPage<'_> {
+    /// Whether goods go somewhere.
+    fn has_addresses(&self) -> bool {
+        self.order.status.is_sold() && self.order.purpose != Purpose::FreeMonth
+    }
+
     fn awaits_addresses(&self) -> bool {
         self.order.addresses_due_at_ms.is_some()
     }
@@ -100,7 +113,11 @@ pub(super) async fn show(
     let wallet = if is_own { wallet(&shop, &order).await? } else { None };
     let has_own_page = shop.settings.amazon.is_some() && order.purpose == Purpose::Goods;
     let needs = if wallet.is_some() { Needs::Widgets } else { Needs::Nothing };
-    let shown = OrderPage { frame, order, lines, events, labels, is_own, has_own_page, wallet };
+    let refusal = match order.status {
+        OrderStatus::Refused => shop.book.last_refusal(order.id.clone()).await?.map(RefusalText::of),
+        _ => None,
+    };
+    let shown = OrderPage { frame, order, lines, events, labels, is_own, has_own_page, wallet, refusal };
     let refresh = shown.refresh().map(|seconds| [(REFRESH, seconds)]);
     Ok(needing(needs, (refresh, page(&shown)).into_response()))
 }
@@ -113,6 +130,7 @@ async fn wallet<'s>(shop: &'s DemoShop, order: &Order) -> Result<Option<Widgets<
 }
 
 pub(super) async fn api(State(shop): State<DemoShop>) -> Result<Response, Trouble> {
+    let attention = shop.book.attention().await?;
     let listed = |(order, transactions): (Order, Vec<String>)| Listed {
         amount: order.amount.to_decimal(),
         currency: order.amount.currency().iso(),
@@ -120,6 +138,7 @@ pub(super) async fn api(State(shop): State<DemoShop>) -> Result<Response, Troubl
         purpose: order.purpose.as_str(),
         bank_transaction_id: order.bank_transaction_id,
         paid_count: order.paid_count,
+        attention: attention.iter().filter(|one| one.order == order.id).count(),
         id: order.id,
         transactions,
     };
@@ -134,10 +153,10 @@ async fn current(shop: &DemoShop, id: String) -> Result<Option<Order>, Trouble> 
     if order.status == OrderStatus::Pending && is_due(shop.book.ask_at(id.clone()).await?) {
         shop.ask_soon(&order).await?;
     }
-    if is_due(order.addresses_due_at_ms) {
-        match tokio::time::timeout(ADDRESSES_MAX, shop.ask_for_addresses(&id)).await {
-            Ok(asked) => asked?,
-            Err(_) => tracing::info!(order = id, "the addresses are slow; the page goes on without them"),
+    if is_due(order.addresses_due_at_ms) || is_due(order.money_due_at_ms) {
+        match tokio::time::timeout(LOOK_MAX, shop.look_at(&id)).await {
+            Ok(looked) => looked?,
+            Err(_) => tracing::info!(order = id, "the report is slow; the page goes on without it"),
         }
     }
     Ok(shop.book.order(id).await?)

@@ -1,22 +1,30 @@
 //! Paying on a page of the shop: Amazon's widgets are here, and the shop's server charges what the buyer chose.
 
+use std::time::Duration;
+
 use askama::Template;
 use axum::extract::{Form, Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, StatusCode};
-use pagam::{Code, Status, Widget};
+use pagam::{Status, Widget};
 use serde::Deserialize;
 
 use super::checkout::{ASK_MAX, cannot_pay};
 use super::guard::Needs;
+use super::refusal::{RefusalText, keeps_choice, leads_back};
 use super::{Frame, RETURN_PATH, Said, Trouble, page, price};
 use crate::book::baskets::Line;
 use crate::book::charges::Choice;
-use crate::book::orders::{Order, Purpose};
+use crate::book::orders::Order;
+use crate::book::vocabulary::Purpose;
 use crate::catalogue::name_of;
 use crate::charging::{Charged, Source};
 use crate::reconcile::CHARGED;
 use crate::{Amazon, DemoShop};
+
+/// The buyer does not wait longer than this for a charge. It goes on by itself, and his order says
+/// where it stands.
+const CHARGE_MAX: Duration = Duration::from_secs(20);
 
 #[derive(Template)]
 #[template(path = "own.html")]
@@ -26,7 +34,7 @@ struct OwnPage<'p> {
     lines: Vec<Line>,
     widgets: Widgets<'p>,
     /// Why the buyer is here again.
-    said: Option<&'static str>,
+    said: Option<RefusalText>,
 }
 
 /// What a page says to Amazon's widgets.
@@ -93,9 +101,9 @@ pub(super) async fn show(
     let refused = choice.as_ref().and_then(|choice| choice.refused);
     let order_reference = choice.filter(is_good).map(|choice| choice.order_reference);
     // Where the card was refused, the address stands: Amazon lets it be changed no more.
-    let shows_address_book = order_reference.is_none() || refused.and_then(widget_of) != Some(Widget::Wallet);
+    let shows_address_book = order_reference.is_none() || refused.and_then(Widget::for_code) != Some(Widget::Wallet);
     let widgets = Widgets { order_reference, shows_address_book, may_begin_anew: true, ..Widgets::wallet(amazon) };
-    let (frame, said) = (shop.frame(&headers, "/basket").await?, refused.map(sentence));
+    let (frame, said) = (shop.frame(&headers, "/basket").await?, refused.map(RefusalText::of));
     let (lines, _) = shop.book.story(order.id.clone()).await?;
     Ok(needing(Needs::Widgets, page(&OwnPage { frame, order, lines, widgets, said })))
 }
@@ -122,10 +130,11 @@ pub(super) async fn charge(
     }
     let reference = chosen.order_reference;
     let begun = shop.book.begin_charge(order.id.clone(), reference.clone(), shop.now(), CHARGED).await?;
-    let Some(id) = begun else { return Ok(to_order(&order)) };
-    let charged = shop.charge(order.clone(), id, Source::OrderReference(reference)).await?;
-    Ok(match charged {
-        Charged::Known(Status::Refused { code }) if mends(code) => see(&format!("/orders/{}/pay", order.id)),
+    let Some(sending) = begun else { return Ok(to_order(&order)) };
+    let charging = shop.charge(order.clone(), sending, Source::OrderReference(reference));
+    let Ok(charged) = tokio::time::timeout(CHARGE_MAX, charging).await else { return Ok(to_order(&order)) };
+    Ok(match charged? {
+        Charged::Known(Status::Refused { code }) if leads_back(code) => see(&format!("/orders/{}/pay", order.id)),
         Charged::Known(_) => to_order(&order),
         Charged::Unknown => {
             shop.ask_soon(&order).await?;
@@ -179,30 +188,9 @@ fn can_pay_here(order: &Order) -> bool {
     order.is_payable() && order.purpose == Purpose::Goods
 }
 
-/// Whether what was chosen can be charged again: as it is, or after the buyer has mended it.
+/// Whether what was chosen can be charged again.
 fn is_good(choice: &Choice) -> bool {
-    choice.refused.is_none_or(|code| widget_of(code).is_some())
-}
-
-/// Whether choosing again helps.
-fn mends(code: Code) -> bool {
-    widget_of(code).is_some() || matches!(code, Code::ALREADY_PROCESSED | Code::PARAMETERS_ERROR)
-}
-
-fn widget_of(code: Code) -> Option<Widget> {
-    Widget::for_code(code)
-}
-
-fn sentence(code: Code) -> &'static str {
-    match (code, widget_of(code)) {
-        (Code::AMAZON_PLAN_NOT_SET, _) => "Please choose how to pay, perhaps with another card. Nothing was charged.",
-        (_, Some(Widget::Wallet)) => "That card was declined and nothing was charged. Please choose another one.",
-        (_, Some(Widget::AddressBook)) => "Please choose where we should ship to. Nothing was charged.",
-        (Code::ALREADY_PROCESSED | Code::PARAMETERS_ERROR, None) => {
-            "Amazon no longer knows what you chose, and nothing was charged. Please choose once more."
-        }
-        (_, None) => "Amazon did not take that payment and nothing was charged. Please choose once more.",
-    }
+    choice.refused.is_none_or(keeps_choice)
 }
 
 /// Amazon's ids are letters, digits and hyphens; whatever else a form holds was not made by the widgets.

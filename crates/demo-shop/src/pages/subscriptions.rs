@@ -8,12 +8,14 @@ use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 
 use super::checkout::{Method, send_to_pay};
+use super::confirm::Confirm;
 use super::guard::Needs;
 use super::own::{Widgets, needing};
 use super::{Frame, Said, Trouble, day, page, price};
 use crate::DemoShop;
-use crate::book::orders::{Order, Purpose};
+use crate::book::orders::Order;
 use crate::book::subscriptions::{Subscribed, Subscription, SubscriptionStatus};
+use crate::book::vocabulary::Purpose;
 use crate::catalogue::{Product, SUBSCRIPTION};
 
 #[derive(Template)]
@@ -39,10 +41,16 @@ pub(super) struct Number {
     number: i64,
 }
 
+#[derive(Deserialize)]
+pub(super) struct Sure {
+    /// Yes, to the question before it is cancelled.
+    sure: Option<String>,
+}
+
 impl SubscriptionPage<'_> {
     /// Whether the renewal under way has no end yet.
     fn is_being_charged(&self) -> bool {
-        use crate::book::orders::OrderStatus::{New, Pending};
+        use crate::book::vocabulary::OrderStatus::{New, Pending};
         let newest = self.months.first().filter(|order| order.purpose == Purpose::Renewal);
         newest.is_some_and(|order| matches!(order.status, New | Pending))
     }
@@ -103,13 +111,29 @@ pub(super) async fn renew(
     Ok(Redirect::to(&format!("/subscriptions/{}", subscription.id)).into_response())
 }
 
-/// Ends it here at once; the permission is given back at the gateway, now or as soon as that answers.
+/// Asks once more, then ends it here at once; the permission is given back at the gateway, now or
+/// as soon as that answers.
 pub(super) async fn cancel(
     State(shop): State<DemoShop>,
     headers: HeaderMap,
     Path(id): Path<String>,
+    Form(form): Form<Sure>,
 ) -> Result<Response, Trouble> {
     let Some(subscription) = own(&shop, &headers, id).await? else { return Ok(no_such_subscription()) };
+    if form.sure.is_none() && subscription.status.renews() {
+        return Ok(Confirm {
+            frame: shop.frame(&headers, "/orders").await?,
+            title: "Cancel the subscription?".to_owned(),
+            text: "What is paid is shipped. Nothing more is charged, and your permission is given back to Amazon: to have \
+                it again, you begin from the shelf.",
+            about: None,
+            action: format!("/subscriptions/{}/cancel", subscription.id),
+            fields: Vec::new(),
+            yes: "Yes, cancel it".to_owned(),
+            back: format!("/subscriptions/{}", subscription.id),
+        }
+        .ask());
+    }
     shop.book.cancel(subscription.id.clone(), shop.now()).await?;
     shop.give_back_due().await;
     Ok(Redirect::to(&format!("/subscriptions/{}", subscription.id)).into_response())

@@ -1,25 +1,27 @@
 //! What follows when a month could not be charged. Everything that a shop may want to decide otherwise is here.
 
-use pagam::{Category, Code};
+use pagam::{Cause, Code};
 
 const HOUR_MS: i64 = 60 * 60_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
 
-/// What passes by itself is tried again so many hours after the first, second, third refusal; then it is no longer
-/// taken for passing.
+/// Trouble that is not the buyer's is tried again so many hours after the first, second, third try
+/// of the month, then over and over after the last. It never counts as a failure, asks for no card
+/// and ends no permission.
 const PASSING_AGAIN_HOURS: [i64; 3] = [1, 6, 24];
 
-/// A card is tried again so many days after the month's first refusal, and the subscription stops after the last.
+/// A card is tried again so many days after it was first declined for the month, and the
+/// subscription stops after the last.
 const CARD_AGAIN_DAYS: [i64; 2] = [3, 7];
 
-/// The refusals of one month's renewal, the last one included.
+/// A month's renewal that was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Refusals {
-    /// Of the last one.
+pub struct Refusal {
+    /// Why.
     pub code: Code,
-    /// How many there were.
-    pub count: usize,
-    /// When the first one was; UTC milliseconds.
+    /// How often the month was tried.
+    pub tries: usize,
+    /// When the card was first declined for it, or now; UTC milliseconds.
     pub since_ms: i64,
 }
 
@@ -46,7 +48,8 @@ pub enum Next {
 
 /// Whose trouble a refusal is.
 enum Trouble {
-    /// Nobody's for long: a technical failure, or a charge that never arrived.
+    /// Not the buyer's: Amazon, the shop's account there, the gateway, or a charge that never
+    /// arrived.
     Passing,
     /// The buyer's, who must choose another card.
     Card,
@@ -56,18 +59,19 @@ enum Trouble {
     NoPermission,
 }
 
-impl Refusals {
-    /// What is done about them.
+impl Refusal {
+    /// What is done about it.
     #[must_use]
     pub fn next(self, now_ms: i64) -> Next {
         match Trouble::of(self.code) {
             Trouble::NoPermission => Next::Ended,
             Trouble::Limit => Next::LeaveOut,
             Trouble::Card => self.ask_for_card(now_ms),
-            Trouble::Passing => match PASSING_AGAIN_HOURS.get(self.count.saturating_sub(1)) {
-                Some(hours) => Next::Again { at_ms: now_ms + hours * HOUR_MS },
-                None => self.ask_for_card(now_ms),
-            },
+            Trouble::Passing => {
+                let last = PASSING_AGAIN_HOURS.len() - 1;
+                let hours = PASSING_AGAIN_HOURS[self.tries.saturating_sub(1).min(last)];
+                Next::Again { at_ms: now_ms + hours * HOUR_MS }
+            }
         }
     }
 
@@ -79,12 +83,12 @@ impl Refusals {
 
 impl Trouble {
     fn of(code: Code) -> Trouble {
-        match code {
-            Code::TOKEN_EXPIRED | Code::TOKEN_UNKNOWN => Trouble::NoPermission,
-            Code::AMOUNT_TOO_BIG => Trouble::Limit,
-            Code::ISSUER_TECHNICAL | Code::CIRCUIT_UNREACHABLE => Trouble::Passing,
-            code if matches!(code.category(), Category::AmazonPay | Category::Issuer) => Trouble::Card,
-            _ => Trouble::Passing,
+        match (code, Cause::for_code(code)) {
+            (Code::AMOUNT_TOO_BIG, _) => Trouble::Limit,
+            (_, Cause::Permission) => Trouble::NoPermission,
+            (_, Cause::Declined) => Trouble::Card,
+            (_, Cause::Unavailable | Cause::Account | Cause::Gateway | Cause::Currency) => Trouble::Passing,
+            (_, Cause::Buyer | Cause::Request) => Trouble::Passing,
         }
     }
 }
@@ -95,17 +99,26 @@ mod tests {
 
     const FIRST: i64 = 1_795_000_000_000;
 
-    fn next(code: Code, count: usize, after_ms: i64) -> Next {
-        Refusals { code, count, since_ms: FIRST }.next(FIRST + after_ms)
+    fn next(code: Code, tries: usize, after_ms: i64) -> Next {
+        Refusal { code, tries, since_ms: FIRST }.next(FIRST + after_ms)
     }
 
     #[test]
-    fn passing_trouble_is_tried_again_soon_and_then_no_longer_believed_to_pass() {
-        for code in [Code::ISSUER_TECHNICAL, Code::CIRCUIT_UNREACHABLE, Code::SYSTEM, Code::NOT_FOUND] {
+    fn trouble_that_is_not_the_buyers_is_tried_again_for_ever() {
+        for code in [
+            Code::BANK_UNAVAILABLE,
+            Code::MERCHANT_CONFIGURATION,
+            Code::ISSUER_TECHNICAL,
+            Code::CIRCUIT_UNREACHABLE,
+            Code::SYSTEM,
+            Code::NOT_FOUND,
+            Code::CURRENCY_DIFFERS,
+        ] {
             assert_eq!(next(code, 1, 0), Next::Again { at_ms: FIRST + HOUR_MS });
             assert_eq!(next(code, 2, HOUR_MS), Next::Again { at_ms: FIRST + 7 * HOUR_MS });
-            assert_eq!(next(code, 3, 7 * HOUR_MS), Next::Again { at_ms: FIRST + 31 * HOUR_MS });
-            assert_eq!(next(code, 4, 31 * HOUR_MS), Next::AskForCard { at_ms: FIRST + 3 * DAY_MS });
+            for (tries, days) in [(3, 1), (30, 28)] {
+                assert_eq!(next(code, tries, days * DAY_MS), Next::Again { at_ms: FIRST + (days + 1) * DAY_MS });
+            }
         }
     }
 

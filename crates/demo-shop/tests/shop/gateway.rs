@@ -13,6 +13,7 @@ use http::{HeaderMap, StatusCode};
 use wire::read_trx::{Event, Report, State as Movement};
 use wire::{Code, Verdict, decrypt, encrypt, pagam, read_trx, soap};
 
+use money::Reply;
 pub use money::{Charging, Moving};
 
 pub const SHOP: &str = "GESPAY00001";
@@ -81,9 +82,32 @@ impl Gateway {
     pub fn report(&self, id: &str, amount: &str, details: Option<&str>) {
         let mut report = report(id, Verdict::Ok, Code::OK);
         report.state = Some(Movement::Settled);
-        report.events = vec![event(Movement::Authorized, amount)];
+        report.events = vec![event(Movement::Authorized, amount), event(Movement::Settled, amount)];
         report.order_reference_details = details.map(str::to_owned);
         self.told().reports.insert(id.into(), report);
+    }
+
+    /// From now on callReadTrxS2S finds a payment that is authorized, and not settled.
+    pub fn report_authorized(&self, id: &str, amount: &str) {
+        self.report(id, amount, None);
+        self.back_to_authorized(id);
+    }
+
+    /// From now on the transaction is authorized, and nothing has come after that.
+    pub fn back_to_authorized(&self, id: &str) {
+        let mut told = self.told();
+        let report = told.reports.get_mut(id).expect("a transaction");
+        report.state = Some(Movement::Authorized);
+        report.events.truncate(1);
+    }
+
+    /// What Amazon has done with the money of a transaction: its last movement, in the report from
+    /// now on.
+    pub fn moves(&self, id: &str, state: Movement, amount: &str) {
+        let mut told = self.told();
+        let report = told.reports.get_mut(id).expect("a transaction");
+        report.state = Some(state);
+        report.events.push(event(state, amount));
     }
 
     /// From now on callReadTrxS2S finds a payment that is not decided.
@@ -107,6 +131,10 @@ fn event(kind: Movement, amount: &str) -> Event {
     let date = "24/11/26 04:05:06".into();
     Event { kind: kind.into(), amount: amount.into(), date, arn: String::new(), id: String::new() }
 }
+
+const FAULT: &str = "<soap:Envelope xmlns:soap=\"http://schemas.xmlsoap.org/soap/envelope/\"><soap:Body><soap:Fault>\
+    <faultcode>soap:Server</faultcode><faultstring>Server was unable to process request.</faultstring><detail/>\
+    </soap:Fault></soap:Body></soap:Envelope>";
 
 /// A German address with an empty first line, and an Irish one without a postcode.
 pub const DETAILS: &str = "<OrderReferenceDetails><Destination><DestinationType>Physical</DestinationType>\
@@ -148,8 +176,12 @@ async fn answer(State(gateway): State<Gateway>, headers: HeaderMap, body: Bytes)
             }
         }
         _ => match money::answer(&mut told, operation, &envelope) {
-            Some(answer) => answer,
-            None => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+            Reply::Inner(answer) => answer,
+            Reply::Lost => return (StatusCode::INTERNAL_SERVER_ERROR, FAULT).into_response(),
+            Reply::Busy(seconds) => {
+                let pause = [("retry-after", seconds.to_string())];
+                return (StatusCode::SERVICE_UNAVAILABLE, pause, FAULT).into_response();
+            }
         },
     };
     soap::respond(envelope.version(), namespace, operation, &inner).into_response()

@@ -12,10 +12,10 @@ async fn notice_then_redirect_pays_once() {
     world.gateway.outcome("ok", &format!("{id}-1"), "24.21", Verdict::Ok);
     let notice = world.notice("ok").await;
     assert_eq!((notice.status, notice.body.as_str()), (StatusCode::OK, "<html></html>"));
-    assert_eq!(world.order().await, ("paid".into(), 1));
+    assert_eq!(world.order().await, ("authorized".into(), 1));
     let back = world.back("ok").await;
     assert_eq!((back.status, back.location), (StatusCode::SEE_OTHER, format!("/orders/{id}")));
-    assert_eq!(world.order().await, ("paid".into(), 1));
+    assert_eq!(world.order().await, ("authorized".into(), 1));
 }
 
 #[tokio::test]
@@ -23,9 +23,9 @@ async fn redirect_then_notice_pays_once() {
     let (world, id) = World::ordered().await;
     world.gateway.outcome("ok", &format!("{id}-1"), "24.21", Verdict::Ok);
     world.back("ok").await;
-    assert_eq!(world.order().await, ("paid".into(), 1));
+    assert_eq!(world.order().await, ("authorized".into(), 1));
     assert_eq!(world.notice("ok").await.status, StatusCode::OK);
-    assert_eq!(world.order().await, ("paid".into(), 1));
+    assert_eq!(world.order().await, ("authorized".into(), 1));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -41,9 +41,9 @@ async fn many_at_once_pay_once() {
     while let Some(seen) = all.join_next().await {
         assert!(seen.expect("no panic").status.as_u16() < 400);
     }
-    assert_eq!(world.order().await, ("paid".into(), 1));
+    assert_eq!(world.order().await, ("authorized".into(), 1));
     let page = world.get(&format!("/orders/{id}")).await.body;
-    assert_eq!(page.matches("Paid (transaction 117)").count(), 1);
+    assert_eq!(page.matches("Authorized (transaction 117)").count(), 1);
 }
 
 #[tokio::test]
@@ -98,7 +98,7 @@ async fn a_refusal_never_undoes_a_payment() {
     for late in ["ko", "xx", "ok", "ko"] {
         assert_eq!(world.notice(late).await.status, StatusCode::OK);
     }
-    assert_eq!(world.order().await, ("paid".into(), 1));
+    assert_eq!(world.order().await, ("authorized".into(), 1));
 }
 
 #[tokio::test]
@@ -112,7 +112,7 @@ async fn pending_waits_and_is_then_paid() {
     world.gateway.outcome("ok", &format!("{id}-1"), "24.21", Verdict::Ok);
     world.notice("ok").await;
     world.notice("xx").await;
-    assert_eq!(world.order().await, ("paid".into(), 1));
+    assert_eq!(world.order().await, ("authorized".into(), 1));
 }
 
 #[tokio::test]
@@ -126,7 +126,7 @@ async fn decrypt_down_is_told_again_later() {
     assert!(waiting.body.contains(&format!("/result/positive?a={SHOP}&#38;b=ok")), "{}", waiting.body);
     world.gateway.told().down = false;
     assert_eq!(world.notice("ok").await.status, StatusCode::OK);
-    assert_eq!(world.order().await, ("paid".into(), 1));
+    assert_eq!(world.order().await, ("authorized".into(), 1));
 }
 
 #[tokio::test]
@@ -143,21 +143,28 @@ async fn after_a_refusal_the_next_try_has_its_own_identifier() {
     assert_eq!(world.order().await, ("new".into(), 0));
     world.gateway.outcome("ok", &format!("{id}-2"), "24.21", Verdict::Ok);
     world.notice("ok").await;
-    assert_eq!(world.order().await, ("paid".into(), 1));
+    assert_eq!(world.order().await, ("authorized".into(), 1));
 }
 
 #[tokio::test]
-async fn a_second_payment_of_one_order_is_flagged_and_not_acted_on() {
+async fn a_second_payment_of_one_order_needs_attention_and_is_not_acted_on() {
     let (mut world, id) = World::ordered().await;
     world.gateway.outcome("ko", &format!("{id}-1"), "24.21", Verdict::Ko);
     world.notice("ko").await;
     world.post("/pay", &format!("method=amazonpay&order={id}")).await;
+    assert_eq!(world.orders().await[0]["attention"], 0);
     for number in [1, 2] {
         world.gateway.outcome("ok", &format!("{id}-{number}"), "24.21", Verdict::Ok);
+        world.gateway.report(&format!("{id}-{number}"), "24.21", None);
+        world.notice("ok").await;
         world.notice("ok").await;
     }
-    assert_eq!(world.order().await, ("paid".into(), 1));
-    assert!(world.get(&format!("/orders/{id}")).await.body.contains("to be refunded"));
+    let order = &world.orders().await[0];
+    assert_eq!((&order["paid_count"], &order["attention"]), (&1.into(), &1.into()));
+    assert!(world.get(&format!("/orders/{id}")).await.body.contains("Paid a second time (transaction 117)"));
+    world.pass(60 * 24);
+    world.shop.reconcile().await;
+    assert_eq!(world.gateway.told().moved, [], "nothing is given back by itself");
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use http::StatusCode;
 use http::header::CONTENT_SECURITY_POLICY;
+use pagam_demo_shop::Reconciled;
 use wire::{Code, Verdict};
 
 use crate::World;
@@ -65,6 +66,7 @@ async fn a_charge_pays_and_brings_the_addresses() {
     assert_eq!(world.charged(), [sent(&id, 1, REFERENCE)]);
     assert_eq!(world.order().await, ("paid".into(), 1));
     world.gateway.report(&format!("{id}-1"), "24.21", Some(DETAILS));
+    world.pass(1);
     assert!(world.get(&format!("/orders/{id}")).await.body.contains("Anna Schmidt"));
     assert!(world.get("/basket").await.body.contains("There is nothing in it yet"));
 }
@@ -161,7 +163,7 @@ async fn an_uncertain_charge_is_asked_about_and_never_made_again_before_it_is_kn
 }
 
 #[tokio::test]
-async fn an_uncertain_charge_that_never_arrived_lapses_and_may_be_made_anew() {
+async fn an_uncertain_charge_that_never_arrived_is_made_again_under_the_same_identifier() {
     let (mut world, id) = World::ordered_here().await;
     world.gateway.told().charging.push_back(Charging::Drop);
     world.charge(&id, REFERENCE).await;
@@ -170,10 +172,88 @@ async fn an_uncertain_charge_that_never_arrived_lapses_and_may_be_made_anew() {
     assert_eq!(world.order().await, ("pending".into(), 0));
     world.pass(2);
     world.shop.reconcile().await;
-    assert_eq!(world.order().await, ("refused".into(), 0));
+    assert_eq!(world.order().await, ("new".into(), 0));
+    assert_eq!(world.shop.reconcile().await, Reconciled::default(), "nothing is left to ask");
     world.charge(&id, REFERENCE).await;
-    assert_eq!(world.charged(), [sent(&id, 1, REFERENCE), sent(&id, 2, REFERENCE)]);
+    assert_eq!(world.charged(), [sent(&id, 1, REFERENCE), sent(&id, 1, REFERENCE)]);
     assert_eq!(world.order().await, ("paid".into(), 1));
+}
+
+#[tokio::test]
+async fn an_identifier_that_was_used_is_read_and_not_replaced() {
+    for code in [Code::TRANSACTION_INVALID, Code::AMOUNT_CHANGED] {
+        let (mut world, id) = World::ordered_here().await;
+        world.gateway.told().charging.push_back(Charging::Refuse(code));
+        assert_eq!(world.charge(&id, REFERENCE).await.location, format!("/orders/{id}"));
+        assert_eq!(world.order().await, ("pending".into(), 0), "{code}");
+        world.charge(&id, OTHER).await;
+        assert_eq!(world.charged(), [sent(&id, 1, REFERENCE)]);
+        world.gateway.report(&format!("{id}-1"), "24.21", None);
+        world.pass(2);
+        world.shop.reconcile_due().await;
+        assert_eq!((world.order().await, world.charged().len()), (("paid".into(), 1), 1));
+    }
+}
+
+#[tokio::test]
+async fn a_notice_of_a_refusal_ends_no_charge_that_has_no_answer() {
+    let (mut world, id) = World::ordered().await;
+    world.gateway.told().charging.push_back(Charging::Drop);
+    world.charge(&id, REFERENCE).await;
+    // On the gateway's page, in another tab, the buyer has left.
+    world.gateway.outcome("ko", &format!("{id}-1"), "24.21", Verdict::Ko);
+    assert_eq!(world.notice("ko").await.status, StatusCode::OK);
+    assert_eq!(world.order().await, ("pending".into(), 0));
+    world.post("/pay", &format!("method=amazonpay&order={id}")).await;
+    world.charge(&id, OTHER).await;
+    assert_eq!(world.charged(), [sent(&id, 1, REFERENCE)]);
+    // The charge was made after all.
+    world.gateway.report(&format!("{id}-1"), "24.21", None);
+    world.shop.reconcile().await;
+    assert_eq!(world.order().await, ("paid".into(), 1));
+    assert_eq!(world.orders().await[0]["transactions"], serde_json::json!([format!("{id}-1")]));
+}
+
+#[tokio::test]
+async fn trouble_that_is_not_the_buyers_blames_no_card_and_offers_the_same_again() {
+    for code in [Code::BANK_UNAVAILABLE, Code::MERCHANT_CONFIGURATION, Code::SYSTEM] {
+        let (mut world, id) = World::ordered_here().await;
+        world.gateway.told().charging.push_back(Charging::Decline(code));
+        assert_eq!(world.charge(&id, REFERENCE).await.location, format!("/orders/{id}/pay"), "{code}");
+        for path in [format!("/orders/{id}/pay"), format!("/orders/{id}")] {
+            let page = world.get(&path).await.body;
+            assert!(page.contains("It is not your card, and nothing was charged. Please try again later."), "{page}");
+            assert!(!page.contains("declined") && !page.contains("choose again"), "{path} blames the card: {code}");
+        }
+        assert!(world.get(&format!("/orders/{id}/pay")).await.body.contains(REFERENCE), "what was chosen stands");
+        world.charge(&id, REFERENCE).await;
+        assert_eq!(world.order().await, ("paid".into(), 1));
+    }
+}
+
+#[tokio::test]
+async fn a_busy_gateway_has_charged_nothing_and_the_identifier_is_still_good() {
+    let (mut world, id) = World::ordered_here().await;
+    world.gateway.told().charging.push_back(Charging::Busy(7));
+    let seen = world.charge(&id, REFERENCE).await;
+    assert_eq!(seen.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(seen.body.contains("It is not your card"), "{}", seen.body);
+    assert_eq!(world.order().await, ("new".into(), 0));
+    world.charge(&id, REFERENCE).await;
+    assert_eq!(world.charged(), [sent(&id, 1, REFERENCE), sent(&id, 1, REFERENCE)]);
+    assert_eq!(world.order().await, ("paid".into(), 1));
+}
+
+#[tokio::test]
+async fn an_account_that_amazon_refuses_needs_attention() {
+    let (mut world, id) = World::ordered_here().await;
+    world.gateway.told().charging.push_back(Charging::Decline(Code::MERCHANT_CONFIGURATION));
+    world.charge(&id, REFERENCE).await;
+    let waiting = world.get("/counter").await.body;
+    assert!(
+        waiting.contains("Amazon refuses the shop&#39;s account") && waiting.contains(&format!("{id}-1")),
+        "{waiting}"
+    );
 }
 
 #[tokio::test]
@@ -181,7 +261,7 @@ async fn a_charge_that_was_not_let_in_keeps_its_identifier() {
     let (mut world, id) = World::ordered_here().await;
     world.gateway.told().charging.push_back(Charging::Shut);
     let seen = world.charge(&id, REFERENCE).await;
-    assert!(seen.status == StatusCode::BAD_GATEWAY && seen.body.contains("Nothing was charged"), "{}", seen.body);
+    assert!(seen.status == StatusCode::BAD_GATEWAY && seen.body.contains("nothing was charged"), "{}", seen.body);
     assert_eq!(world.order().await, ("new".into(), 0));
     world.charge(&id, REFERENCE).await;
     assert_eq!(world.charged(), [sent(&id, 1, REFERENCE), sent(&id, 1, REFERENCE)]);

@@ -2,10 +2,12 @@
 
 use http::StatusCode;
 use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use pagam_demo_shop::Reconciled;
 use wire::Verdict;
+use wire::read_trx::State;
 
 use crate::World;
-use crate::gateway::DETAILS;
+use crate::gateway::{Charging, DETAILS};
 
 #[tokio::test]
 async fn every_page_renders_and_keeps_the_policy() {
@@ -15,7 +17,19 @@ async fn every_page_renders_and_keeps_the_policy() {
     world.back("ok").await;
     world.post("/basket/add", "product=moka").await;
     let order = format!("/orders/{id}");
-    for path in ["/", "/basket", "/checkout", "/orders", &order, "/nowhere", "/orders/none", "/result/positive"] {
+    let counter = format!("{order}/counter");
+    for path in [
+        "/",
+        "/basket",
+        "/checkout",
+        "/orders",
+        &order,
+        &counter,
+        "/counter",
+        "/nowhere",
+        "/orders/none",
+        "/result/positive",
+    ] {
         let seen = world.get(path).await;
         assert!(seen.body.starts_with("<!doctype html>"), "{path}: {}", seen.body);
         assert!(seen.body.contains("This is a sample shop"), "{path} does not say what it is");
@@ -87,16 +101,115 @@ async fn a_gateway_that_is_down_costs_no_basket() {
     world.gateway.told().down = true;
     let seen = world.post("/pay", "method=amazonpay").await;
     assert_eq!(seen.status, StatusCode::SERVICE_UNAVAILABLE);
-    assert!(seen.body.contains("Nothing was charged"));
+    assert!(seen.body.contains("nothing was charged"));
     assert!(world.get("/basket").await.body.contains("24.90"));
 }
 
 #[tokio::test]
-async fn a_paid_basket_is_empty() {
-    let (world, id) = World::ordered().await;
+async fn a_basket_that_goes_out_to_pay_is_empty_and_pay_pressed_again_is_the_same_order() {
+    let (mut world, id) = World::ordered().await;
+    let basket = world.get("/basket").await.body;
+    assert!(!basket.contains("24.21") && basket.contains(&format!("/orders/{id}")), "{basket}");
+    assert!(basket.contains("you will not pay twice"), "{basket}");
+    assert_eq!(world.post("/pay", "method=amazonpay").await.status, StatusCode::SEE_OTHER);
+    assert_eq!(world.orders().await.len(), 1);
     world.gateway.outcome("ok", &format!("{id}-1"), "24.21", Verdict::Ok);
     world.notice("ok").await;
     assert!(world.get("/basket").await.body.contains("There is nothing in it yet"));
+    assert_eq!(world.post("/pay", "method=amazonpay").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn a_basket_comes_back_when_the_payment_came_to_nothing_and_is_still_that_order() {
+    let (mut world, id) = World::ordered().await;
+    world.gateway.outcome("ko", &format!("{id}-1"), "24.21", Verdict::Ko);
+    world.notice("ko").await;
+    assert!(world.get("/basket").await.body.contains("24.21"));
+    world.post("/pay", "method=amazonpay").await;
+    assert_eq!(world.orders().await[0]["transactions"], serde_json::json!([format!("{id}-1"), format!("{id}-2")]));
+    assert_eq!(world.orders().await.len(), 1);
+    assert!(!world.get("/basket").await.body.contains("24.21"), "it is out to pay again");
+}
+
+#[tokio::test]
+async fn a_basket_that_was_filled_anew_is_left_alone() {
+    let (mut world, id) = World::ordered().await;
+    world.post("/basket/add", "product=moka").await;
+    world.gateway.outcome("ko", &format!("{id}-1"), "24.21", Verdict::Ko);
+    world.notice("ko").await;
+    let basket = world.get("/basket").await.body;
+    assert!(basket.contains("24.90") && !basket.contains("24.21"), "{basket}");
+    world.post("/pay", "method=amazonpay").await;
+    assert_eq!(world.orders().await.len(), 2, "another basket is another order");
+}
+
+#[tokio::test]
+async fn a_basket_stays_away_while_a_charge_has_no_answer() {
+    let (mut world, id) = World::ordered_here().await;
+    assert!(world.get("/basket").await.body.contains("24.21"), "nothing has gone out so far");
+    world.gateway.told().charging.push_back(Charging::Drop);
+    world.post(&format!("/orders/{id}/charge"), "order_reference=S02-1234567-7654321").await;
+    let basket = world.get("/basket").await.body;
+    assert!(!basket.contains("24.21") && basket.contains("Please do not pay a second time"), "{basket}");
+    let seen = world.post("/pay", "method=amazonpay").await;
+    assert_eq!(seen.location, format!("/orders/{id}"), "a payment is under way");
+    world.pass(31);
+    world.shop.reconcile().await;
+    assert!(world.get("/basket").await.body.contains("24.21"), "it came to nothing");
+}
+
+#[tokio::test]
+async fn an_authorized_order_is_called_paid_only_when_it_is_settled() {
+    let (world, id) = World::ordered().await;
+    let transaction = format!("{id}-1");
+    world.gateway.outcome("ok", &transaction, "24.21", Verdict::Ok);
+    world.gateway.report_authorized(&transaction, "24.21");
+    world.notice("ok").await;
+    for page in [format!("/orders/{id}"), "/orders".to_owned(), format!("/orders/{id}/counter")] {
+        let body = world.get(&page).await.body;
+        assert!(body.contains("Authorized") && !body.contains("Paid"), "{page}: {body}");
+    }
+    assert_eq!(world.order().await, ("authorized".into(), 1));
+    world.pass(60 * 24);
+    world.shop.reconcile_due().await;
+    assert_eq!(world.order().await, ("authorized".into(), 1), "it is looked at again, for days");
+    world.gateway.moves(&transaction, State::Settled, "24.21");
+    world.pass(60 * 24);
+    world.shop.reconcile_due().await;
+    assert_eq!(world.order().await, ("paid".into(), 1));
+    for page in [format!("/orders/{id}"), "/orders".to_owned()] {
+        assert!(world.get(&page).await.body.contains("Paid"), "{page}");
+    }
+    assert_eq!(world.shop.reconcile().await, Reconciled { tries: 0, orders: 1, movements: 0 }, "the addresses");
+}
+
+#[tokio::test]
+async fn the_orders_page_looks_for_the_settlement_when_it_is_due() {
+    let (world, id) = World::ordered().await;
+    let transaction = format!("{id}-1");
+    world.gateway.outcome("ok", &transaction, "24.21", Verdict::Ok);
+    world.gateway.report(&transaction, "24.21", Some(DETAILS));
+    world.gateway.back_to_authorized(&transaction);
+    world.back("ok").await;
+    assert!(world.get(&format!("/orders/{id}")).await.body.contains("Amazon holds €\u{a0}24.21 for us"));
+    world.gateway.moves(&transaction, State::Settled, "24.21");
+    world.pass(60 * 24);
+    assert!(world.get(&format!("/orders/{id}")).await.body.contains("Your payment has arrived"));
+}
+
+#[tokio::test]
+async fn a_booked_settlement_is_not_paid_and_a_cancelled_authorization_is_cancelled() {
+    let (world, id) = World::ordered().await;
+    let transaction = format!("{id}-1");
+    world.gateway.outcome("ok", &transaction, "24.21", Verdict::Ok);
+    world.gateway.report_authorized(&transaction, "24.21");
+    world.notice("ok").await;
+    for (state, status) in [(State::Booked, "authorized"), (State::Cancelled, "cancelled")] {
+        world.gateway.moves(&transaction, state, "24.21");
+        world.shop.reconcile().await;
+        assert_eq!(world.order().await, (status.into(), 1));
+        assert!(world.get(&format!("/orders/{id}")).await.body.contains(&format!("badge {status}")));
+    }
 }
 
 #[tokio::test]

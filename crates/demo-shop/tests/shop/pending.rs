@@ -34,7 +34,7 @@ async fn a_suspended_payment_shows_the_wallet_and_is_paid_by_the_later_notice() 
     assert!(page.headers.contains_key("refresh") && !page.body.contains("id=\"wallet\""));
     world.gateway.outcome("ok", &format!("{id}-1"), "24.21", Verdict::Ok);
     world.notice("ok").await;
-    assert_eq!(world.order().await, ("paid".into(), 1));
+    assert_eq!(world.order().await, ("authorized".into(), 1));
     assert!(!world.get(&format!("/orders/{id}")).await.body.contains("id=\"wallet\""));
 }
 
@@ -46,7 +46,7 @@ async fn the_notice_may_come_before_the_buyer_has_come_back() {
     world.notice("ok").await;
     world.notice("xx").await;
     world.post(&format!("/orders/{id}/card"), "").await;
-    assert_eq!(world.order().await, ("paid".into(), 1));
+    assert_eq!(world.order().await, ("authorized".into(), 1));
 }
 
 #[tokio::test]
@@ -54,7 +54,7 @@ async fn only_the_buyer_sees_the_wallet() {
     let (mut world, id) = suspended().await;
     world.cookie.clear();
     let page = world.get(&format!("/orders/{id}")).await.body;
-    assert!(page.contains("Being checked") && !page.contains("S02-1234567-7654321"));
+    assert!(page.contains("Pending") && !page.contains("S02-1234567-7654321"));
     assert_eq!(world.post(&format!("/orders/{id}/card"), "").await.status, 404);
 }
 
@@ -71,7 +71,7 @@ async fn a_charge_that_is_not_decided_waits_for_the_notice() {
         assert_eq!(world.gateway.told().charged.len(), 1);
         world.gateway.outcome("end", &format!("{id}-1"), "24.21", verdict);
         world.notice("end").await;
-        let expected = if verdict == Verdict::Ok { ("paid".into(), 1) } else { ("refused".into(), 0) };
+        let expected = if verdict == Verdict::Ok { ("authorized".into(), 1) } else { ("refused".into(), 0) };
         assert_eq!(world.order().await, expected);
     }
 }

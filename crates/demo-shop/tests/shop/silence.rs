@@ -11,7 +11,7 @@ async fn a_payment_nobody_told_of_is_found_by_asking() {
     world.gateway.report(&format!("{id}-1"), "24.21", Some(DETAILS));
     assert_eq!(world.shop.reconcile_due().await, Reconciled::default(), "the buyer has ten minutes");
     world.pass(10);
-    assert_eq!(world.shop.reconcile_due().await, Reconciled { tries: 1, addresses: 1 });
+    assert_eq!(world.shop.reconcile_due().await, Reconciled { tries: 1, orders: 1, movements: 0 });
     assert_eq!(world.order().await, ("paid".into(), 1));
     assert_eq!(world.shop.reconcile().await, Reconciled::default(), "nothing is left to ask");
 }
@@ -91,11 +91,11 @@ async fn a_restart_forgets_nothing_and_pays_nothing_twice() {
     let world = World::open_at(Some(&path)).await;
     world.gateway.outcome("ok", &format!("{id}-1"), "24.21", wire::Verdict::Ok);
     world.notice("ok").await;
-    assert_eq!(world.order().await, ("paid".into(), 1));
+    assert_eq!(world.order().await, ("authorized".into(), 1));
     drop(world);
     let world = World::open_at(Some(&path)).await;
     world.gateway.outcome("ok", &format!("{id}-1"), "24.21", wire::Verdict::Ok);
     world.notice("ok").await;
-    assert_eq!(world.order().await, ("paid".into(), 1));
+    assert_eq!(world.order().await, ("authorized".into(), 1));
     std::fs::remove_dir_all(&folder).expect("the folder goes");
 }

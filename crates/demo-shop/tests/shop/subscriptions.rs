@@ -65,7 +65,7 @@ impl Reader {
     }
 
     async fn cancel(&mut self) {
-        self.world.post(&format!("/subscriptions/{}/cancel", self.id), "").await;
+        self.world.post(&format!("/subscriptions/{}/cancel", self.id), "sure=yes").await;
     }
 }
 
@@ -74,7 +74,7 @@ async fn the_first_month_is_paid_with_the_permission_and_further_ones_by_it() {
     let reader = Reader::subscribed("paid").await;
     let asked = reader.world.gateway.told().encrypted[0].clone();
     assert_eq!(asked.amazon_pay_billing_agreement_description.as_deref(), Some("paynowandrecurring"));
-    assert_eq!(reader.world.order().await, ("paid".into(), 1));
+    assert_eq!(reader.world.order().await, ("authorized".into(), 1));
     assert_eq!(reader.after(27 * DAY).await, Renewed::default(), "the month is not over");
     for month in 1..=12 {
         reader.after(MONTH).await;
@@ -106,7 +106,7 @@ async fn a_free_month_counts_for_nothing_without_a_token() {
     assert_eq!(world.order().await, ("new".into(), 0), "a report has no token");
     world.gateway.outcome_with_token("late", &format!("{order}-1"), "9.90", TOKEN);
     world.notice("late").await;
-    assert_eq!(world.order().await, ("paid".into(), 1));
+    assert_eq!(world.order().await, ("permitted".into(), 1));
 }
 
 #[tokio::test]
@@ -265,10 +265,105 @@ async fn passing_trouble_is_tried_again_soon_under_new_identifiers() {
     reader.will(Charging::Decline(Code::CIRCUIT_UNREACHABLE));
     reader.after(MONTH).await;
     assert_eq!(reader.after(59).await, Renewed::default());
+    let page = reader.page().await;
+    assert!(page.contains("It is not your card") && !page.contains("declined"), "{page}");
     reader.after(1).await;
     reader.after(6 * HOUR).await;
     assert_eq!(reader.charged(), ["R1-1", "R1-2", "R1-3"]);
-    assert!(reader.page().await.contains("The next parcel is charged"), "the buyer has nothing to do");
+    let page = reader.page().await;
+    assert!(page.contains("The next parcel is charged") && !page.contains("It is not your card"), "{page}");
+}
+
+#[tokio::test]
+async fn trouble_at_amazon_in_the_account_or_in_the_gateway_never_counts_and_keeps_the_permission() {
+    for code in [Code::BANK_UNAVAILABLE, Code::MERCHANT_CONFIGURATION, Code::SYSTEM] {
+        let reader = Reader::subscribed("paid").await;
+        for _ in 0..12 {
+            reader.will(Charging::Decline(code));
+        }
+        reader.after(MONTH).await;
+        for _ in 0..11 {
+            reader.after(DAY).await;
+            assert!(reader.page().await.contains("It is not your card"), "{code}");
+        }
+        assert_eq!(reader.charged().len(), 12, "it is tried once a day");
+        assert!(reader.world.gateway.told().ended.is_empty(), "the permission is kept: {code}");
+        // Not one of the twelve counts: the card has its three and seven days.
+        reader.will(Charging::Decline(Code::AMAZON_METHOD_NOT_ALLOWED));
+        reader.after(DAY).await;
+        assert!(reader.page().await.contains("Your card was declined"));
+        reader.after(3 * DAY).await;
+        assert_eq!(reader.charged().len(), 14);
+        assert!(reader.page().await.contains("The next parcel is charged"));
+    }
+}
+
+#[tokio::test]
+async fn a_fault_and_a_busy_gateway_are_tried_again_under_the_same_identifier_and_never_count() {
+    let reader = Reader::subscribed("paid").await;
+    for charging in [Charging::Drop, Charging::Busy(7), Charging::Shut, Charging::Drop] {
+        reader.will(charging);
+    }
+    reader.after(MONTH).await;
+    for _ in 0..4 {
+        assert!(!reader.page().await.contains("declined"));
+        reader.after(10).await;
+    }
+    assert_eq!(reader.charged(), ["R1-1"; 5]);
+    assert_eq!(reader.world.orders().await[1]["paid_count"], 1);
+}
+
+#[tokio::test]
+async fn a_refusal_ends_no_month_whose_first_request_has_no_answer() {
+    let reader = Reader::subscribed("paid").await;
+    reader.will(Charging::Drop);
+    reader.will(Charging::Refuse(Code::SYSTEM));
+    reader.after(MONTH).await;
+    reader.after(10).await;
+    assert_eq!(reader.world.orders().await[1]["status"], "pending", "the first request may still be carried out");
+    assert_eq!(reader.after(3).await, Renewed::default(), "it is given time");
+    // It was: late, and under the one identifier that there is.
+    reader.world.gateway.report(&format!("{}-R1-1", reader.id), "9.90", None);
+    reader.after(10).await;
+    assert_eq!(
+        (reader.charged(), reader.world.orders().await[1]["status"].clone()),
+        (vec!["R1-1".to_owned(); 2], "paid".into())
+    );
+}
+
+#[tokio::test]
+async fn a_refusal_counts_once_the_unanswered_request_is_surely_dead() {
+    let reader = Reader::subscribed("paid").await;
+    reader.will(Charging::Drop);
+    for _ in 0..4 {
+        reader.will(Charging::Refuse(Code::TOKEN_UNKNOWN));
+    }
+    reader.after(MONTH).await;
+    for _ in 0..2 {
+        reader.after(10).await;
+        assert!(!reader.page().await.contains("ended at Amazon"));
+    }
+    reader.after(10).await;
+    assert!(reader.page().await.contains("ended at Amazon"));
+    assert_eq!(reader.charged(), ["R1-1"; 4]);
+}
+
+#[tokio::test]
+async fn a_subscription_is_cancelled_only_after_a_question() {
+    let mut reader = Reader::subscribed("paid").await;
+    let path = format!("/subscriptions/{}/cancel", reader.id);
+    let question = reader.world.post(&path, "").await;
+    assert!(
+        question.body.contains("Cancel the subscription?") && question.body.contains("name=\"sure\""),
+        "{}",
+        question.body
+    );
+    assert!(!question.body.contains("<script"), "it works without scripts");
+    assert!(reader.page().await.contains("The next parcel is charged"), "nothing is cancelled so far");
+    assert!(reader.world.gateway.told().ended.is_empty());
+    reader.world.post(&path, "sure=yes").await;
+    assert!(reader.page().await.contains("Cancelled"));
+    assert_eq!(reader.world.gateway.told().ended, [TOKEN]);
 }
 
 #[tokio::test]
