@@ -2,7 +2,7 @@
 //! `refund`, `delete`, `token delete`.
 //!
 //! Each says what came of it twice over: a sheet for people or JSON for scripts, always to stdout.
-//! What it means for the shell is in [`exit_code`]: 4 when money may have moved and nobody knows.
+//! What it means for the shell is in [`exit_code`]: 4 when money may have moved.
 
 mod charge;
 mod connection;

@@ -88,7 +88,7 @@ impl Book {
     }
 
     /// The gateway has known nothing of the charge for so long that it never arrived. The next one
-    /// keeps the identifier, and nobody is asked about it before.
+    /// keeps the identifier, and the gateway is not asked before.
     ///
     /// # Errors
     /// When the book cannot be written.

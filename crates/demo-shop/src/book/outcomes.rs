@@ -178,8 +178,7 @@ impl Refused<'_> {
     }
 }
 
-/// For the buyer, who reads the order's history: nobody's card is blamed for somebody else's
-/// trouble.
+/// For the buyer, who reads the order's history. Only a decline speaks of the payment method.
 fn why(code: Code) -> &'static str {
     match (code, Cause::for_code(code)) {
         (Code::NOT_FOUND, _) => "no payment has arrived",

@@ -25,7 +25,7 @@ pub struct Renewal {
     pub shop_transaction_id: String,
     /// With whose permission.
     pub token: Token,
-    /// Whether nobody can have charged it yet. Otherwise the gateway is asked first.
+    /// Whether it was never sent. Otherwise the gateway is asked first.
     pub is_new: bool,
 }
 

@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nobodys_card_is_blamed_for_somebody_elses_trouble() {
+    fn only_a_decline_blames_the_card() {
         for code in [212, 150, 9999, 403, 415, 65, 1111, 1169, 1107, 1165] {
             let said = RefusalText::of(Code(code));
             assert_eq!(said, TRY_LATER, "{code}");

@@ -132,7 +132,7 @@ async fn a_basket_comes_back_when_the_payment_came_to_nothing_and_is_still_that_
 }
 
 #[tokio::test]
-async fn a_basket_that_was_filled_anew_is_left_alone() {
+async fn a_basket_with_new_things_in_it_is_left_alone() {
     let (mut world, id) = World::ordered().await;
     world.post("/basket/add", "product=moka").await;
     world.gateway.outcome("ko", &format!("{id}-1"), "24.21", Verdict::Ko);
