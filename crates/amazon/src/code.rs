@@ -1,4 +1,5 @@
-//! The names of Amazon's refusals, in MWS and Login with Amazon, and what each means for the request.
+//! The names of Amazon's refusals, in MWS and Login with Amazon, and what each means for the
+//! request.
 
 use crate::word::words;
 
@@ -75,8 +76,8 @@ words! {
         ProviderCreditNotReversible = "ProviderCreditNotReversible",
         /// The hourly quota is used up.
         QuotaExceeded = "QuotaExceeded",
-        /// The timestamp is too far from Amazon's clock. Other sections of MWS say it; for this one InvalidParameterValue is
-        /// documented.
+        /// The timestamp is too far from Amazon's clock. Other sections of MWS say it; for this one
+        /// InvalidParameterValue is documented.
         RequestExpired = "RequestExpired",
         /// The quota of the operation is used up.
         RequestThrottled = "RequestThrottled",
@@ -110,7 +111,8 @@ words! {
 pub(crate) enum Meaning {
     /// Not taken now, perhaps a moment later: too many requests, or this one arrived in part.
     Busy,
-    /// Not taken until somebody acts: the account, the key, the token, the clock or the way in which we call.
+    /// Not taken until somebody acts: the account, the key, the token, the clock or the way in
+    /// which we call.
     Account,
     /// Not taken, and never will be.
     Refused,
@@ -123,14 +125,17 @@ pub(crate) enum Meaning {
 }
 
 impl Meaning {
-    /// What it means that Amazon answers with this code. Without a status, what the code means by itself.
+    /// What it means that Amazon answers with this code. Without a status, what the code means by
+    /// itself.
     ///
-    /// Only 4xx is a refusal, and 503 when it throttles: whatever else comes with a code may have been done.
+    /// Only 4xx is a refusal, and 503 when it throttles: whatever else comes with a code may have
+    /// been done.
     ///
-    /// A code that is not known here says with 4xx that the request was not taken. Most of Amazon's codes are about the
-    /// request, and would be repeated for ever if they counted as "later"; counted as unknown they would leave payments
-    /// open that Amazon has plainly refused. So it is a refusal. The exceptions are the statuses 401 and 403, under which
-    /// Amazon refuses whoever calls and never what is asked, and a message about the request's timestamp.
+    /// A code that is not known here says with 4xx that the request was not taken. Most of Amazon's
+    /// codes are about the request, and would be repeated for ever if they counted as "later";
+    /// counted as unknown they would leave payments open that Amazon has plainly refused. So it is
+    /// a refusal. The exceptions are the statuses 401 and 403, under which Amazon refuses whoever
+    /// calls and never what is asked, and a message about the request's timestamp.
     pub(crate) fn of(status: Option<u16>, code: &ErrorCode, message: &str) -> Meaning {
         match (status, code) {
             (None | Some(400..=499), ErrorCode::InvalidParameterValue | ErrorCode::Other(_))
@@ -146,8 +151,9 @@ impl Meaning {
     }
 }
 
-/// MWS has been seen to write "Request signature is too far in the past and has expired. Timestamp date: …"; its guide says
-/// "the request expired"; the simulator writes "The Timestamp … is more than 15 minutes from the server's time".
+/// MWS has been seen to write "Request signature is too far in the past and has expired. Timestamp
+/// date: …"; its guide says "the request expired"; the simulator writes "The Timestamp … is more
+/// than 15 minutes from the server's time".
 fn is_about_timestamp(message: &str) -> bool {
     let message = message.to_lowercase();
     ["timestamp", "request expired", "request has expired"].iter().any(|words| message.contains(words))
@@ -226,7 +232,8 @@ impl ErrorCode {
         )
     }
 
-    /// Whether it says that an object with the same reference id exists: the request did nothing now, but an earlier one did.
+    /// Whether it says that an object with the same reference id exists: the request did nothing
+    /// now, but an earlier one did.
     #[must_use]
     pub fn is_duplicate(&self) -> bool {
         self.meaning() == Meaning::Duplicate

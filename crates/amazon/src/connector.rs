@@ -1,6 +1,7 @@
 //! The connector: signs a call, sends it, and sorts how it ended. See [`Connector`].
 //!
-//! Its calls stand in `order_references.rs`, `money.rs` and `agreements.rs`; Login with Amazon in `sign_in.rs`.
+//! Its calls stand in `order_references.rs`, `money.rs` and `agreements.rs`; Login with Amazon in
+//! `sign_in.rs`.
 
 mod agreements;
 mod bucket;
@@ -25,23 +26,28 @@ pub use retry::{Jitter, Retry};
 
 /// Makes calls to Amazon, or to whatever stands at the [`Endpoints`]. Cheap to clone.
 ///
-/// A call that the caller stops waiting for (by dropping its future) must be treated as [`Error::Unknown`].
+/// A call that the caller stops waiting for (by dropping its future) must be treated as
+/// [`Error::Unknown`].
 ///
 /// # Calls that move money
-/// They carry an idempotency key of the caller's choice, the reference id: `authorize`, `authorize_on_billing_agreement`,
-/// `capture` and `refund`. What Amazon declines is an answer, with state `Declined`. The connector retries such a call only
-/// after a try that certainly did nothing, never after an unknown one. On [`Error::Unknown`] ask: read the object and what
-/// hangs on it, or repeat with `…_again`. `DuplicateRequest` and `DuplicateReferenceId` are unknown too: they say that
-/// something with this reference exists.
+/// They carry an idempotency key of the caller's choice, the reference id: `authorize`,
+/// `authorize_on_billing_agreement`, `capture` and `refund`. What Amazon declines is an answer,
+/// with state `Declined`. The connector retries such a call only after a try that certainly did
+/// nothing, never after an unknown one. On [`Error::Unknown`] ask: read the object and what hangs
+/// on it, or repeat with `…_again`. `DuplicateRequest` and `DuplicateReferenceId` are unknown too:
+/// they say that something with this reference exists.
 ///
-/// Repeating with the identical request is safe because Amazon makes one object for one reference id of a seller: if the
-/// first request arrived, its result is given again and nothing new happens; if it did not, this one is the first. Anything
-/// but a result says nothing about the first request (the parent may have been closed by its success), so every failure of
-/// `…_again` is [`Error::Unknown`]; [`Error::last_was_refused`] tells whether the repetition was refused for good.
+/// Repeating with the identical request is safe because Amazon makes one object for one reference
+/// id of a seller: if the first request arrived, its result is given again and nothing new happens;
+/// if it did not, this one is the first. Anything but a result says nothing about the first request
+/// (the parent may have been closed by its success), so every failure of `…_again` is
+/// [`Error::Unknown`]; [`Error::last_was_refused`] tells whether the repetition was refused for
+/// good.
 ///
 /// # Quotas
-/// Before each sending, a call waits for its turn in the quota of its operation ([`Connector::with_quotas`]). One that waits
-/// too long ends as [`Error::Later`] without having been sent. Login with Amazon has no quotas.
+/// Before each sending, a call waits for its turn in the quota of its operation
+/// ([`Connector::with_quotas`]). One that waits too long ends as [`Error::Later`] without having
+/// been sent. Login with Amazon has no quotas.
 #[derive(Clone)]
 pub struct Connector {
     http: reqwest::Client,
@@ -71,7 +77,8 @@ impl Connector {
         })
     }
 
-    /// The same with retry delays varied by `jitter`, so that many gateways do not come back at once.
+    /// The same with retry delays varied by `jitter`, so that many gateways do not come back at
+    /// once.
     #[must_use]
     pub fn with_jitter(self, jitter: Jitter) -> Self {
         Connector { jitter, ..self }
@@ -83,8 +90,8 @@ impl Connector {
         Connector { gate: Arc::new(Gate::new(quotas, Arc::clone(&self.clock))), ..self }
     }
 
-    /// A clone for calls that nobody waits for. It shares the quotas, but takes a turn only when no other call waits for
-    /// one, and leaves half of each burst to the others.
+    /// A clone for calls that nobody waits for. It shares the quotas, but takes a turn only when no
+    /// other call waits for one, and leaves half of each burst to the others.
     #[must_use]
     pub fn in_background(&self) -> Self {
         Connector { priority: Priority::Background, ..self.clone() }

@@ -29,9 +29,7 @@ impl TokenInfo {
 pub struct Profile {
     /// The buyer, differing per client.
     pub user_id: String,
-    /// Name.
     pub name: Option<String>,
-    /// E-mail address.
     pub email: Option<String>,
     /// Postcode, when the scope was granted.
     pub postal_code: Option<String>,

@@ -4,7 +4,8 @@ use std::num::NonZeroU32;
 
 use crate::Environment;
 
-/// The quota of one operation for one seller: Amazon's "leaky bucket", from whose other side it is a token bucket.
+/// The quota of one operation for one seller: Amazon's "leaky bucket", from whose other side it is
+/// a token bucket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Quota {
     /// Calls at once after a pause; 0 counts as 1.
@@ -15,12 +16,14 @@ pub struct Quota {
 
 /// The quotas of all operations, and how long a call may wait for its turn.
 ///
-/// Each operation has a bucket of its own for each seller and signing key. `None` is no limit: for a simulator without quotas.
+/// Each operation has a bucket of its own for each seller and signing key. `None` is no limit: for
+/// a simulator without quotas.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Quotas {
     /// Of every operation that changes something, and of ValidateBillingAgreement.
     pub changing: Option<Quota>,
-    /// Of every operation that reads. Amazon documents none for ListOrderReference; it is assumed to be like the others.
+    /// Of every operation that reads. Amazon documents none for ListOrderReference; it is assumed
+    /// to be like the others.
     pub reading: Option<Quota>,
     /// No call waits for a turn later than so many milliseconds after it began, retries included.
     pub patience_ms: u64,
@@ -52,8 +55,8 @@ impl Quotas {
         Quotas { changing: quota(changing), reading: quota(reading), ..Quotas::none() }
     }
 
-    /// One gateway's part, when so many call for the same sellers. A part has a burst of at least one: more gateways than the
-    /// quota's burst may exceed it together.
+    /// One gateway's part, when so many call for the same sellers. A part has a burst of at least
+    /// one: more gateways than the quota's burst may exceed it together.
     #[must_use]
     pub fn shared_by(self, gateways: NonZeroU32) -> Quotas {
         let part = |quota: Quota| Quota {

@@ -76,8 +76,8 @@ impl Gateway {
     pub async fn new(settings: Settings, store: Store, clock: Clock, random: Random) -> Result<Gateway, Error> {
         let keys = existing_keys(&store, clock(), &random).await?;
         let shared = Shared {
+            connector: connector(&settings, &clock, Arc::clone(&random))?,
             keyring: Keyring::new(settings.environment, &keys, clock(), random)?,
-            connector: connector(&settings, &clock)?,
             verifier: verifier(&settings, &clock)?,
             shops: ShopCache::new(store.clone(), Arc::clone(&clock), settings.shop_cache_ms),
             messenger: notices::messenger(settings.notice_timeout_ms)?,
@@ -220,11 +220,21 @@ impl Gateway {
     }
 }
 
-fn connector(settings: &Settings, clock: &Clock) -> Result<Connector, Error> {
+fn connector(settings: &Settings, clock: &Clock, random: Random) -> Result<Connector, Error> {
     let clock = Arc::clone(clock);
     let http = amazon::http_client(amazon::Timeouts::default())?;
     let now = Arc::new(move || clock().0);
-    Ok(Connector::new(http, settings.amazon.clone(), now, settings.amazon_retry.clone())?)
+    let connector = Connector::new(http, settings.amazon.clone(), now, settings.amazon_retry.clone())?;
+    Ok(connector.with_jitter(jitter(random)).with_quotas(settings.amazon_quotas))
+}
+
+/// Between three quarters and five quarters of a delay.
+fn jitter(random: Random) -> amazon::Jitter {
+    Arc::new(move |delay_ms| {
+        let mut byte = [0];
+        random(&mut byte);
+        delay_ms.saturating_mul(192 + u64::from(byte[0]) / 2) / 256
+    })
 }
 
 fn verifier(settings: &Settings, clock: &Clock) -> Result<Verifier, Error> {

@@ -22,6 +22,8 @@ pub struct Settings {
     pub notification_trust: amazon::notification::Trust,
     /// How often, and after which pauses, a call that Amazon may answer a moment later is made again.
     pub amazon_retry: amazon::Retry,
+    /// How often Amazon may be called, and how long a call waits for its turn.
+    pub amazon_quotas: amazon::Quotas,
     /// How long a buyer may take on the page before the payment counts as abandoned.
     pub session_ms: i64,
     /// How long the string of an Encrypt opens the page.
@@ -71,6 +73,7 @@ impl Settings {
             amazon,
             notification_trust: amazon::notification::Trust::amazon(),
             amazon_retry: amazon::Retry::while_a_buyer_waits(),
+            amazon_quotas: amazon::Quotas::none(),
             session_ms: HOUR_MS,
             seal_life_ms: 24 * HOUR_MS,
             attempt_patience_ms: MINUTE_MS,

@@ -1,7 +1,8 @@
 //! The token bucket of one operation of one seller: what is left in it, and who is next.
 //!
-//! Not `governor`, which limits the gateway's shops: there, waiting calls have no order and no priority, a bucket cannot be
-//! emptied when Amazon throttles all the same, and time is not an argument of ours.
+//! Not `governor`, which limits the gateway's shops: there, waiting calls have no order and no
+//! priority, a bucket cannot be emptied when Amazon throttles all the same, and time is not an
+//! argument of ours.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -9,9 +10,9 @@ use std::time::Duration;
 
 use crate::{Clock, Quota};
 
-/// How much longer one request may take to arrive than another, because it has to connect first, for example. The first
-/// call after a pause counts as made so much later than it was; otherwise Amazon might find the one that follows a burst
-/// too early.
+/// How much longer one request may take to arrive than another, because it has to connect first,
+/// for example. The first call after a pause counts as made so much later than it was; otherwise
+/// Amazon might find the one that follows a burst too early.
 const LATENESS_MS: i64 = 250;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,8 +28,8 @@ pub(super) enum Priority {
 pub(super) struct Bucket {
     quota: Quota,
     level: Mutex<Level>,
-    /// Whoever holds the lock is the first of its queue. Tokio's mutex is fair, and a caller that stops waiting loses its
-    /// place in it.
+    /// Whoever holds the lock is the first of its queue. Tokio's mutex is fair, and a caller that
+    /// stops waiting loses its place in it.
     foreground: tokio::sync::Mutex<()>,
     background: tokio::sync::Mutex<()>,
     foreground_calls: AtomicU32,
@@ -88,8 +89,8 @@ impl Bucket {
 
 /// What is spent of a quota, in milliseconds until it is restored.
 ///
-/// The wall clock may jump. Set back, it costs what would have been restored up to the jump; set ahead, everything is
-/// restored.
+/// The wall clock may jump. Set back, it costs what would have been restored up to the jump; set
+/// ahead, everything is restored.
 #[derive(Debug, Default)]
 struct Level {
     spent_ms: i64,
@@ -98,7 +99,8 @@ struct Level {
 }
 
 impl Level {
-    /// Takes a turn if `reserve` further ones are left after it; otherwise the milliseconds until there is one.
+    /// Takes a turn if `reserve` further ones are left after it; otherwise the milliseconds until
+    /// there is one.
     fn take(&mut self, quota: Quota, reserve: u32, now_ms: i64) -> Result<(), u64> {
         self.restore(now_ms);
         let restore_ms = i64::from(quota.restore_ms);
@@ -172,7 +174,8 @@ mod tests {
         assert_eq!(burst(&mut level, 0, START_MS + HOUR_MS), 10, "and never more than its burst");
     }
 
-    /// However the requests of a busy hour are delayed on their way, Amazon's own bucket takes each of them.
+    /// However the requests of a busy hour are delayed on their way, Amazon's own bucket takes each
+    /// of them.
     #[test]
     fn amazon_takes_every_call_that_this_bucket_allows() {
         let (mut level, mut sent) = (Level::default(), Vec::new());

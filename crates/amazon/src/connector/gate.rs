@@ -1,4 +1,5 @@
-//! Keeps calls to MWS within Amazon's quotas: before each sending it waits for a turn. See [`Quotas`].
+//! Keeps calls to MWS within Amazon's quotas: before each sending it waits for a turn. See
+//! [`Quotas`].
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,7 +24,8 @@ pub(super) struct Gate {
 
 struct Buckets {
     of: HashMap<Whose, Arc<Bucket>>,
-    /// How many there may be before the full ones are dropped: twice as many as were left the last time.
+    /// How many there may be before the full ones are dropped: twice as many as were left the last
+    /// time.
     swept_at: usize,
 }
 
@@ -86,7 +88,8 @@ impl Turns<'_> {
     /// Waits for a turn to send.
     ///
     /// # Errors
-    /// [`Error::Later`] when none came in time: code `RequestThrottled`, and no HTTP status because nothing was sent.
+    /// [`Error::Later`] when none came in time: code `RequestThrottled`, and no HTTP status because
+    /// nothing was sent.
     pub(super) async fn next(&self) -> Result<(), Ended> {
         let Some(bucket) = &self.bucket else { return Ok(()) };
         let began = Instant::now();
@@ -104,7 +107,8 @@ impl Turns<'_> {
         Ok(())
     }
 
-    /// Amazon throttles all the same: others call for this seller too, or it has changed its quotas.
+    /// Amazon throttles all the same: others call for this seller too, or it has changed its
+    /// quotas.
     pub(super) fn throttled(&self) {
         if let Some(bucket) = &self.bucket {
             tracing::warn!(action = self.action, seller_id = self.seller_id, "Amazon throttles below its known quota");

@@ -1,4 +1,4 @@
-//! Trying again: when, and what a later try says about an earlier one.
+//! Retries: when, and what a later try says about an earlier one.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,21 +10,22 @@ use crate::calls::Repeat;
 /// Varies a delay, both in milliseconds.
 pub type Jitter = Arc<dyn Fn(u64) -> u64 + Send + Sync>;
 
-/// How often and when a call is tried again.
+/// How often and when a call is retried, after what may pass within seconds. `verdict.rs` says
+/// which ends these are.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Retry {
-    /// The pause before each further try, in milliseconds; as many further tries as there are pauses.
+    /// The pause before each retry, in milliseconds; as many retries as there are pauses.
     pub delays_ms: Vec<u64>,
 }
 
 impl Retry {
-    /// One try.
     #[must_use]
     pub fn never() -> Self {
         Retry::default()
     }
 
-    /// The spacing that Amazon's MWS guide recommends: 1, 4, 10, 30 seconds. For work in the background.
+    /// The spacing that Amazon's MWS guide recommends: 1, 4, 10, 30 seconds. For work in the
+    /// background.
     #[must_use]
     pub fn documented() -> Self {
         Retry { delays_ms: vec![1_000, 4_000, 10_000, 30_000] }
@@ -59,8 +60,8 @@ impl Ended {
 impl Connector {
     /// Tries `once`, and again where `repeat` allows.
     ///
-    /// Once a try that changes something ended unknown, a later refusal no longer means that nothing happened: the
-    /// earlier try may be why it is refused.
+    /// Once a try that changes something ended unknown, a later refusal no longer means that
+    /// nothing happened: the earlier try may be why it is refused.
     pub(super) async fn repeatedly<T, F>(&self, action: &str, repeat: Repeat, once: impl Fn() -> F) -> Result<T, Error>
     where
         F: Future<Output = Result<T, Ended>>,
@@ -80,7 +81,7 @@ impl Connector {
                 _ if may_have_happened => return Err(ended.error.into_unknown()),
                 _ => return Err(ended.error),
             };
-            tracing::info!(action, delay_ms, error = %ended.error, "the call is tried again");
+            tracing::info!(action, delay_ms, error = %ended.error, "Retrying a call to Amazon");
             tokio::time::sleep(Duration::from_millis(delay_ms)).await;
         }
     }

@@ -26,7 +26,8 @@ struct Refusal {
 }
 
 impl Connector {
-    /// Where the buyer's browser signs in; it comes back to `redirect_uri` with a token and `state`.
+    /// Where the buyer's browser signs in; it comes back to `redirect_uri` with a token and
+    /// `state`.
     #[must_use]
     pub fn sign_in_url(&self, client_id: &str, redirect_uri: &str, state: &str) -> Url {
         let mut url = self.endpoints.sign_in.clone();
@@ -44,11 +45,13 @@ impl Connector {
         url
     }
 
-    /// What Amazon says about a token. Compare [`TokenInfo::is_for`] before believing anything of it.
+    /// What Amazon says about a token. Compare [`TokenInfo::is_for`] before believing anything of
+    /// it.
     ///
     /// # Errors
-    /// [`Error::Refused`] with [`ErrorCode::InvalidToken`] when it is expired, revoked or malformed; else as for any call
-    /// (it changes nothing, so [`Error::Unknown`] only means that there is no answer).
+    /// [`Error::Refused`] with [`ErrorCode::InvalidToken`] when it is expired, revoked or
+    /// malformed; else as for any call (it changes nothing, so [`Error::Unknown`] only means that
+    /// there is no answer).
     pub async fn token_info(&self, access_token: &str) -> Result<TokenInfo, Error> {
         let token = well_formed(access_token)?;
         let mut url = self.endpoints.profile_api.clone();
@@ -60,7 +63,8 @@ impl Connector {
     /// Who the buyer is.
     ///
     /// # Errors
-    /// As [`Connector::token_info`]; [`ErrorCode::InsufficientScope`] when the token does not allow it.
+    /// As [`Connector::token_info`]; [`ErrorCode::InsufficientScope`] when the token does not allow
+    /// it.
     pub async fn profile(&self, access_token: &str) -> Result<Profile, Error> {
         let token = well_formed(access_token)?;
         let mut value = HeaderValue::from_str(token).map_err(|_| invalid_token())?;

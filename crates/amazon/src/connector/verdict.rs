@@ -102,9 +102,9 @@ fn refusal_of_call<C: Call>(received: &Received) -> Ended {
 
 /// What a refusal with a code means.
 ///
-/// A charge on an agreement is several steps in one: Amazon makes an order, authorizes on it and closes it. Should the
-/// last step be refused, the money was promised before. From any other call that moves money such a refusal would make
-/// no sense, and decides nothing.
+/// A charge on an agreement is several steps in one: Amazon makes an order, authorizes on it and
+/// closes it. Should the last step be refused, the money was promised before. From any other call
+/// that moves money such a refusal would make no sense, and decides nothing.
 pub(super) fn refusal_of(received: &Received, code: ErrorCode, message: String, repeat: Repeat) -> Ended {
     let meaning = Meaning::of(Some(received.status), &code, &message);
     let failure = received.failure(Some(code), message);

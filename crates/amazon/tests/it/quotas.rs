@@ -1,6 +1,7 @@
-//! The quotas that the connector keeps to: who is sent when, who waits, and what is said of a call that waits too long. Time
-//! stands still unless a test advances it.
+//! The quotas that the connector keeps to: who is sent when, who waits, and what is said of a call
+//! that waits too long. Time stands still unless a test advances it.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
@@ -16,8 +17,8 @@ use crate::server::{Act, NOW_MS, Server, account, authorize};
 
 const ORDER: &str = "S02-1111111-2222222";
 
-/// Tokio's clock in the hand of the test. By itself a paused clock jumps to the next timer whenever only sockets are waited
-/// for; as long as a blocking task runs, it does not.
+/// Tokio's clock in the hand of the test. By itself a paused clock jumps to the next timer whenever
+/// only sockets are waited for; as long as a blocking task runs, it does not.
 struct Time {
     _blocked: mpsc::Sender<()>,
 }
@@ -35,20 +36,46 @@ impl Time {
         tokio::time::advance(Duration::from_millis(ms) + Duration::from_micros(999)).await;
     }
 
-    /// Lets time pass for as long as this takes.
+    /// Lets time pass, a millisecond at each look, for as long as this takes.
     async fn during<T>(&self, work: impl Future<Output = T>) -> T {
+        let passing = async {
+            for _ in 0..LOOKS {
+                self.advance_ms(1).await;
+            }
+        };
         tokio::select! {
             biased;
             done = work => done,
-            () = async { loop { self.advance_ms(1).await } } => unreachable!("it never ends"),
+            () = passing => panic!("it does not end"),
         }
+    }
+}
+
+/// More looks than any answer of a server in the same thread takes: seconds.
+const LOOKS: usize = 1_000_000;
+
+/// What ends while time stands still.
+async fn at_once<T>(work: impl Future<Output = T>) -> T {
+    let looks = async {
+        for _ in 0..LOOKS {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        biased;
+        done = work => done,
+        () = looks => panic!("it waits for time to pass"),
     }
 }
 
 /// A connector whose clock is the test's.
 fn connector(server: &Server, quotas: Quotas, retry: Retry) -> Connector {
     let began = Instant::now();
-    let clock: Clock = Arc::new(move || NOW_MS + i64::try_from(began.elapsed().as_millis()).expect("short"));
+    let clock = move || NOW_MS + i64::try_from(began.elapsed().as_millis()).expect("short");
+    connector_by(Arc::new(clock), server, quotas, retry)
+}
+
+fn connector_by(clock: Clock, server: &Server, quotas: Quotas, retry: Retry) -> Connector {
     let http = http_client(Timeouts { connect_ms: 600_000, call_ms: 600_000 }).expect("a client");
     let base = format!("http://127.0.0.1:{}", server.port).parse().expect("a URL");
     let connector = Connector::new(http, Endpoints::at(base, Environment::Sandbox), clock, retry);
@@ -61,7 +88,11 @@ fn quotas(burst: u32, restore_ms: u32) -> Quotas {
 }
 
 async fn read(connector: &Connector) -> Result<(), Error> {
-    connector.get_order_reference_details(&account(), ORDER, None).await.map(drop)
+    read_for(&account(), connector).await
+}
+
+async fn read_for(account: &Account, connector: &Connector) -> Result<(), Error> {
+    connector.get_order_reference_details(account, ORDER, None).await.map(drop)
 }
 
 /// Calls under way, each with a name.
@@ -84,7 +115,7 @@ impl Calls {
     async fn answered(&mut self, count: usize) -> Vec<&'static str> {
         let mut names = Vec::new();
         while names.len() < count {
-            match self.0.join_next().await.expect("a call under way") {
+            match at_once(self.0.join_next()).await.expect("a call under way") {
                 Ok(name) => names.push(name),
                 Err(error) => assert!(error.is_cancelled(), "{error}"),
             }
@@ -117,7 +148,7 @@ async fn twelve_charges_at_once_all_succeed_on_the_live_quota() {
             12 => time.advance_ms(1_000).await,
             _ => {}
         }
-        let answer = charges.join_next().await.expect("twelve").expect("no panic").expect("charged");
+        let answer = at_once(charges.join_next()).await.expect("twelve").expect("no panic").expect("charged");
         assert!(answer.authorization_details.is_approved());
         if charged >= 10 {
             assert_eq!(server.requests().len(), charged, "the others wait for their turn");
@@ -135,10 +166,30 @@ async fn waiting_calls_are_served_in_their_order() {
         calls.begin(name, &connector).await;
     }
     assert_eq!(calls.answered(1).await, ["first"]);
-    for (wait_ms, name) in [(1_250, "second"), (1_000, "third"), (1_000, "fourth")] {
-        time.advance_ms(wait_ms).await;
+    for name in ["second", "third", "fourth"] {
+        time.advance_ms(1_250).await;
         assert_eq!(calls.answered(1).await, [name]);
     }
+}
+
+#[tokio::test]
+async fn jump_of_the_clock_lets_nobody_overtake() {
+    let time = Time::stopped();
+    let server = Server::playing([Act::xml(200, ORDER_OPEN)]).await;
+    let now = Arc::new(AtomicI64::new(NOW_MS));
+    let clock: Clock = {
+        let now = Arc::clone(&now);
+        Arc::new(move || now.load(Ordering::Relaxed))
+    };
+    let connector = connector_by(clock, &server, quotas(1, 1_000), Retry::never());
+    let mut calls = Calls::default();
+    calls.begin("uses up", &connector).await;
+    calls.begin("waits", &connector).await;
+    now.fetch_add(60_000, Ordering::Relaxed);
+    calls.begin("comes last", &connector).await;
+    assert_eq!(calls.answered(1).await, ["uses up"]);
+    time.advance_ms(1_250).await;
+    assert_eq!(calls.answered(1).await, ["waits"]);
 }
 
 #[tokio::test]
@@ -153,7 +204,7 @@ async fn background_waits_until_no_foreground_call_does() {
     calls.begin("buyer 1", &connector).await;
     calls.begin("buyer 2", &connector).await;
     assert_eq!(calls.answered(1).await, ["uses up"]);
-    for (wait_ms, name) in [(1_250, "buyer 1"), (1_000, "buyer 2"), (2_000, "janitor")] {
+    for (wait_ms, name) in [(1_250, "buyer 1"), (1_250, "buyer 2"), (2_500, "janitor")] {
         time.advance_ms(wait_ms).await;
         assert_eq!(calls.answered(1).await, [name]);
     }
@@ -197,7 +248,7 @@ async fn call_that_stops_waiting_gives_its_place_back() {
     second.abort();
     time.advance_ms(1_250).await;
     assert_eq!(calls.answered(1).await, ["stays"]);
-    time.advance_ms(2_000).await;
+    time.advance_ms(2_500).await;
     assert_eq!(calls.answered(1).await, ["janitor"], "calls that are gone are not waited for");
     assert_eq!(server.requests().len(), 3);
 }
@@ -207,10 +258,10 @@ async fn call_that_waits_too_long_ends_as_later_and_is_never_sent() {
     let time = Time::stopped();
     let server = Server::playing([Act::xml(200, AUTHORIZE_CAPTURED)]).await;
     let quotas = Quotas { patience_ms: 3_000, ..quotas(1, 60_000) };
-    let connector = connector(&server, quotas, Retry { delays_ms: vec![0, 0] });
-    connector.authorize(&account(), &authorize()).await.expect("the burst");
+    let connector = connector(&server, quotas, Retry { delays_ms: vec![60_000] });
+    at_once(connector.authorize(&account(), &authorize())).await.expect("the burst");
     for is_repetition in [false, true] {
-        let connector = connector.clone();
+        let (connector, began) = (connector.clone(), Instant::now());
         let call = tokio::spawn(async move {
             match is_repetition {
                 false => connector.authorize(&account(), &authorize()).await,
@@ -221,6 +272,7 @@ async fn call_that_waits_too_long_ends_as_later_and_is_never_sent() {
         time.advance_ms(2_999).await;
         assert!(!call.is_finished(), "it still waits");
         let error = time.during(call).await.expect("no panic").expect_err("held back");
+        assert!(began.elapsed() < Duration::from_secs(10), "it is not retried");
         assert_eq!(error.nothing_done(), !is_repetition, "an earlier request may have been done: {error}");
         assert_eq!((error.code(), error.failure().http_status), (Some(&ErrorCode::RequestThrottled), None), "{error}");
         assert!(!error.is_about_account() && !error.last_was_refused(), "{error}");
@@ -234,7 +286,7 @@ async fn background_has_a_patience_of_its_own() {
     let server = Server::playing([Act::xml(200, ORDER_OPEN)]).await;
     let quotas = Quotas { patience_ms: 1_000, background_patience_ms: 60_000, ..quotas(1, 30_000) };
     let connector = connector(&server, quotas, Retry::never());
-    read(&connector).await.expect("the burst");
+    at_once(read(&connector)).await.expect("the burst");
     let mut calls = Calls::default();
     calls.begin("janitor", &connector.in_background()).await;
     time.advance_ms(30_250).await;
@@ -246,10 +298,10 @@ async fn throttling_by_amazon_empties_the_bucket() {
     let time = Time::stopped();
     let server = Server::playing([Act::xml(503, THROTTLED), Act::xml(200, ORDER_OPEN)]).await;
     let connector = connector(&server, quotas(10, 1_000), Retry::never());
-    read(&connector).await.expect_err("throttled");
+    at_once(read(&connector)).await.expect_err("throttled");
     let mut calls = Calls::default();
     calls.begin("the next", &connector).await;
-    connector.get_order_reference_details(&stranger(), ORDER, None).await.expect("another seller's bucket");
+    at_once(read_for(&stranger(), &connector)).await.expect("another seller's bucket");
     assert_eq!(server.requests().len(), 2, "the throttled call and that of another seller");
     time.advance_ms(1_000).await;
     assert_eq!(calls.answered(1).await, ["the next"]);
@@ -257,11 +309,11 @@ async fn throttling_by_amazon_empties_the_bucket() {
 
 #[tokio::test]
 async fn retry_waits_for_a_turn_too() {
-    let _time = Time::stopped();
+    let time = Time::stopped();
     let server = Server::playing([Act::xml(503, THROTTLED), Act::xml(200, ORDER_OPEN)]).await;
-    let quotas = Quotas { patience_ms: 0, ..quotas(10, 1_000) };
-    let error =
-        read(&connector(&server, quotas, Retry { delays_ms: vec![0] })).await.expect_err("throttled, then held back");
+    let quotas = Quotas { patience_ms: 0, ..quotas(10, 60_000) };
+    let connector = connector(&server, quotas, Retry { delays_ms: vec![1] });
+    let error = time.during(read(&connector)).await.expect_err("throttled, then held back");
     assert_eq!((error.code(), error.failure().http_status), (Some(&ErrorCode::RequestThrottled), None), "{error}");
     assert_eq!(server.requests().len(), 1);
 }
@@ -277,12 +329,12 @@ async fn sellers_signers_and_operations_have_buckets_of_their_own() {
     let connector = connector(&server, Quotas { patience_ms: 0, ..quotas(1, 60_000) }, Retry::never());
     let signer = Account { access_key: "AKIAOTHER".into(), ..account() };
     for account in [account(), stranger(), signer] {
-        connector.get_order_reference_details(&account, ORDER, None).await.expect("the burst");
-        let again = connector.get_order_reference_details(&account, ORDER, None);
-        let error = time.during(again).await.expect_err("used up");
+        at_once(read_for(&account, &connector)).await.expect("the burst");
+        let error = time.during(read_for(&account, &connector)).await.expect_err("used up");
         assert!(matches!(error, Error::Later(_)), "{error}");
     }
-    let cancelled = connector.cancel_order_reference(&account(), ORDER, None).await.expect_err("another's answer");
+    let cancelled = at_once(connector.cancel_order_reference(&account(), ORDER, None)).await;
+    let cancelled = cancelled.expect_err("the answer of another operation");
     assert_eq!(cancelled.failure().http_status, Some(200), "it was sent: {cancelled}");
 }
 
@@ -293,7 +345,7 @@ async fn login_with_amazon_has_no_quota() {
     let server = Server::playing([Act::text(200, "application/json", token)]).await;
     let connector = connector(&server, Quotas { patience_ms: 0, ..quotas(1, 60_000) }, Retry::never());
     for _ in 0..5 {
-        connector.token_info("Atza|x").await.expect("an answer");
+        at_once(connector.token_info("Atza|x")).await.expect("an answer");
     }
 }
 
@@ -303,7 +355,7 @@ async fn without_quotas_no_call_waits() {
     let server = Server::playing([Act::xml(200, ORDER_OPEN)]).await;
     let connector = connector(&server, Quotas { patience_ms: 0, ..Quotas::none() }, Retry::never());
     for _ in 0..50 {
-        read(&connector).await.expect("an answer");
-        read(&connector.in_background()).await.expect("an answer");
+        at_once(read(&connector)).await.expect("an answer");
+        at_once(read(&connector.in_background())).await.expect("an answer");
     }
 }

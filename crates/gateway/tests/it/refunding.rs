@@ -231,6 +231,7 @@ async fn whatever_amazon_cannot_do_or_say_now_is_accepted_and_given_back_once() 
         vec![Fault::Lost, Fault::Garbage],
         vec![Fault::Lost, Fault::Throttled, Fault::Throttled, Fault::Throttled],
         vec![Fault::Throttled, Fault::Throttled, Fault::Throttled],
+        vec![Fault::Refused("AccessDenied")],
     ] {
         let (house, amazon, order) = captured().await;
         amazon.will("Refund", &faults);
@@ -355,7 +356,11 @@ async fn the_janitor_asks_for_nothing_that_amazon_has_refused_since_he_read_it()
 /// Amazon refuses a refund while the janitor stands after so many steps; whether he has gone so many.
 async fn is_refused_once(steps: usize) -> bool {
     let (house, amazon, order) = captured().await;
+<<<<<<< ours
     amazon.will("Refund", &[Fault::HeldAndRefused("InvalidParameterValue")]);
+=======
+    amazon.will("Refund", &[Fault::HeldAndRefused("TransactionAmountExceeded")]);
+>>>>>>> theirs
     let request = refund("order-1", "10.00");
     let mut refunding = pin!(house.refund(&request));
     tokio::select! {

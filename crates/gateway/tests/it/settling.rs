@@ -223,6 +223,7 @@ async fn whatever_amazon_cannot_do_or_say_now_is_accepted_booked_and_done_once()
         vec![Fault::Lost, Fault::Garbage],
         vec![Fault::Lost, Fault::Throttled, Fault::Throttled, Fault::Throttled],
         vec![Fault::Throttled, Fault::Throttled, Fault::Throttled],
+        vec![Fault::Refused("AccessDenied")],
     ] {
         let (house, amazon, order) = held("ok").await;
         amazon.will("Capture", &faults);
