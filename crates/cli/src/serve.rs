@@ -16,7 +16,7 @@ use store::Environment;
 use tokio::sync::watch;
 use url::Url;
 
-pub use config::{AmazonConfig, Config, Profile, StoreConfig};
+pub use config::{AmazonConfig, Config, Profile, QuotaRule, StoreConfig};
 
 use crate::clock::{dice, now_ms};
 use crate::database::Database;
@@ -93,7 +93,9 @@ fn settings(config: &Config, public: Url) -> Result<gateway::Settings> {
         Profile::Sandbox => (Environment::Sandbox, Endpoints::europe(amazon::Environment::Sandbox)),
         Profile::Production => (Environment::Production, Endpoints::europe(amazon::Environment::Live)),
     };
+    let quotas = config.amazon_quotas(endpoints.environment);
     let mut settings = gateway::Settings::new(public, environment, endpoints);
+    settings.amazon_quotas = quotas;
     settings.session_ms = i64::from(config.gateway.session_minutes) * 60_000;
     settings.calls_per_second = NonZeroU32::new(config.gateway.calls_per_second);
     settings.notification_trust = notification_trust(&config.amazon)?;

@@ -42,7 +42,7 @@ pub struct UpArgs {
     /// Where the data is kept
     #[arg(long, default_value = DIR, env = "PAGAM_DIR")]
     dir: PathBuf,
-    /// Let the simulator refuse calls above Amazon's quotas
+    /// Let the simulator refuse calls above Amazon's quotas, and the gateway keep to them
     #[arg(long)]
     quotas: bool,
     /// Print where everything is as one line of JSON

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
@@ -107,9 +108,13 @@ impl StoreConfig {
 }
 
 /// `[amazon]`
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct AmazonConfig {
+    /// Whether calls keep to Amazon's documented quotas; unset: for every profile but `local`.
+    pub quotas: Option<QuotaRule>,
+    /// How many gateways call for the same sellers: each keeps to its part of the quotas.
+    pub gateways: NonZeroU32,
     /// The one address of a simulator.
     pub simulator_url: Option<Url>,
     /// The certificate, PEM, that the signatures of the simulator's notifications lead to.
@@ -118,6 +123,16 @@ pub struct AmazonConfig {
     pub notification_intermediates: Option<PathBuf>,
     /// Accounts at AWS whose topics are Amazon Pay's, beside the known ones.
     pub notification_accounts: Vec<String>,
+}
+
+/// Which quotas hold for calls to Amazon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum QuotaRule {
+    /// Amazon's documented ones.
+    Documented,
+    /// None: for a simulator that enforces none.
+    Off,
 }
 
 const KEYS: &[(&str, &[&str])] = &[
@@ -135,7 +150,17 @@ const KEYS: &[(&str, &[&str])] = &[
         ],
     ),
     ("store", &["database", "key", "old_keys"]),
-    ("amazon", &["simulator_url", "simulator_root", "notification_intermediates", "notification_accounts"]),
+    (
+        "amazon",
+        &[
+            "quotas",
+            "gateways",
+            "simulator_url",
+            "simulator_root",
+            "notification_intermediates",
+            "notification_accounts",
+        ],
+    ),
 ];
 
 impl Default for Config {
@@ -159,6 +184,19 @@ impl Default for GatewayConfig {
             trusted_proxies: Vec::new(),
             calls_per_second: 0,
             session_minutes: 60,
+        }
+    }
+}
+
+impl Default for AmazonConfig {
+    fn default() -> Self {
+        AmazonConfig {
+            quotas: None,
+            gateways: NonZeroU32::MIN,
+            simulator_url: None,
+            simulator_root: None,
+            notification_intermediates: None,
+            notification_accounts: Vec::new(),
         }
     }
 }
@@ -188,6 +226,19 @@ impl Config {
         let config: Config = table.try_into().context("the configuration")?;
         config.check()?;
         Ok(config)
+    }
+
+    /// Which quotas hold for calls to Amazon in this environment.
+    #[must_use]
+    pub fn amazon_quotas(&self, environment: amazon::Environment) -> amazon::Quotas {
+        let by_profile = match self.profile {
+            Profile::Local => QuotaRule::Off,
+            Profile::Sandbox | Profile::Production => QuotaRule::Documented,
+        };
+        match self.amazon.quotas.unwrap_or(by_profile) {
+            QuotaRule::Documented => amazon::Quotas::documented(environment).shared_by(self.amazon.gateways),
+            QuotaRule::Off => amazon::Quotas::none(),
+        }
     }
 
     /// What must hold before a socket is opened.
@@ -331,6 +382,26 @@ mod tests {
         assert!(Config::read(None, &vars).expect_err("a short one").to_string().contains("store.key"));
         let config = Config::read(None, &environment(&[("PAGAM_STORE__KEY", &"07".repeat(32))])).expect("fine");
         assert!(!format!("{config:?}").contains("0707"), "{config:?}");
+    }
+
+    #[test]
+    fn amazons_quotas_hold_except_at_a_simulator_and_are_shared() {
+        let quotas =
+            |pairs: &[(&str, &str)], of| Config::read(None, &environment(pairs)).expect("fine").amazon_quotas(of);
+        let (sandbox, live) = (amazon::Environment::Sandbox, amazon::Environment::Live);
+        let production = [("PAGAM_PROFILE", "production"), ("PAGAM_GATEWAY__PUBLIC_URL", "https://pay.example.com")];
+        assert_eq!(quotas(&[], sandbox), amazon::Quotas::documented(sandbox));
+        assert_eq!(quotas(&production, live), amazon::Quotas::documented(live));
+        let local = [("PAGAM_PROFILE", "local"), ("PAGAM_AMAZON__SIMULATOR_URL", "http://127.0.0.1:2421")];
+        assert_eq!(quotas(&local, sandbox), amazon::Quotas::none());
+        let on = [local.as_slice(), &[("PAGAM_AMAZON__QUOTAS", "documented")]].concat();
+        assert_eq!(quotas(&on, sandbox), amazon::Quotas::documented(sandbox));
+        assert_eq!(quotas(&[("PAGAM_AMAZON__QUOTAS", "off")], sandbox), amazon::Quotas::none());
+        let shared = quotas(&[("PAGAM_AMAZON__GATEWAYS", "5")], live).changing;
+        assert_eq!(shared, Some(amazon::Quota { burst: 2, restore_ms: 5_000 }));
+        for wrong in [("PAGAM_AMAZON__GATEWAYS", "0"), ("PAGAM_AMAZON__QUOTAS", "some")] {
+            assert!(Config::read(None, &environment(&[wrong])).is_err(), "{wrong:?}");
+        }
     }
 
     #[test]

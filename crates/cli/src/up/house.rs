@@ -35,7 +35,7 @@ pub struct Options {
     pub port: u16,
     /// Where the data is kept; nothing is kept when there is none.
     pub dir: Option<PathBuf>,
-    /// Whether the simulator enforces Amazon's quotas.
+    /// Whether the simulator enforces Amazon's quotas, and the gateway keeps to them.
     pub quotas: bool,
     /// The clock of all parts.
     pub now: Now,
@@ -280,6 +280,9 @@ async fn gateway(options: &Options, store: Store, simulator: &Simulator, at: &Ru
     let endpoints = Endpoints::at(at.simulator.clone(), amazon::Environment::Sandbox);
     let mut settings = gateway::Settings::new(at.gateway.clone(), Environment::Sandbox, endpoints);
     settings.notification_trust = Trust::stand_in(at.simulator.clone(), &simulator.world().notification_root()?)?;
+    if options.quotas {
+        settings.amazon_quotas = amazon::Quotas::documented(amazon::Environment::Sandbox);
+    }
     let now = Arc::clone(&options.now);
     Ok(Gateway::new(settings, store, Arc::new(move || UtcMs(now())), Arc::new(dice)).await?)
 }

@@ -356,11 +356,7 @@ async fn the_janitor_asks_for_nothing_that_amazon_has_refused_since_he_read_it()
 /// Amazon refuses a refund while the janitor stands after so many steps; whether he has gone so many.
 async fn is_refused_once(steps: usize) -> bool {
     let (house, amazon, order) = captured().await;
-<<<<<<< ours
-    amazon.will("Refund", &[Fault::HeldAndRefused("InvalidParameterValue")]);
-=======
     amazon.will("Refund", &[Fault::HeldAndRefused("TransactionAmountExceeded")]);
->>>>>>> theirs
     let request = refund("order-1", "10.00");
     let mut refunding = pin!(house.refund(&request));
     tokio::select! {
