@@ -15,6 +15,21 @@ pub struct Notice {
     pub first_due_at: UtcMs,
 }
 
+/// One look at the notices that are due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoticeRound {
+    /// The time.
+    pub now: UtcMs,
+    /// When what is leased now is due again, unless its try is recorded by then.
+    pub until: UtcMs,
+    /// No notice waits for longer. One that is due later was written by a clock that was ahead, and is due now.
+    pub latest: UtcMs,
+    /// How many of one shop may be leased, earlier leases included.
+    pub per_shop: u32,
+    /// How many are leased at most.
+    pub limit: u32,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Try {
     /// When it began.

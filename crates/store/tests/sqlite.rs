@@ -9,7 +9,7 @@ use payments::{
     Terms, UtcMs, Witness,
 };
 use rusqlite::Connection;
-use store::{Author, Error, LEASE_MS, Shop, Store};
+use store::{Author, Error, LEASE_MS, NoticeRound, Shop, Store};
 use tokio::task::JoinSet;
 
 /// A folder of one test, removed with it.
@@ -194,7 +194,8 @@ async fn damage_of_one_payment_does_not_stop_the_work_on_others() -> Result<()> 
     let open: Vec<_> =
         store.sessions_over(UtcMs(99), UtcMs(99), 10).await?.into_iter().map(|payment| payment.id).collect();
     assert_eq!(open, [PaymentId::new("p2")?]);
-    let due = store.lease_notices(UtcMs(99), UtcMs(199), 4, 10).await?;
+    let round = NoticeRound { now: UtcMs(99), until: UtcMs(199), latest: UtcMs(999), per_shop: 4, limit: 10 };
+    let due = store.lease_notices(&round).await?;
     assert_eq!(due.into_iter().map(|notice| notice.payment).collect::<Vec<_>>(), [PaymentId::new("p4")?]);
     Ok(())
 }

@@ -71,7 +71,7 @@ async fn is_settled(house: &House) -> bool {
     let ever = payments::UtcMs(i64::MAX);
     let asked = house.store().unresolved_due(ever, 1).await.expect("the store answers");
     let open = house.store().sessions_over(ever, ever, 1).await.expect("the store answers");
-    let owed = house.store().next_notice_due().await.expect("the store answers");
+    let owed = house.gateway().notices().next_due().await.expect("the store answers");
     asked.is_empty() && open.is_empty() && owed.is_none()
 }
 

@@ -233,7 +233,7 @@ impl Storm {
             let asked = store.unresolved_due(ever, 100).await.expect("the store answers");
             let closing = store.closing_agreements(ever, 100).await.expect("the store answers");
             let open = store.sessions_over(ever, ever, 100).await.expect("the store answers");
-            (asked, closing, open, store.next_notice_due().await.expect("the store answers"))
+            (asked, closing, open, store.next_notice_due(ever, ever).await.expect("the store answers"))
         });
         let automatic = self.lives.ask(async |store| store.automatic_due(ever, 100).await.expect("the store answers"));
         let tokens: Vec<Token> =

@@ -1,8 +1,8 @@
 //! Tells shops the outcomes: GET of the shop's URL with `a` and `b`, until it is heard or 48 hours are over.
 //!
-//! What is owed stands in the store, committed with the change it tells of. Here it is leased, tried without any lock
-//! held, and the try recorded; whoever stops in between leaves a lease that runs out, and the notice is tried again.
-//! A shop may therefore hear an outcome twice, never not at all.
+//! What is owed is a row in the store, committed with the change that it tells of. Here it is leased, tried without any lock
+//! held, and the try recorded. A process that dies in between leaves a lease that runs out, and the notice is tried again:
+//! delivery is at-least-once.
 
 mod attempt;
 mod messenger;
@@ -10,17 +10,20 @@ mod schedule;
 
 use std::time::Duration;
 
+use payments::UtcMs;
+use store::NoticeRound;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::Gateway;
+use crate::settings::Settings;
 
 pub(crate) use messenger::messenger;
 
 /// A lease outlives the try by this much.
 const LEASE_MARGIN_MS: i64 = 30_000;
 const PAUSE_MIN: Duration = Duration::from_millis(100);
-/// What another gateway has left behind wakes nobody here.
+/// A notice that another gateway leaves behind wakes nothing here.
 const PAUSE_MAX: Duration = Duration::from_secs(5);
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
 const DRAIN_PATIENCE: Duration = Duration::from_secs(35);
@@ -35,9 +38,17 @@ impl Notices {
         Notices { gateway }
     }
 
-    /// Has the background look for due notices now, rather than when the next one that it knew of is due.
+    /// Has the background look for due notices now.
     pub fn wake(&self) {
         self.gateway.wake_notices();
+    }
+
+    /// When the next notice is due; none when nothing is owed, or all that is owed is being tried.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub async fn next_due(&self) -> Result<Option<UtcMs>, store::Error> {
+        next_due(&self.gateway).await
     }
 
     /// Tries everything that is due now, and waits until each try has ended. Says how many tries were made.
@@ -65,7 +76,7 @@ pub(crate) async fn run(gateway: &Gateway, mut stopped: watch::Receiver<bool>) {
             Err(error) => Err(error),
         };
         let pause = pause.unwrap_or_else(|error| {
-            tracing::error!(%error, "the store did not say which notices are due");
+            tracing::error!(%error, "reading due notices failed");
             PAUSE_AFTER_FAILURE
         });
         tokio::select! {
@@ -77,15 +88,29 @@ pub(crate) async fn run(gateway: &Gateway, mut stopped: watch::Receiver<bool>) {
     }
     let drained = async { while in_flight.ended().await.is_some() {} };
     if tokio::time::timeout(DRAIN_PATIENCE, drained).await.is_err() {
-        tracing::warn!("some notices were cut; they will be tried again");
+        tracing::warn!("notices cut short by the shutdown; they will be tried again");
     }
 }
 
 /// Until the next notice is due.
 async fn pause(gateway: &Gateway) -> Result<Duration, store::Error> {
-    let Some(due) = gateway.store().next_notice_due().await? else { return Ok(PAUSE_MAX) };
+    let Some(due) = next_due(gateway).await? else { return Ok(PAUSE_MAX) };
     let wait_ms = due.0.saturating_sub(gateway.now().0);
     Ok(Duration::from_millis(u64::try_from(wait_ms).unwrap_or(0)).clamp(PAUSE_MIN, PAUSE_MAX))
+}
+
+async fn next_due(gateway: &Gateway) -> Result<Option<UtcMs>, store::Error> {
+    let now = gateway.now();
+    gateway.store().next_notice_due(now, now.plus_ms(longest_wait_ms(gateway.settings()))).await
+}
+
+fn lease_ms(settings: &Settings) -> i64 {
+    settings.notice_timeout_ms.saturating_add(LEASE_MARGIN_MS)
+}
+
+/// No notice waits for longer, even if the clocks of two gateways differ a little: that is why the waits are added up.
+fn longest_wait_ms(settings: &Settings) -> i64 {
+    settings.notice_schedule.longest_pause_ms().saturating_add(lease_ms(settings))
 }
 
 /// The tries that have begun and not ended.
@@ -104,8 +129,14 @@ impl Tries {
             return Ok(0);
         }
         let now = gateway.now();
-        let until = now.plus_ms(settings.notice_timeout_ms.saturating_add(LEASE_MARGIN_MS));
-        let due = gateway.store().lease_notices(now, until, settings.notices_per_shop_max, room).await?;
+        let round = NoticeRound {
+            now,
+            until: now.plus_ms(lease_ms(settings)),
+            latest: now.plus_ms(longest_wait_ms(settings)),
+            per_shop: settings.notices_per_shop_max,
+            limit: room,
+        };
+        let due = gateway.store().lease_notices(&round).await?;
         let begun = due.len();
         for notice in due {
             let gateway = gateway.clone();
@@ -118,7 +149,7 @@ impl Tries {
     async fn ended(&mut self) -> Option<()> {
         let ended = self.tries.join_next().await?;
         if let Err(error) = ended {
-            tracing::error!(%error, "a try broke; its lease will run out");
+            tracing::error!(%error, "notice task panicked; its lease will run out");
         }
         Some(())
     }

@@ -272,9 +272,8 @@ async fn left_undone(gateway: &Gateway) -> Vec<String> {
         // Nobody is called: a shop without an address is owed nothing.
         gateway.notices().deliver_due().await.expect("the store answers");
     }
-    left.extend(
-        store.next_notice_due().await.expect("the store answers").map(|due| format!("a notice, due at {due:?}")),
-    );
+    let due = gateway.notices().next_due().await.expect("the store answers");
+    left.extend(due.map(|due| format!("a notice, due at {due:?}")));
     left
 }
 

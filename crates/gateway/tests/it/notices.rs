@@ -5,13 +5,14 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use gateway::Settings;
 use payments::ShopLogin;
-use store::{NoticeRecord, NoticeState, Shop};
+use store::{NoticeRecord, NoticeRound, NoticeState, Shop};
 use tokio::sync::{Semaphore, oneshot};
 
 use crate::house::{House, login, settings, shop};
 use crate::shop_server::{Habit, ShopServer};
 
 const MINUTE_MS: i64 = 60_000;
+const HOUR_MS: i64 = 60 * MINUTE_MS;
 
 async fn house_telling(server: &ShopServer, path: &str) -> House {
     House::with_shop(Shop { notice_url: Some(server.url(path)), ..shop() }).await
@@ -42,14 +43,36 @@ async fn a_notice_carries_a_and_b_after_the_shops_own_query_and_no_user_agent() 
 }
 
 #[tokio::test]
-async fn a_redirect_counts_as_heard_and_is_not_followed() {
-    let server = ShopServer::start(Habit::Redirect).await;
-    let house = house_telling(&server, "/notice").await;
-    house.paid(&login(), "order1").await;
-    house.gateway.notices().deliver_due().await.expect("the store answers");
-    let told = record(&house, &login(), "order1").await;
-    assert_eq!((told.state, told.tries[0].status, server.calls().len()), (NoticeState::Delivered, Some(302), 1));
-    assert!(told.tries[0].error.is_some(), "the redirect is pointed out");
+async fn a_handler_that_ends_with_a_redirect_has_heard() {
+    for status in [StatusCode::FOUND, StatusCode::SEE_OTHER] {
+        let server = ShopServer::start(Habit::Redirect(status)).await;
+        let house = house_telling(&server, "/notice").await;
+        house.paid(&login(), "order1").await;
+        house.gateway.notices().deliver_due().await.expect("the store answers");
+        let told = record(&house, &login(), "order1").await;
+        assert_eq!((told.state, told.tries[0].status), (NoticeState::Delivered, Some(status.as_u16())));
+        assert_eq!((told.tries[0].error.as_deref(), server.calls().len()), (None, 1), "and is not followed");
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_has_moved_has_not_heard_and_is_tried_again() {
+    let moved = [StatusCode::MOVED_PERMANENTLY, StatusCode::TEMPORARY_REDIRECT, StatusCode::PERMANENT_REDIRECT];
+    let nothing = [StatusCode::MULTIPLE_CHOICES, StatusCode::NOT_MODIFIED, StatusCode::USE_PROXY];
+    for status in moved.into_iter().chain(nothing) {
+        let server = ShopServer::start(Habit::Redirect(status)).await;
+        let house = house_telling(&server, "/notice").await;
+        house.paid(&login(), "order1").await;
+        house.gateway.notices().deliver_due().await.expect("the store answers");
+        let told = record(&house, &login(), "order1").await;
+        assert_eq!(told.state, NoticeState::Due(house.now().plus_ms(MINUTE_MS)), "{status}");
+        let why = told.tries[0].error.as_deref().expect("it does not count");
+        assert_eq!((why.contains("moved"), server.calls().len()), (moved.contains(&status), 1), "{status}: {why}");
+        server.behave(Habit::Answer(StatusCode::OK));
+        house.advance_ms(MINUTE_MS);
+        house.gateway.notices().deliver_due().await.expect("the store answers");
+        assert_eq!(record(&house, &login(), "order1").await.state, NoticeState::Delivered, "{status}");
+    }
 }
 
 #[tokio::test]
@@ -58,7 +81,7 @@ async fn a_shop_that_fails_hears_again_after_1_5_15_30_minutes_then_hourly_for_4
     let house = house_telling(&server, "/notice").await;
     let decided_at = house.paid(&login(), "order1").await.changed_at;
     let mut at_minutes = Vec::new();
-    while let Some(due) = house.store.next_notice_due().await.expect("the store answers") {
+    while let Some(due) = house.gateway.notices().next_due().await.expect("the store answers") {
         house.advance_ms(due.0 - house.now().0 - 1);
         assert_eq!(house.gateway.notices().deliver_due().await.expect("the store answers"), 0, "not a moment early");
         house.advance_ms(1);
@@ -122,7 +145,7 @@ async fn a_shop_without_an_address_owes_and_hears_nothing() {
     house.paid(&login(), "order1").await;
     house.gateway.notices().deliver_due().await.expect("the store answers");
     assert_eq!(record(&house, &login(), "order1").await.state, NoticeState::Delivered);
-    assert_eq!(house.store.next_notice_due().await.expect("the store answers"), None);
+    assert_eq!(house.gateway.notices().next_due().await.expect("the store answers"), None);
 }
 
 #[tokio::test]
@@ -144,7 +167,8 @@ async fn a_lease_whose_holder_died_runs_out_and_the_shop_hears() {
     let house = house_telling(&server, "/notice").await;
     house.paid(&login(), "order1").await;
     let until = house.now().plus_ms(MINUTE_MS);
-    let leased = house.store.lease_notices(house.now(), until, 4, 10).await.expect("the store answers");
+    let round = NoticeRound { now: house.now(), until, latest: until, per_shop: 4, limit: 10 };
+    let leased = house.store.lease_notices(&round).await.expect("the store answers");
     assert_eq!(leased.len(), 1);
     assert_eq!(house.gateway.notices().deliver_due().await.expect("the store answers"), 0);
     house.advance_ms(MINUTE_MS);
@@ -206,4 +230,45 @@ async fn a_slow_shop_does_not_delay_another_and_has_few_calls_at_a_time() {
         assert_eq!(record(&house, &login(), &format!("slow{number}")).await.state, NoticeState::Delivered);
     }
     assert_eq!((slow.calls().len(), fast.calls().len()), (10, 10));
+}
+
+#[tokio::test]
+async fn a_clock_that_was_ahead_holds_no_notice_back() {
+    let server = ShopServer::start(Habit::Answer(StatusCode::OK)).await;
+    let house = house_telling(&server, "/notice").await;
+    house.advance_ms(48 * HOUR_MS);
+    house.paid(&login(), "order1").await;
+    house.advance_ms(-48 * HOUR_MS);
+    assert_eq!(house.gateway.notices().next_due().await.expect("the store answers"), Some(house.now()));
+    assert_eq!(house.gateway.notices().deliver_due().await.expect("the store answers"), 1);
+    assert_eq!(record(&house, &login(), "order1").await.state, NoticeState::Delivered);
+}
+
+#[tokio::test]
+async fn a_pause_that_was_written_by_a_clock_that_was_ahead_is_over() {
+    let server = ShopServer::start(Habit::Answer(StatusCode::INTERNAL_SERVER_ERROR)).await;
+    let house = house_telling(&server, "/notice").await;
+    house.advance_ms(48 * HOUR_MS);
+    house.paid(&login(), "order1").await;
+    house.gateway.notices().deliver_due().await.expect("the store answers");
+    house.advance_ms(-48 * HOUR_MS);
+    server.behave(Habit::Answer(StatusCode::OK));
+    assert_eq!(house.gateway.notices().deliver_due().await.expect("the store answers"), 1);
+    assert_eq!(record(&house, &login(), "order1").await.state, NoticeState::Delivered);
+}
+
+#[tokio::test]
+async fn a_clock_that_was_ahead_does_not_put_off_the_end_of_the_tries() {
+    let server = ShopServer::start(Habit::Answer(StatusCode::INTERNAL_SERVER_ERROR)).await;
+    let house = house_telling(&server, "/notice").await;
+    house.advance_ms(1_000 * HOUR_MS);
+    house.paid(&login(), "order1").await;
+    house.advance_ms(-1_000 * HOUR_MS);
+    while let Some(due) = house.gateway.notices().next_due().await.expect("the store answers") {
+        house.advance_ms(due.0 - house.now().0);
+        house.gateway.notices().deliver_due().await.expect("the store answers");
+        assert!(server.calls().len() <= 52, "it goes on for longer than 48 hours");
+    }
+    assert_eq!(server.calls().len(), 52);
+    assert_eq!(record(&house, &login(), "order1").await.state, NoticeState::GaveUp);
 }

@@ -13,7 +13,8 @@ use tokio::sync::Semaphore;
 #[derive(Clone)]
 pub enum Habit {
     Answer(StatusCode),
-    Redirect,
+    /// Sends the caller elsewhere with this status.
+    Redirect(StatusCode),
     /// Answers only when the test lets it.
     Wait(Arc<Semaphore>),
 }
@@ -70,7 +71,7 @@ async fn answer(State(shop): State<ShopServer>, request: Request) -> Response {
     let habit = shop.habit.lock().expect("not poisoned").clone();
     match habit {
         Habit::Answer(status) => (status, "<html></html>").into_response(),
-        Habit::Redirect => (StatusCode::FOUND, [(header::LOCATION, "/elsewhere")]).into_response(),
+        Habit::Redirect(status) => (status, [(header::LOCATION, "/elsewhere")]).into_response(),
         Habit::Wait(leave) => {
             leave.acquire().await.expect("open").forget();
             "<html></html>".into_response()

@@ -2,7 +2,8 @@
 //!
 //! A lease is a guarded write of a moment; nothing is held while a shop is being called. It ends by time, so a
 //! process that dies with leases loses nothing. Fairness is kept here: a shop has at most so many tries under way,
-//! whatever waits for it, and is looked at once however much waits.
+//! whatever waits for it, and is looked at once however much waits. What a clock that was ahead has put off is put right
+//! before anything is leased.
 
 use std::collections::HashMap;
 
@@ -11,7 +12,7 @@ use payments::{Event, Outcome, Payment, PaymentId, ShopLogin, UtcMs};
 use super::Store;
 use super::payments::key;
 use crate::error::Error;
-use crate::notice::{Next, Notice, NoticeRecord, NoticeState, Try};
+use crate::notice::{Next, Notice, NoticeRecord, NoticeRound, NoticeState, Try};
 use crate::row::{Columns, readable};
 use crate::statement::{Query, Row, Statement, Unmet, Value};
 use crate::table::{Sql, Table, sql, table};
@@ -36,8 +37,10 @@ pub(crate) const TRIES: Table = Table {
     columns: &["shop", "payment", "version", "number", "at", "duration_ms", "status", "error"],
 };
 
-const FORGOTTEN: &str = "SELECT shop FROM notices WHERE state = 'leased' AND due_at <= $1 LIMIT 1";
-const RELEASE: &str = "UPDATE notices SET state = 'due' WHERE state = 'leased' AND due_at <= $1";
+const FORGOTTEN: &str = "SELECT shop FROM notices WHERE state = 'leased' AND (due_at <= $1 OR due_at > $2) LIMIT 1";
+const RELEASE: &str = "\
+    UPDATE notices SET state = 'due', due_at = CASE WHEN due_at > $1 THEN $2 ELSE due_at END \
+    WHERE state = 'leased' AND (due_at <= $2 OR due_at > $1)";
 
 /// Steps from shop to shop through the index of due notices: one seek a shop, not one row a notice.
 macro_rules! waiting_shops {
@@ -53,22 +56,29 @@ macro_rules! waiting_shops {
 }
 
 const WAITING_SHOPS: &str = waiting_shops!(
-    "SELECT waiting.shop, (SELECT COUNT(*) FROM notices WHERE notices.state = 'leased' AND notices.shop = waiting.shop) \
+    "SELECT waiting.shop, \
+     (SELECT COUNT(*) FROM notices WHERE notices.state = 'leased' AND notices.shop = waiting.shop), \
+     (SELECT MAX(notices.due_at) FROM notices WHERE notices.state = 'due' AND notices.shop = waiting.shop) \
      FROM waiting WHERE waiting.shop IS NOT NULL"
 );
 const NEXT_DUE: &str = waiting_shops!(
-    "SELECT MIN((SELECT MIN(notices.due_at) FROM notices WHERE notices.state = 'due' AND notices.shop = waiting.shop)) \
+    "SELECT \
+     MIN((SELECT MIN(notices.due_at) FROM notices WHERE notices.state = 'due' AND notices.shop = waiting.shop)), \
+     MAX((SELECT MAX(notices.due_at) FROM notices WHERE notices.state = 'due' AND notices.shop = waiting.shop)) \
      FROM waiting WHERE waiting.shop IS NOT NULL AND NOT EXISTS \
      (SELECT 1 FROM notices WHERE notices.state = 'leased' AND notices.shop = waiting.shop)"
 );
-const NEXT_FORGOTTEN: &str = "SELECT MIN(due_at) FROM notices WHERE state = 'leased'";
+const NEXT_FORGOTTEN: &str = "SELECT MIN(due_at), MAX(due_at) FROM notices WHERE state = 'leased'";
+const BRING_FORWARD: &str = "UPDATE notices SET due_at = $1 WHERE state = 'due' AND shop = $2 AND due_at > $3";
 const DUE_OF_SHOP: &str = "\
     SELECT shop, payment, version, due_at FROM notices WHERE state = 'due' AND shop = $1 AND due_at <= $2 \
     ORDER BY due_at LIMIT $3";
+/// The time to give up counts from the first try at the latest: a clock that was ahead does not put it off.
 const LEASE: &str = sql!(
     Sql::new(
-        "UPDATE notices SET state = 'leased', due_at = $1 \
-         WHERE shop = $2 AND payment = $3 AND version = $4 AND state = 'due' AND due_at <= $5 RETURNING "
+        "UPDATE notices SET state = 'leased', due_at = $1, \
+             first_due_at = CASE WHEN first_due_at > $2 THEN $2 ELSE first_due_at END \
+         WHERE shop = $3 AND payment = $4 AND version = $5 AND state = 'due' AND due_at <= $2 RETURNING "
     )
     .all_of(&NOTICES)
 );
@@ -94,27 +104,21 @@ struct Candidate {
 type Key = (String, String, i64);
 
 impl Store {
-    /// Takes notices that are due, at most `limit`, for one try each that ends before `until`; each is answered to
-    /// [`Store::notice_tried`], or is due again from `until` on. A shop never has more than `per_shop` under way,
-    /// earlier leases included; the shops take turns, the longest due first. Nothing due costs no write.
+    /// Takes notices that are due for one try each; each is answered to [`Store::notice_tried`] before the round's `until`, or
+    /// is due again then. The shops take turns, the longest due first. Nothing due costs no write.
     ///
     /// # Errors
     /// [`Error::Database`], [`Error::Closed`]. A row that makes no sense is logged and left out.
-    pub async fn lease_notices(
-        &self,
-        now: UtcMs,
-        until: UtcMs,
-        per_shop: u32,
-        limit: u32,
-    ) -> Result<Vec<Notice>, Error> {
-        if !self.engine().point(Query::new(FORGOTTEN, [now.0.into()])).await?.is_empty() {
-            self.engine().write(vec![Statement::new(RELEASE, [now.0.into()])]).await?;
+    pub async fn lease_notices(&self, round: &NoticeRound) -> Result<Vec<Notice>, Error> {
+        let (now, latest) = (round.now.0, round.latest.0);
+        if !self.engine().point(Query::new(FORGOTTEN, [now.into(), latest.into()])).await?.is_empty() {
+            self.engine().write(vec![Statement::new(RELEASE, [latest.into(), now.into()])]).await?;
         }
-        let mut candidates = self.candidates(now, i64::from(per_shop)).await?;
+        let mut candidates = self.candidates(round).await?;
         candidates.sort_by_key(|candidate| (candidate.place, candidate.due_at));
-        candidates.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        candidates.truncate(usize::try_from(round.limit).unwrap_or(usize::MAX));
         let turns: HashMap<Key, usize> = candidates.into_iter().map(|candidate| candidate.key).zip(0..).collect();
-        let mut notices = self.leased(turns.keys(), now, until).await?;
+        let mut notices = self.leased(turns.keys(), round.now, round.until).await?;
         let turn = |notice: &Notice| turns.get(&(notice.shop.to_string(), notice.payment.to_string(), notice.version));
         notices.sort_by_key(|notice| turn(notice).copied());
         Ok(notices)
@@ -144,16 +148,18 @@ impl Store {
 
     /// When [`Store::lease_notices`] is worth calling again, were nothing to change until then: an instant that may
     /// have passed; none when nothing waits. A shop with a lease under way counts from when that lease ends: call
-    /// again once its try is recorded.
+    /// again once its try is recorded. Now, when anything is due later than `latest`, as in [`NoticeRound`].
     ///
     /// # Errors
     /// [`Error::Database`], [`Error::Closed`].
-    pub async fn next_notice_due(&self) -> Result<Option<UtcMs>, Error> {
+    pub async fn next_notice_due(&self, now: UtcMs, latest: UtcMs) -> Result<Option<UtcMs>, Error> {
         let mut soonest: Option<i64> = None;
         for sql in [NEXT_DUE, NEXT_FORGOTTEN] {
             let row = self.engine().point(Query::new(sql, [])).await?.pop().unwrap_or_default();
-            let at = Columns::of("notices", 0, row).integer_or_null("due_at")?;
-            soonest = soonest.into_iter().chain(at).min();
+            let mut columns = Columns::of("notices", 0, row);
+            let (first, last) = (columns.integer_or_null("due_at")?, columns.integer_or_null("due_at")?);
+            let ahead = last.filter(|last| *last > latest.0).map(|_| now.0);
+            soonest = soonest.into_iter().chain(first).chain(ahead).min();
         }
         Ok(soonest.map(UtcMs))
     }
@@ -181,7 +187,7 @@ impl Store {
         keys.sort();
         let lease = |(shop, payment, version): &Key| {
             let key = [shop.as_str().into(), payment.as_str().into(), (*version).into()];
-            Statement::new(LEASE, [&[until.0.into()], key.as_slice(), &[now.0.into()]].concat())
+            Statement::new(LEASE, [&[until.0.into(), now.0.into()], key.as_slice()].concat())
         };
         let leases: Vec<Statement> = keys.into_iter().map(lease).collect();
         if leases.is_empty() {
@@ -191,16 +197,10 @@ impl Store {
         Ok(readable(rows, |row| notice(&mut Columns::whole(&NOTICES, row))))
     }
 
-    async fn candidates(&self, now: UtcMs, per_shop: i64) -> Result<Vec<Candidate>, Error> {
+    async fn candidates(&self, round: &NoticeRound) -> Result<Vec<Candidate>, Error> {
         let mut candidates = Vec::new();
-        for row in self.engine().point(Query::new(WAITING_SHOPS, [])).await? {
-            let mut columns = Columns::of("notices", 1, row);
-            let shop = columns.text("shop")?;
-            let free = per_shop - columns.integer("state")?;
-            if free <= 0 {
-                continue;
-            }
-            let due = Query::new(DUE_OF_SHOP, [shop.into(), now.0.into(), free.into()]);
+        for (shop, free) in self.waiting_shops(round).await? {
+            let due = Query::new(DUE_OF_SHOP, [shop.into(), round.now.0.into(), free.into()]);
             for (place, row) in self.engine().point(due).await?.into_iter().enumerate() {
                 let mut columns = Columns::of("notices", 3, row);
                 let key = (columns.text("shop")?, columns.text("payment")?, columns.integer("version")?);
@@ -208,6 +208,28 @@ impl Store {
             }
         }
         Ok(candidates)
+    }
+
+    /// The shops that notices wait for, and how many more of each may be leased. What waits for too long is due from now on.
+    async fn waiting_shops(&self, round: &NoticeRound) -> Result<Vec<(String, i64)>, Error> {
+        let (mut shops, mut ahead) = (Vec::new(), Vec::new());
+        for row in self.engine().point(Query::new(WAITING_SHOPS, [])).await? {
+            let mut columns = Columns::of("notices", 1, row);
+            let shop = columns.text("shop")?;
+            let free = i64::from(round.per_shop) - columns.integer("state")?;
+            if columns.integer("due_at")? > round.latest.0 {
+                tracing::warn!(shop, "notices were put off by a clock that was ahead; they are due now");
+                let parameters: [Value; 3] = [round.now.0.into(), shop.as_str().into(), round.latest.0.into()];
+                ahead.push(Statement::new(BRING_FORWARD, parameters));
+            }
+            if free > 0 {
+                shops.push((shop, free));
+            }
+        }
+        if !ahead.is_empty() {
+            self.engine().write(ahead).await?;
+        }
+        Ok(shops)
     }
 }
 
@@ -276,4 +298,5 @@ pub(super) const WORK: [(&str, &str); 5] = [
 
 /// Statements on one shop's rows.
 #[cfg(test)]
-pub(super) const POINTS: [&str; 6] = [DUE_OF_SHOP, LEASE, TRIED, INSERT_TRY, OF_PAYMENT, TRIES_OF_PAYMENT];
+pub(super) const POINTS: [&str; 7] =
+    [DUE_OF_SHOP, LEASE, BRING_FORWARD, TRIED, INSERT_TRY, OF_PAYMENT, TRIES_OF_PAYMENT];

@@ -8,6 +8,7 @@ use store::{AmazonAccount, Environment, Error, Shop, Store};
 
 use crate::money::{applied, approval, asked, at, attempt_of, opening, refused};
 use crate::names::{clerk, id, shop};
+use crate::notices::round;
 use crate::place::Place;
 
 /// More payments than fit on one page of the copy, in several stages, and a shop with an account.
@@ -36,7 +37,7 @@ async fn filled(place: &Place) -> Result<Store> {
     refused(&store, "SHOP", "refused", 2, 20).await?;
     asked(&store, "SHOP", "asked", 3, 30).await?;
     store.next_number(&shop("SHOP")).await?;
-    store.lease_notices(at(50), at(90), 1, 1).await?;
+    store.lease_notices(&round(50, 90, 1, 1)).await?;
     Ok(store)
 }
 

@@ -2,13 +2,20 @@
 
 use anyhow::{Context, Result};
 use payments::{Outcome, UtcMs, Witness};
-use store::{Error, Next, Notice, NoticeState, Store, Try};
+use store::{Error, Next, Notice, NoticeRound, NoticeState, Store, Try};
 
 use crate::money::{applied, approval, asked, at, attempt_of, refused};
 use crate::names::{id, shop};
 use crate::place::Place;
 
-fn failed(at: UtcMs) -> Try {
+/// Longer than any wait in these tests.
+const LONG: i64 = 1_000_000;
+
+pub fn round(now: i64, until: i64, per_shop: u32, limit: u32) -> NoticeRound {
+    NoticeRound { now: at(now), until: at(until), latest: at(now + LONG), per_shop, limit }
+}
+
+pub fn failed(at: UtcMs) -> Try {
     Try { at, duration_ms: 15_000, status: None, error: Some("timed out".to_owned()) }
 }
 
@@ -20,13 +27,17 @@ fn names(notices: &[Notice]) -> Vec<&str> {
     notices.iter().map(|notice| notice.payment.as_str()).collect()
 }
 
-async fn lease_one(store: &Store, now: i64, until: i64) -> Result<Notice> {
-    let mut leased = store.lease_notices(at(now), at(until), 4, 10).await?;
+pub async fn lease_one(store: &Store, now: i64, until: i64) -> Result<Notice> {
+    let mut leased = store.lease_notices(&round(now, until, 4, 10)).await?;
     assert_eq!(leased.len(), 1, "one notice is due");
     leased.pop().context("one notice is due")
 }
 
-async fn state(store: &Store, notice: &Notice) -> Result<NoticeState> {
+async fn next(store: &Store) -> Result<Option<UtcMs>> {
+    Ok(store.next_notice_due(at(0), at(LONG)).await?)
+}
+
+pub async fn state(store: &Store, notice: &Notice) -> Result<NoticeState> {
     let mut records = store.notices(&notice.shop, &notice.payment).await?;
     Ok(records.pop().context("the notice is kept")?.state)
 }
@@ -34,10 +45,10 @@ async fn state(store: &Store, notice: &Notice) -> Result<NoticeState> {
 pub async fn a_final_change_owes_one_notice(place: Place) -> Result<()> {
     let store = place.open().await?;
     let payment = asked(&store, "SHOP", "p1", 1, 10).await?;
-    assert!(store.lease_notices(at(99), at(100), 4, 10).await?.is_empty(), "nothing is final yet");
+    assert!(store.lease_notices(&round(99, 100, 4, 10)).await?.is_empty(), "nothing is final yet");
     let attempt = attempt_of(&payment)?;
     let payment = applied(&store, payment.answered(&attempt, approval(true)?, Witness::Caller, at(20))?).await?;
-    assert!(store.lease_notices(at(19), at(100), 4, 10).await?.is_empty(), "not due yet");
+    assert!(store.lease_notices(&round(19, 100, 4, 10)).await?.is_empty(), "not due yet");
     let notice = lease_one(&store, 20, 50).await?;
     let outcome = Outcome::of(&payment).context("it is final")?;
     let expected =
@@ -50,7 +61,7 @@ pub async fn a_lease_is_not_given_twice_and_ends_by_time(place: Place) -> Result
     let store = place.open().await?;
     refused(&store, "SHOP", "p1", 1, 10).await?;
     let first = lease_one(&store, 20, 50).await?;
-    assert!(store.lease_notices(at(49), at(80), 4, 10).await?.is_empty());
+    assert!(store.lease_notices(&round(49, 80, 4, 10)).await?.is_empty());
     assert_eq!(state(&store, &first).await?, NoticeState::Leased(at(50)));
     let second = lease_one(&store, 50, 80).await?;
     assert_eq!(second, first);
@@ -63,11 +74,11 @@ pub async fn a_try_is_recorded_and_the_next_is_due_when_said(place: Place) -> Re
     let notice = lease_one(&store, 20, 50).await?;
     store.notice_tried(&notice, failed(at(21)), Next::At(at(60))).await?;
     assert_eq!(state(&store, &notice).await?, NoticeState::Due(at(60)));
-    assert!(store.lease_notices(at(59), at(90), 4, 10).await?.is_empty());
+    assert!(store.lease_notices(&round(59, 90, 4, 10)).await?.is_empty());
     let again = lease_one(&store, 60, 90).await?;
     assert_eq!(again, Notice { tries: 1, ..notice });
     store.notice_tried(&again, answered(at(61), 200), Next::Delivered).await?;
-    assert!(store.lease_notices(at(9999), at(99_999), 4, 10).await?.is_empty());
+    assert!(store.lease_notices(&round(9999, 99_999, 4, 10)).await?.is_empty());
     let records = store.notices(&again.shop, &again.payment).await?;
     let record = records.first().context("the notice is kept")?;
     assert_eq!(record.state, NoticeState::Delivered);
@@ -82,8 +93,8 @@ pub async fn a_notice_given_up_is_not_due(place: Place) -> Result<()> {
     let notice = lease_one(&store, 20, 50).await?;
     store.notice_tried(&notice, answered(at(21), 500), Next::GaveUp).await?;
     assert_eq!(state(&store, &notice).await?, NoticeState::GaveUp);
-    assert!(store.lease_notices(at(9999), at(99_999), 4, 10).await?.is_empty());
-    assert_eq!(store.next_notice_due().await?, None);
+    assert!(store.lease_notices(&round(9999, 99_999, 4, 10)).await?.is_empty());
+    assert_eq!(next(&store).await?, None);
     Ok(())
 }
 
@@ -107,11 +118,11 @@ pub async fn one_shop_never_has_more_under_way_than_its_share(place: Place) -> R
         refused(&store, "BUSY", &format!("b{number}"), number, number).await?;
     }
     refused(&store, "QUIET", "q1", 1, 100).await?;
-    let leased = store.lease_notices(at(100), at(200), 3, 10).await?;
+    let leased = store.lease_notices(&round(100, 200, 3, 10)).await?;
     assert_eq!(names(&leased), ["b1", "q1", "b2", "b3"]);
-    assert!(store.lease_notices(at(101), at(201), 3, 10).await?.is_empty(), "three are under way");
+    assert!(store.lease_notices(&round(101, 201, 3, 10)).await?.is_empty(), "three are under way");
     store.notice_tried(&leased[2], failed(at(102)), Next::At(at(500))).await?;
-    assert_eq!(names(&store.lease_notices(at(103), at(203), 3, 10).await?), ["b4"]);
+    assert_eq!(names(&store.lease_notices(&round(103, 203, 3, 10)).await?), ["b4"]);
     Ok(())
 }
 
@@ -122,8 +133,8 @@ pub async fn shops_take_turns_longest_due_first(place: Place) -> Result<()> {
             refused(&store, name, &format!("{name}{turn}"), turn, number * 10 + turn).await?;
         }
     }
-    assert_eq!(names(&store.lease_notices(at(100), at(200), 2, 4).await?), ["C1", "A1", "B1", "C2"]);
-    assert_eq!(names(&store.lease_notices(at(100), at(200), 2, 4).await?), ["A2", "B2"]);
+    assert_eq!(names(&store.lease_notices(&round(100, 200, 2, 4)).await?), ["C1", "A1", "B1", "C2"]);
+    assert_eq!(names(&store.lease_notices(&round(100, 200, 2, 4)).await?), ["A2", "B2"]);
     Ok(())
 }
 
@@ -140,16 +151,59 @@ pub async fn a_try_of_no_notice_is_refused(place: Place) -> Result<()> {
 
 pub async fn the_next_due_instant_is_known(place: Place) -> Result<()> {
     let store = place.open().await?;
-    assert_eq!(store.next_notice_due().await?, None);
+    assert_eq!(next(&store).await?, None);
     refused(&store, "B", "p1", 1, 20).await?;
     refused(&store, "A", "p2", 1, 30).await?;
-    assert_eq!(store.next_notice_due().await?, Some(at(20)));
+    assert_eq!(next(&store).await?, Some(at(20)));
     let notice = lease_one(&store, 20, 90).await?;
-    assert_eq!(store.next_notice_due().await?, Some(at(30)), "the other shop's");
+    assert_eq!(next(&store).await?, Some(at(30)), "the other shop's");
     let other = lease_one(&store, 30, 80).await?;
-    assert_eq!(store.next_notice_due().await?, Some(at(80)), "when a lease ends");
+    assert_eq!(next(&store).await?, Some(at(80)), "when a lease ends");
     store.notice_tried(&other, answered(at(31), 200), Next::Delivered).await?;
     store.notice_tried(&notice, failed(at(32)), Next::At(at(70))).await?;
-    assert_eq!(store.next_notice_due().await?, Some(at(70)));
+    assert_eq!(next(&store).await?, Some(at(70)));
+    Ok(())
+}
+
+pub async fn what_a_clock_that_was_ahead_put_off_is_due_now(place: Place) -> Result<()> {
+    let store = place.open().await?;
+    refused(&store, "SHOP", "ahead", 1, 50 + 2 * LONG).await?;
+    refused(&store, "SHOP", "waits", 2, 50 + LONG).await?;
+    refused(&store, "OTHER", "due", 3, 40).await?;
+    assert_eq!(store.next_notice_due(at(50), at(50 + LONG)).await?, Some(at(40)));
+    let leased = store.lease_notices(&round(50, 90, 4, 10)).await?;
+    assert_eq!(names(&leased), ["due", "ahead"], "not what is due within the longest wait");
+    assert_eq!(leased[1].first_due_at, at(50), "the time to give up counts from now");
+    let records = store.notices(&leased[1].shop, &leased[1].payment).await?;
+    assert_eq!(records[0].notice.first_due_at, at(50), "and is kept");
+    Ok(())
+}
+
+pub async fn the_next_due_instant_is_now_when_a_clock_was_ahead(place: Place) -> Result<()> {
+    let store = place.open().await?;
+    refused(&store, "SHOP", "waits", 1, 50 + LONG).await?;
+    let due = async || store.next_notice_due(at(50), at(50 + LONG)).await;
+    assert_eq!(due().await?, Some(at(50 + LONG)));
+    refused(&store, "SHOP", "ahead", 2, 51 + LONG).await?;
+    assert_eq!(due().await?, Some(at(50)));
+    Ok(())
+}
+
+pub async fn a_lease_of_a_clock_that_was_ahead_is_given_again(place: Place) -> Result<()> {
+    let store = place.open().await?;
+    refused(&store, "SHOP", "p1", 1, 40).await?;
+    let first = lease_one(&store, 3 * LONG, 3 * LONG + 60).await?;
+    assert_eq!(store.next_notice_due(at(50), at(50 + LONG)).await?, Some(at(50)));
+    assert_eq!(lease_one(&store, 50, 90).await?, first);
+    assert!(store.lease_notices(&round(60, 100, 4, 10)).await?.is_empty(), "it is leased as any other");
+    Ok(())
+}
+
+pub async fn a_pause_that_a_clock_ahead_began_ends_at_once(place: Place) -> Result<()> {
+    let store = place.open().await?;
+    refused(&store, "SHOP", "p1", 1, 20).await?;
+    let notice = lease_one(&store, 20, 50).await?;
+    store.notice_tried(&notice, failed(at(21)), Next::At(at(2 * LONG))).await?;
+    assert_eq!(lease_one(&store, 60, 90).await?, Notice { tries: 1, ..notice });
     Ok(())
 }

@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 
 use crate::money::{applied, approval, asked, asking, at, attempt_of, confirmed, opening, refused};
 use crate::names::{clerk, id, shop};
+use crate::notices::round;
 use crate::place::Place;
 
 pub async fn what_was_answered_is_there_after_reopening(place: Place) -> Result<()> {
@@ -20,7 +21,7 @@ pub async fn what_was_answered_is_there_after_reopening(place: Place) -> Result<
     let store = place.open().await?;
     assert_eq!(store.payment(&shop("SHOP"), &id("p1")).await?, Some(paid));
     assert_eq!(store.events(&shop("SHOP"), &id("p1")).await?.len(), 4);
-    assert_eq!(store.lease_notices(at(12), at(50), 4, 10).await?.len(), 1);
+    assert_eq!(store.lease_notices(&round(12, 50, 4, 10)).await?.len(), 1);
     Ok(())
 }
 
@@ -93,11 +94,11 @@ pub async fn of_two_stores_one_writer_is_stale(place: Place) -> Result<()> {
 pub async fn a_lease_of_a_dead_process_is_given_again(place: Place) -> Result<()> {
     let store = place.open().await?;
     refused(&store, "SHOP", "p1", 1, 10).await?;
-    let leased = store.lease_notices(at(20), at(50), 4, 10).await?;
+    let leased = store.lease_notices(&round(20, 50, 4, 10)).await?;
     drop(store);
     let store = place.open().await?;
-    assert!(store.lease_notices(at(49), at(90), 4, 10).await?.is_empty());
-    assert_eq!(store.lease_notices(at(50), at(90), 4, 10).await?, leased);
+    assert!(store.lease_notices(&round(49, 90, 4, 10)).await?.is_empty());
+    assert_eq!(store.lease_notices(&round(50, 90, 4, 10)).await?, leased);
     Ok(())
 }
 

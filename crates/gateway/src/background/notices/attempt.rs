@@ -8,34 +8,46 @@ use super::messenger::{Heard, call};
 use crate::Gateway;
 use crate::return_url::with_outcome;
 
+/// A log line about a notice, with everything that names its payment.
+macro_rules! log {
+    ($level:ident, $notice:expr, $($rest:tt)+) => {
+        tracing::$level!(
+            shop = $notice.shop.as_str(),
+            shop_transaction_id = $notice.outcome.shop_transaction_id.as_str(),
+            bank_transaction_id = $notice.outcome.bank_transaction_id.map(|number| number.0),
+            payment = $notice.payment.as_str(),
+            $($rest)+
+        )
+    };
+}
+
 /// Calls the shop once and records how it went.
 pub(super) async fn attempt(gateway: &Gateway, notice: &Notice) {
     let begun = gateway.now();
     if is_overtaken(gateway, notice).await {
-        return record(gateway, notice, untried(begun, "a later outcome has overtaken it"), Next::Delivered).await;
+        return leave(gateway, notice, "a later outcome has overtaken it").await;
     }
     let heard = match address(gateway, notice).await {
         Ok(Some(url)) => call(gateway.messenger(), url).await,
-        Ok(None) => {
-            return record(gateway, notice, untried(begun, "the shop has no address for notices"), Next::Delivered)
-                .await;
-        }
+        Ok(None) => return leave(gateway, notice, "the shop has no address for notices").await,
         Err(why) => Heard::Nothing(why),
     };
     let now = gateway.now();
-    let shop = notice.shop.as_str();
     let (status, error) = match heard {
         Heard::Yes(status) => (Some(status), None),
-        Heard::Redirected(status) => {
-            tracing::warn!(shop, status, "the shop answered a notice with a redirect; it is not followed");
-            (Some(status), Some("redirected; a notice is not sent elsewhere".to_owned()))
-        }
+        Heard::Moved(status) => (Some(status), Some(format!("the address has moved ({status}), and is not followed"))),
         Heard::No(status) => (Some(status), Some(format!("the shop answered {status}"))),
-        Heard::Nothing(ref why) => (None, Some(why.clone())),
+        Heard::Nothing(why) => (None, Some(why)),
     };
-    let next = match heard {
-        Heard::Yes(_) | Heard::Redirected(_) => Next::Delivered,
-        Heard::No(_) | Heard::Nothing(_) => again(gateway, notice, now),
+    let next = match &error {
+        None => {
+            log!(info, notice, status, "notice delivered");
+            Next::Delivered
+        }
+        Some(why) => {
+            log!(warn, notice, status, why, "notice not delivered");
+            again(gateway, notice, now)
+        }
     };
     let duration_ms = now.0.saturating_sub(begun.0);
     record(gateway, notice, Try { at: begun, duration_ms, status, error }, next).await;
@@ -59,30 +71,28 @@ async fn is_overtaken(gateway: &Gateway, notice: &Notice) -> bool {
     all.is_ok_and(|all| all.iter().any(|other| other.notice.version > notice.version))
 }
 
-fn untried(at: UtcMs, why: &str) -> Try {
-    Try { at, duration_ms: 0, status: None, error: Some(why.to_owned()) }
-}
-
+/// When to try again, if ever.
 fn again(gateway: &Gateway, notice: &Notice, now: UtcMs) -> Next {
     let tries = notice.tries.saturating_add(1);
     let schedule = &gateway.settings().notice_schedule;
     match schedule.next(tries, notice.first_due_at, now) {
         Some(at) => Next::At(at),
         None => {
-            let (shop, payment) = (notice.shop.as_str(), notice.payment.as_str());
-            tracing::error!(shop, payment, tries, "the shop never heard this notice; it is given up");
+            log!(error, notice, tries, "notice given up");
             Next::GaveUp
         }
     }
 }
 
+/// Nothing is to be told: done, without a call.
+async fn leave(gateway: &Gateway, notice: &Notice, why: &str) {
+    log!(debug, notice, why, "notice not sent");
+    let untried = Try { at: gateway.now(), duration_ms: 0, status: None, error: Some(why.to_owned()) };
+    record(gateway, notice, untried, Next::Delivered).await;
+}
+
 async fn record(gateway: &Gateway, notice: &Notice, tried: Try, next: Next) {
-    let (shop, payment) = (notice.shop.as_str(), notice.payment.as_str());
-    match &tried.error {
-        Some(why) => tracing::warn!(shop, payment, why, "a notice was not plainly delivered"),
-        None => tracing::info!(shop, payment, "a notice was delivered"),
-    }
     if let Err(error) = gateway.store().notice_tried(notice, tried, next).await {
-        tracing::error!(shop, payment, %error, "a try was not recorded; the notice will be tried again");
+        log!(error, notice, %error, "recording a try failed; the notice will be tried again");
     }
 }

@@ -16,14 +16,24 @@ const CONNECT_PATIENCE: Duration = Duration::from_secs(10);
 /// How a shop answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Heard {
-    /// Any 2xx.
+    /// 2xx; also 302 and 303, with which a handler ends that serves the browser as well.
     Yes(u16),
-    /// A 3xx: it has heard, though it wanted the caller to go elsewhere.
-    Redirected(u16),
+    /// 301, 307, 308: the address has moved, and no handler has seen the notice.
+    Moved(u16),
     /// Any other status.
     No(u16),
     /// No answer, and why.
     Nothing(String),
+}
+
+impl Heard {
+    fn of(status: u16) -> Heard {
+        match status {
+            200..=299 | 302 | 303 => Heard::Yes(status),
+            301 | 307 | 308 => Heard::Moved(status),
+            _ => Heard::No(status),
+        }
+    }
 }
 
 /// A client without a User-Agent (shops tell a notice from a browser by that), redirects, cookies, proxies or retries.
@@ -53,7 +63,7 @@ pub(super) async fn call(client: &Client, url: Url) -> Heard {
         Ok(answer) => answer,
         Err(error) => return Heard::Nothing(reason(error)),
     };
-    let status = answer.status();
+    let status = answer.status().as_u16();
     let mut read = 0;
     while let Ok(Some(part)) = answer.chunk().await {
         read += part.len();
@@ -61,11 +71,7 @@ pub(super) async fn call(client: &Client, url: Url) -> Heard {
             break;
         }
     }
-    match status {
-        _ if status.is_success() => Heard::Yes(status.as_u16()),
-        _ if status.is_redirection() => Heard::Redirected(status.as_u16()),
-        _ => Heard::No(status.as_u16()),
-    }
+    Heard::of(status)
 }
 
 /// The error and its causes, without the address: that has the sealed string in it.
@@ -78,4 +84,22 @@ fn reason(error: reqwest::Error) -> String {
         cause = error.source();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_redirect_at_the_end_of_a_handler_is_heard_and_a_moved_address_is_not() {
+        for status in [200, 201, 204, 299, 302, 303] {
+            assert_eq!(Heard::of(status), Heard::Yes(status));
+        }
+        for status in [301, 307, 308] {
+            assert_eq!(Heard::of(status), Heard::Moved(status));
+        }
+        for status in [100, 199, 300, 304, 305, 306, 400, 404, 500, 503] {
+            assert_eq!(Heard::of(status), Heard::No(status));
+        }
+    }
 }

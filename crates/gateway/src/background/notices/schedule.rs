@@ -1,10 +1,14 @@
-//! When a notice that was not heard is tried again.
+//! When a notice that was not delivered is tried again.
 
 use payments::UtcMs;
 
 use crate::settings::NoticeSchedule;
 
 impl NoticeSchedule {
+    pub(super) fn longest_pause_ms(&self) -> i64 {
+        self.first_pauses_ms.iter().copied().fold(self.later_pause_ms, i64::max)
+    }
+
     /// When to try again after `tries` tries, the last one at `now`; nothing when it is time to give up. The first pauses are kept
     /// whenever the first try was made: a gateway that was down for days, or a clock that jumped, takes no try from the shop.
     pub(super) fn next(&self, tries: u32, first_due_at: UtcMs, now: UtcMs) -> Option<UtcMs> {
@@ -34,7 +38,7 @@ mod tests {
     }
 
     #[test]
-    fn a_notice_that_nobody_could_send_for_days_has_its_first_tries_all_the_same() {
+    fn a_notice_that_could_not_be_sent_for_days_still_has_its_first_tries() {
         let (schedule, late) = (NoticeSchedule::default(), UtcMs(72 * 3_600_000));
         let minutes = |tries| schedule.next(tries, UtcMs(0), late).map(|at| (at.0 - late.0) / 60_000);
         assert_eq!([1, 2, 3, 4, 5].map(minutes), [Some(1), Some(5), Some(15), Some(30), None]);
