@@ -10,9 +10,10 @@ use payments::UtcMs;
 use store::{SealKey, Store};
 use tokio::sync::{Notify, watch};
 
+use crate::background::answered::Answered;
 use crate::background::janitor::{self, Janitor};
 use crate::background::notices::{self, Notices};
-use crate::background::{leases, seal_keys};
+use crate::background::{answered, leases, seal_keys};
 use crate::counters::Counters;
 use crate::doors::{health, ipn, page, soap};
 use crate::http::{self, Doors};
@@ -44,6 +45,7 @@ struct Shared {
     in_flight: InFlight,
     shop_rate: ShopRate,
     counters: Counters,
+    answered: Answered,
     notices_wake: Notify,
     janitor_wake: Notify,
 }
@@ -84,6 +86,7 @@ impl Gateway {
             in_flight: InFlight::default(),
             shop_rate: ShopRate::of(settings.calls_per_second),
             counters: Counters::default(),
+            answered: Answered::default(),
             notices_wake: Notify::new(),
             janitor_wake: Notify::new(),
             settings,
@@ -117,7 +120,8 @@ impl Gateway {
         let work = async {
             let (notices, janitor) = (notices::run(&self, stopped.clone()), janitor::run(&self, stopped.clone()));
             let leases = leases::extend_leases(&self, stopped.clone());
-            tokio::join!(notices, janitor, leases, seal_keys::run(&self, stopped.clone()))
+            let answered = answered::run(&self, stopped.clone());
+            tokio::join!(notices, janitor, leases, answered, seal_keys::run(&self, stopped.clone()))
         };
         let ended = async {
             shutdown.await;
@@ -125,9 +129,13 @@ impl Gateway {
             tokio::time::sleep(DRAIN_PATIENCE).await;
         };
         tokio::pin!(work);
-        tokio::select! {
-            _ = &mut work => return,
-            () = ended => {}
+        let is_finished = tokio::select! {
+            _ = &mut work => true,
+            () = ended => false,
+        };
+        answered::mark_or_warn(&self).await;
+        if is_finished {
+            return;
         }
         tracing::warn!("what is not finished is left to others");
         if let Err(error) = self.store().end_leases(&self.in_flight().keys()).await {
@@ -139,6 +147,14 @@ impl Gateway {
     #[must_use]
     pub fn notices(&self) -> Notices {
         Notices::of(self.clone())
+    }
+
+    /// Marks the notices of the calls whose answers were written out, without waiting for the background: how many.
+    ///
+    /// # Errors
+    /// The store does not answer; what is not marked is sent.
+    pub async fn mark_answered(&self) -> Result<usize, store::Error> {
+        answered::mark(self).await
     }
 
     /// Resolves unanswered attempts.
@@ -197,11 +213,15 @@ impl Gateway {
         &self.shared.in_flight
     }
 
+    pub(crate) fn answered(&self) -> &Answered {
+        &self.shared.answered
+    }
+
     pub(crate) fn shop_rate(&self) -> &ShopRate {
         &self.shared.shop_rate
     }
 
-    /// To be called after every change that owes the shop a notice: delivery begins at once.
+    /// To be called after every change whose notice is due at once: delivery begins.
     pub(crate) fn wake_notices(&self) {
         self.shared.notices_wake.notify_one();
     }

@@ -3,11 +3,15 @@
 pub(crate) mod client_address;
 mod doors;
 mod patient;
+mod receipts;
 pub(crate) mod same_origin;
 mod serve;
+#[cfg(test)]
+mod tests;
 mod tls;
 
 pub use doors::Doors;
 pub(crate) use doors::{AskedAt, guarded};
+pub(crate) use receipts::with_receipt;
 pub use serve::{Door, serve};
 pub use tls::TlsFiles;

@@ -32,6 +32,8 @@ pub struct Settings {
     pub attempt_patience_ms: i64,
     /// How long the shop of a pending payment waits for its buyer to choose another card, before it is refused.
     pub card_patience_ms: i64,
+    /// How long the answer to a callPagamS2S may be on its way before the outcome is told by a notice instead.
+    pub answer_patience_ms: i64,
     /// When a notice is tried again.
     pub notice_schedule: NoticeSchedule,
     /// How long a shop may take to answer a notice.
@@ -78,6 +80,7 @@ impl Settings {
             seal_life_ms: 24 * HOUR_MS,
             attempt_patience_ms: MINUTE_MS,
             card_patience_ms: 7 * 24 * HOUR_MS,
+            answer_patience_ms: payments::ANSWER_PATIENCE_MS,
             notice_schedule: NoticeSchedule::default(),
             notice_timeout_ms: 30_000,
             notices_per_shop_max: 4,

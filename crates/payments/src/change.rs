@@ -6,13 +6,17 @@ use crate::order::{Origin, Recurring};
 use crate::outcome::Outcome;
 use crate::payment::{Instrument, Payment, Stage, Terms, Witness};
 
+/// How long the answer to a call may be on its way before its notice is due, unless the operator sets another time.
+pub const ANSWER_PATIENCE_MS: i64 = 60_000;
+
 /// A payment's new value, the event that tells of the move, the notice owed for it, and the agreement made by it:
 /// committed together or not at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     payment: Payment,
     event: Event,
-    notice: Option<Outcome>,
+    notice: Option<(Outcome, Due)>,
+    answer_patience_ms: i64,
     order_details: Option<String>,
     order_claim: Option<OrderClaim>,
 }
@@ -24,6 +28,15 @@ pub struct OrderClaim {
     pub seller: SellerId,
     /// The order.
     pub order_reference: OrderReferenceId,
+}
+
+/// When the first try of a notice is due. Whether one is owed does not depend on it: every outcome owes one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Due {
+    /// With the outcome.
+    AtOnce,
+    /// A moment later, because a caller is being answered: an answer that was surely written out takes its place.
+    UnlessAnswered,
 }
 
 /// One line of a payment's history.
@@ -97,7 +110,7 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    /// Whether the shop must hear of it from us when it happens on our page.
+    /// Whether the shop must hear of it.
     fn is_told(self) -> bool {
         match self {
             EventKind::Pending | EventKind::Paid | EventKind::Agreed | EventKind::Refused | EventKind::Abandoned => {
@@ -138,35 +151,31 @@ impl Change {
         Change::of(payment, EventKind::Asked)
     }
 
-    /// A move that the shop hears of from us, if it is one to hear of, unless it is answering a call of the shop's.
+    /// A move that no caller waits for; an outcome is told at once.
     pub(crate) fn of(payment: Payment, kind: EventKind) -> Self {
-        let told_before = payment.pending_since.is_some() && kind != EventKind::Pending;
-        let is_heard = match payment.origin {
-            Origin::Page => true,
-            Origin::WebService => told_before,
-        };
-        Change::with_notice(payment, kind, is_heard)
+        Change::moved(payment, kind, Due::AtOnce)
     }
 
-    /// The same for an outcome that a caller may be waiting for: who has been told that it is not decided, or was not told
-    /// at all, is owed a notice.
+    /// The same for an outcome that the answer to a call may tell.
     pub(crate) fn told(payment: Payment, kind: EventKind, by: Witness) -> Self {
-        match by {
-            Witness::Caller => Change::of(payment, kind),
-            Witness::Janitor => Change::with_notice(payment, kind, true),
-        }
+        let due = match (payment.origin, by) {
+            (Origin::WebService, Witness::Caller) => Due::UnlessAnswered,
+            (Origin::Page, _) | (Origin::WebService, Witness::Janitor) => Due::AtOnce,
+        };
+        Change::moved(payment, kind, due)
     }
 
     /// An event that changes nothing of the outcome and of when it was decided.
     pub(crate) fn at(payment: Payment, kind: EventKind, at: UtcMs) -> Self {
         let event = Event { version: payment.version, kind, at };
-        Change { payment, event, notice: None, order_details: None, order_claim: None }
+        let answer_patience_ms = ANSWER_PATIENCE_MS;
+        Change { payment, event, notice: None, answer_patience_ms, order_details: None, order_claim: None }
     }
 
-    fn with_notice(payment: Payment, kind: EventKind, is_heard: bool) -> Self {
+    fn moved(payment: Payment, kind: EventKind, due: Due) -> Self {
         let at = payment.changed_at;
-        let notice = Outcome::of(&payment).filter(|_| is_heard && kind.is_told());
-        Change { notice, ..Change::at(payment, kind, at) }
+        let outcome = Outcome::of(&payment).filter(|_| kind.is_told());
+        Change { notice: outcome.map(|outcome| (outcome, due)), ..Change::at(payment, kind, at) }
     }
 
     /// Takes the order of these terms with it.
@@ -179,8 +188,15 @@ impl Change {
     #[must_use]
     pub fn telling_declined_movement(mut self) -> Self {
         if matches!(self.event.kind, EventKind::SettlementDeclined | EventKind::RefundDeclined) {
-            self.notice = Outcome::of(&self.payment);
+            self.notice = Outcome::of(&self.payment).map(|outcome| (outcome, Due::AtOnce));
         }
+        self
+    }
+
+    /// Gives the answer to a call so long, in place of [`ANSWER_PATIENCE_MS`].
+    #[must_use]
+    pub fn with_answer_patience(mut self, ms: i64) -> Self {
+        self.answer_patience_ms = ms;
         self
     }
 
@@ -209,10 +225,20 @@ impl Change {
         &self.event
     }
 
-    /// What the shop must be told, when the move is one it must hear of.
+    /// What the shop must be told and when, when the move is one it must hear of.
     #[must_use]
-    pub fn notice(&self) -> Option<&Outcome> {
-        self.notice.as_ref()
+    pub fn notice(&self) -> Option<(&Outcome, Due)> {
+        self.notice.as_ref().map(|(outcome, due)| (outcome, *due))
+    }
+
+    /// When the notice is to be sent first, if one is owed.
+    #[must_use]
+    pub fn notice_due_at(&self) -> Option<UtcMs> {
+        let (_, due) = self.notice()?;
+        Some(match due {
+            Due::AtOnce => self.event.at,
+            Due::UnlessAnswered => self.event.at.plus_ms(self.answer_patience_ms),
+        })
     }
 
     /// Amazon's order reference details, when this change brings them.

@@ -44,7 +44,7 @@
 //! let authorization = Authorization { id, made_order: None, authorized_at: UtcMs(4) };
 //! let approval = Approval { authorization, captured: Captured::No, automatic: None };
 //! let paid = asked.into_payment().answered(&attempt, Answer::Approved(approval), Witness::Caller, UtcMs(4))?;
-//! let notice = paid.notice().expect("the shop must hear of it");
+//! let (notice, _) = paid.notice().expect("the shop must hear of it");
 //! assert_eq!((notice.verdict, notice.authorization_code.as_str()), (Verdict::Paid, "063411"));
 //!
 //! // The shop settles in part, and refunds some of it. More it cannot refund.
@@ -73,7 +73,7 @@ mod payment;
 mod report;
 
 pub use agreement::{Agreement, AgreementChange, AgreementStage, Over};
-pub use change::{Change, Event, EventKind, OrderClaim};
+pub use change::{ANSWER_PATIENCE_MS, Change, Due, Event, EventKind, OrderClaim};
 pub use funds::{Automatic, AutomaticAct, Capture, Chargeback, Funds, MAX_REFUNDS, Refund, RefundStage, Releaser};
 pub use ids::{
     AttemptId, AuthorizationId, BankTransactionId, BillingAgreementId, ChargebackId, Invalid, MovementId,

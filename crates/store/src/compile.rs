@@ -49,8 +49,8 @@ pub(crate) fn statements(change: &Change) -> Result<Vec<Statement>, Error> {
     }
     list.push(Statement::new(INSERT_EVENT, event_row(payment, event)).one(Unmet::Stale));
     list.extend(change.order_details().map(|xml| Statement::new(UPSERT_DETAILS, details_row(payment, xml))));
-    if let Some(outcome) = change.notice() {
-        list.push(Statement::new(INSERT_NOTICE, notice_row(payment, event, outcome)?).one(Unmet::Stale));
+    if let (Some((outcome, _)), Some(due_at)) = (change.notice(), change.notice_due_at()) {
+        list.push(Statement::new(INSERT_NOTICE, notice_row(payment, event, outcome, due_at)?).one(Unmet::Stale));
     }
     list.extend(change.agreement().map(|agreement| Statement::new(INSERT_AGREEMENT, agreement_row(&agreement))));
     Ok(list)

@@ -51,7 +51,7 @@ pub use copy::Progress;
 pub use error::{ApplyError, Error};
 pub use lease::LEASE_MS;
 pub use migrations::Step;
-pub use notice::{Next, Notice, NoticeRecord, NoticeRound, NoticeState, Try};
+pub use notice::{Next, Notice, NoticeRecord, NoticeRound, NoticeState, Told, Try};
 pub use seal_key::SealKey;
 pub use shop::{AmazonAccount, ApiKeyHash, Environment, Shop};
 pub use store::Store;

@@ -11,7 +11,7 @@ pub struct Notice {
     pub version: i64,
     pub outcome: Outcome,
     pub tries: u32,
-    /// When the first try was due, which is when the outcome was decided.
+    /// When the first try was due: with the outcome, or when the answer to a call had had its time.
     pub first_due_at: UtcMs,
 }
 
@@ -28,6 +28,17 @@ pub struct NoticeRound {
     pub per_shop: u32,
     /// How many are leased at most.
     pub limit: u32,
+}
+
+/// A payment of which a caller has been told, by the answer to his call.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Told {
+    /// Whose payment it is.
+    pub shop: ShopLogin,
+    /// Which.
+    pub payment: PaymentId,
+    /// The payment's version that he was told of; earlier outcomes are told with it.
+    pub version: i64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +67,7 @@ pub enum NoticeState {
     Due(UtcMs),
     /// A try is under way; unless it is recorded by then, another is due.
     Leased(UtcMs),
+    /// The shop knows. Without a try, by the answer to its call.
     Delivered,
     /// The shop does not know and will not be told.
     GaveUp,

@@ -1,6 +1,7 @@
 //! The door to the database: what can be written and read, and nothing of how.
 
 pub(crate) mod agreements;
+mod answered;
 pub(crate) mod audit;
 mod claims_seen;
 mod confirmed_write;
@@ -145,7 +146,8 @@ mod tests {
     #[test]
     fn a_shop_is_never_looked_for_from_end_to_end() {
         let money = super::payments::POINTS.into_iter().chain(super::agreements::POINTS);
-        for sql in money.chain(super::notices::POINTS).chain(super::leases::POINTS).chain(super::audit::POINTS) {
+        let notices = super::notices::POINTS.into_iter().chain(super::answered::POINTS);
+        for sql in money.chain(notices).chain(super::leases::POINTS).chain(super::audit::POINTS) {
             let lines = plan(sql).expect("it is SQL");
             assert!(lines.iter().any(|line| line.contains("SEARCH ")), "{lines:#?}\nof {sql}");
             assert!(lines.iter().all(|line| !line.contains("SCAN ")), "{lines:#?}\nof {sql}");

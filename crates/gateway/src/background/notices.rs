@@ -23,7 +23,7 @@ pub(crate) use messenger::messenger;
 /// A lease outlives the try by this much.
 const LEASE_MARGIN_MS: i64 = 30_000;
 const PAUSE_MIN: Duration = Duration::from_millis(100);
-/// A notice that another gateway leaves behind wakes nothing here.
+/// A notice that another gateway leaves behind, and one that an answer was to take the place of, wake nothing here.
 const PAUSE_MAX: Duration = Duration::from_secs(5);
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
 const DRAIN_PATIENCE: Duration = Duration::from_secs(35);
@@ -110,7 +110,8 @@ fn lease_ms(settings: &Settings) -> i64 {
 
 /// No notice waits for longer, even if the clocks of two gateways differ a little: that is why the waits are added up.
 fn longest_wait_ms(settings: &Settings) -> i64 {
-    settings.notice_schedule.longest_pause_ms().saturating_add(lease_ms(settings))
+    let waits_ms = [settings.notice_schedule.longest_pause_ms(), lease_ms(settings), settings.answer_patience_ms];
+    waits_ms.into_iter().fold(0, i64::saturating_add)
 }
 
 /// The tries that have begun and not ended.

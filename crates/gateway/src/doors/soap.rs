@@ -28,7 +28,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use payments::{Language, ShopLogin};
-use store::Shop;
+use store::{Shop, Told};
 use tower_http::catch_panic::CatchPanicLayer;
 use url::Url;
 use wire::encrypt::Permitted;
@@ -40,8 +40,8 @@ use crate::Gateway;
 use crate::doors::axerve::caller::{self, NotAdmitted, Refused};
 use crate::doors::axerve::codes::lang_of;
 use crate::flow::outcome::Unknown;
-use crate::http::AskedAt;
 use crate::http::client_address::client_address;
+use crate::http::{AskedAt, with_receipt};
 use crate::settings::Settings;
 
 const PATHS: [&str; 3] =
@@ -106,27 +106,38 @@ async fn call(State(gateway): State<Gateway>, request: Request) -> Response {
     let peer = peer.unwrap_or(SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)));
     let from = Caller { address: client_address(peer, request.headers(), &gateway.settings().trusted_proxies) };
     let (parts, body) = request.into_parts();
-    let headers = parts.headers;
+    let headers = &parts.headers;
     let read = match whole(body, gateway.settings()).await {
-        Ok(bytes) => soap::read(text_of(&headers, &header::CONTENT_TYPE), text_of(&headers, &SOAP_ACTION), &bytes),
+        Ok(bytes) => soap::read(text_of(headers, &header::CONTENT_TYPE), text_of(headers, &SOAP_ACTION), &bytes),
         Err(fault) => Err(fault),
     };
     let envelope = match read {
         Ok(envelope) => envelope,
-        Err(fault) => return refused(version_of(&headers), &fault),
+        Err(fault) => return refused(version_of(headers), &fault),
     };
     let version = envelope.version();
     match answer(&gateway, service, &envelope, from).await {
-        Ok(inner) => {
+        Ok((inner, told)) => {
             let xml = soap::respond(version, service.namespace(), envelope.operation().1, &inner);
-            written(StatusCode::OK, version, xml)
+            let answer = written(StatusCode::OK, version, xml);
+            match told {
+                Some(told) => {
+                    with_receipt(answer, parts.extensions.get().cloned(), move || gateway.answered().note(told))
+                }
+                None => answer,
+            }
         }
         Err(fault) => refused(version, &fault),
     }
 }
 
-/// The inner answer of the operation.
-async fn answer(gateway: &Gateway, service: Service, envelope: &Envelope, from: Caller) -> Result<String, Fault> {
+/// The inner answer of the operation, and the outcome that it tells in place of a notice.
+async fn answer(
+    gateway: &Gateway,
+    service: Service,
+    envelope: &Envelope,
+    from: Caller,
+) -> Result<(String, Option<Told>), Fault> {
     let (namespace, operation) = envelope.operation();
     let unknown = || Fault::UnknownOperation(operation.to_owned());
     if namespace != service.namespace() {
@@ -137,7 +148,7 @@ async fn answer(gateway: &Gateway, service: Service, envelope: &Envelope, from: 
         (Service::CryptDecrypt, "Encrypt") => encrypt::answer(gateway, body, from).await.map(Some),
         (Service::CryptDecrypt, "Decrypt") => decrypt::answer(gateway, body, from).await.map(Some),
         (Service::S2s, "callReadTrxS2S") => read_trx::answer(gateway, body, from).await.map(Some),
-        (Service::S2s, "callPagamS2S") => pagam::answer(gateway, body, from).await.map(Some),
+        (Service::S2s, "callPagamS2S") => return pagam::answer(gateway, body, from).await,
         (Service::S2s, "callSettleS2S") => settle::answer(gateway, body, from).await.map(Some),
         (Service::S2s, "callDeleteS2S") => delete::answer(gateway, body, from).await.map(Some),
         (Service::S2s, "callRefundS2S") => refund::answer(gateway, body, from).await.map(Some),
@@ -146,7 +157,7 @@ async fn answer(gateway: &Gateway, service: Service, envelope: &Envelope, from: 
         (Service::S2s, _) => other::refuse(gateway, operation, body, from).await,
         (Service::CryptDecrypt, _) => Ok(None),
     };
-    answered?.ok_or_else(unknown)
+    answered?.map(|inner| (inner, None)).ok_or_else(unknown)
 }
 
 impl Caller {

@@ -2,7 +2,8 @@
 //!
 //! The same call is the same payment: its identifier is made of what the call asks for, so that two of them, at once or
 //! one after the other, meet in the store, which takes the first. Whoever comes second waits for what comes of it and
-//! is answered the same. A payment that is not decided while the caller waits is told as pending, and a notice follows.
+//! is answered the same. A payment that is not decided while the caller waits is told as pending, and its end by a notice. So is
+//! every outcome whose answer was not surely written out.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -193,7 +194,7 @@ impl Charging {
         }
     }
 
-    /// Waits for what another call, or the janitor, makes of a payment, for as long as the other call can take over both its
+    /// Waits for what another call, or the janitor, makes of a payment, for longer than the other call can take over both its
     /// questions.
     async fn follow(&self, payment: Payment) -> Charged<Box<Payment>> {
         let merchant = &self.checkout.merchant;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use payments::{Agreement, AgreementChange, Change, EventKind, Payment, ShopLogin, UtcMs};
+use payments::{Agreement, AgreementChange, Change, Due, EventKind, Payment, ShopLogin, UtcMs};
 use store::{ApplyError, Shop};
 
 use crate::Gateway;
@@ -51,14 +51,15 @@ impl Merchant {
         self.gateway.now()
     }
 
-    /// Writes a change, and has the shop told when it is owed a notice.
+    /// Writes a change, and has the shop told at once when it is owed a notice and no caller is being answered.
     ///
     /// # Errors
     /// The store does not answer. The change may have been written all the same.
     pub(crate) async fn commit(&self, change: Change) -> Result<Committed, store::Error> {
         let change = if self.shop.notify_movements { change.telling_declined_movement() } else { change };
+        let change = change.with_answer_patience(self.gateway.settings().answer_patience_ms);
         let (payment, kind) = (change.payment().clone(), change.event().kind);
-        let owes_notice = change.notice().is_some();
+        let owes_notice = change.notice().is_some_and(|(_, due)| due == Due::AtOnce);
         match self.gateway.store().apply(change).await {
             Ok(()) => {
                 log(&payment, kind);

@@ -1,6 +1,7 @@
-//! A connection whose other end must take what is written to it in time.
+//! A connection whose other end must take what is written to it in time, and which knows what it has taken.
 //!
-//! A caller who asks and never reads the answers would otherwise keep the connection, and all that it holds, for ever.
+//! A caller who asks and never reads the answers would otherwise keep the connection, and all that it holds, for ever. A flush
+//! that is done fires the receipts of the answers before it; any failure to write loses them.
 
 use std::io;
 use std::pin::Pin;
@@ -10,17 +11,20 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Sleep;
 
+use super::receipts::Receipts;
+
 /// A stream that fails with [`io::ErrorKind::TimedOut`] when a write waits longer than its patience.
 pub(super) struct Patient<S> {
     stream: S,
     patience: Duration,
+    receipts: Receipts,
     /// Runs while a write waits.
     waiting: Option<Pin<Box<Sleep>>>,
 }
 
 impl<S> Patient<S> {
-    pub(super) fn new(stream: S, patience: Duration) -> Self {
-        Patient { stream, patience, waiting: None }
+    pub(super) fn new(stream: S, patience: Duration, receipts: Receipts) -> Self {
+        Patient { stream, patience, receipts, waiting: None }
     }
 }
 
@@ -30,14 +34,21 @@ impl<S: Unpin> Patient<S> {
         context: &mut Context<'_>,
         act: impl FnOnce(Pin<&mut S>, &mut Context<'_>) -> Poll<io::Result<T>>,
     ) -> Poll<io::Result<T>> {
-        let done = act(Pin::new(&mut self.stream), context);
-        if done.is_ready() {
-            self.waiting = None;
-            return done;
+        let done = match act(Pin::new(&mut self.stream), context) {
+            Poll::Ready(done) => {
+                self.waiting = None;
+                Poll::Ready(done)
+            }
+            Poll::Pending => {
+                let patience = self.patience;
+                let waiting = self.waiting.get_or_insert_with(|| Box::pin(tokio::time::sleep(patience)));
+                waiting.as_mut().poll(context).map(|()| Err(io::ErrorKind::TimedOut.into()))
+            }
+        };
+        if matches!(done, Poll::Ready(Err(_))) {
+            self.receipts.lose();
         }
-        let patience = self.patience;
-        let waiting = self.waiting.get_or_insert_with(|| Box::pin(tokio::time::sleep(patience)));
-        waiting.as_mut().poll(context).map(|()| Err(io::ErrorKind::TimedOut.into()))
+        done
     }
 }
 
@@ -69,7 +80,11 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.within_patience(context, |stream, context| stream.poll_flush(context))
+        let flushed = self.within_patience(context, |stream, context| stream.poll_flush(context));
+        if matches!(flushed, Poll::Ready(Ok(()))) {
+            self.receipts.fire();
+        }
+        flushed
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -86,7 +101,7 @@ mod tests {
     #[tokio::test]
     async fn whoever_never_reads_is_given_up() {
         let (near, _far) = duplex(4);
-        let mut near = Patient::new(near, Duration::from_millis(20));
+        let mut near = Patient::new(near, Duration::from_millis(20), Receipts::default());
         near.write_all(b"1234").await.expect("it fits");
         let refused = near.write_all(b"5").await.expect_err("nobody reads");
         assert_eq!(refused.kind(), io::ErrorKind::TimedOut);
@@ -95,7 +110,7 @@ mod tests {
     #[tokio::test]
     async fn whoever_reads_is_written_to_to_the_end() {
         let (near, mut far) = duplex(4);
-        let mut near = Patient::new(near, Duration::from_secs(10));
+        let mut near = Patient::new(near, Duration::from_secs(10), Receipts::default());
         let mut text = String::new();
         let write = async {
             near.write_all(b"more than fits").await.expect("read");

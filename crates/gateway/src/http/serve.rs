@@ -25,6 +25,7 @@ use tower::Service;
 use tower::util::MapRequest;
 
 use super::patient::Patient;
+use super::receipts::Receipts;
 use super::tls::TlsFiles;
 
 const CONNECTIONS_MAX: usize = 10_000;
@@ -91,10 +92,10 @@ impl<S> Door for S where
 {
 }
 
-struct Connection<D> {
-    peer: SocketAddr,
-    door: D,
-    watcher: Watcher,
+pub(super) struct Connection<D> {
+    pub(super) peer: SocketAddr,
+    pub(super) door: D,
+    pub(super) watcher: Watcher,
 }
 
 impl<D: Door> Connection<D> {
@@ -111,12 +112,14 @@ impl<D: Door> Connection<D> {
         }
     }
 
-    async fn speak(self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
+    pub(super) async fn speak(self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
         let peer = self.peer;
-        let stream = Patient::new(stream, WRITE_PATIENCE);
+        let receipts = Receipts::default();
+        let stream = Patient::new(stream, WRITE_PATIENCE, receipts.clone());
         let service = MapRequest::new(self.door, move |request: hyper::Request<hyper::body::Incoming>| {
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
+            request.extensions_mut().insert(receipts.clone());
             request
         });
         let mut builder = http1::Builder::new();

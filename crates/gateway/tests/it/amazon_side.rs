@@ -19,7 +19,7 @@ use tokio::sync::Notify;
 use tower::ServiceExt;
 use url::Url;
 
-use crate::house::{House, SHOP, random, settings};
+use crate::house::{House, SHOP, random, server, settings};
 use crate::pages::{Page, amazon_shop};
 
 pub const SELLER: &str = "A2SELLER";
@@ -82,11 +82,16 @@ pub async fn house_with(shop: Shop) -> (House, AmazonSide) {
 
 /// The same with other settings, of which only where Amazon is is not taken.
 pub async fn house_in(settings: Settings, shop: Shop) -> (House, AmazonSide) {
+    house_on(server(), settings, shop).await
+}
+
+/// The same on the store at an address.
+pub async fn house_on(store: Option<String>, settings: Settings, shop: Shop) -> (House, AmazonSide) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = Url::parse(&format!("http://{}", listener.local_addr().expect("bound"))).expect("an address");
     let settings =
         Settings { amazon: amazon::Endpoints::at(address.clone(), amazon::Environment::Sandbox), ..settings };
-    let house = House::with(settings, shop).await;
+    let house = House::on(store, settings, shop).await;
     let now = house.clock();
     let clock: simulator::Clock = Arc::new(move || now().0);
     let setup = simulator::Settings { public_url: address, quotas: false };

@@ -27,7 +27,7 @@ pub const START: UtcMs = UtcMs(1_774_001_472_000);
 pub struct House {
     pub gateway: Gateway,
     pub store: Store,
-    /// Of the store, when it is on a server.
+    /// Of the store, when it is not in memory.
     address: Option<String>,
     pub doors: Doors,
     now: Arc<AtomicI64>,
@@ -70,7 +70,7 @@ pub fn settings() -> Settings {
 
 /// A schema of its own for each house, on the PostgreSQL server that the environment names; without one, houses keep their
 /// store in memory.
-fn server() -> Option<String> {
+pub fn server() -> Option<String> {
     static HOUSES: AtomicU64 = AtomicU64::new(0);
     let server = std::env::var("PAGAM_TEST_DOORS_ON").ok()?;
     let number = HOUSES.fetch_add(1, Ordering::Relaxed);
@@ -106,7 +106,11 @@ impl House {
     }
 
     pub async fn with(settings: Settings, shop: Shop) -> House {
-        let address = server();
+        House::on(server(), settings, shop).await
+    }
+
+    /// On the store at an address; without one, on a store in memory.
+    pub async fn on(address: Option<String>, settings: Settings, shop: Shop) -> House {
         let store = match &address {
             Some(address) => Store::connect(address).await.expect("a store on the server"),
             None => Store::open_in_memory().expect("a store in memory"),
@@ -240,14 +244,15 @@ impl Drop for House {
             return;
         }
         let (gateway, address, clock) = (self.gateway.clone(), self.address.clone(), self.clock());
+        let later = Arc::clone(&self.now);
         // The test's own runtime cannot be waited for in here, and connections to a server live in it.
         let looked = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
             runtime.block_on(async {
-                let Some(address) = address else { return left_undone(&gateway).await };
+                let Some(address) = address else { return left_undone(&gateway, &later).await };
                 let store = Store::connect(&address).await.expect("a store on the server");
                 let beside = Gateway::new(gateway.settings().clone(), store, clock, random()).await;
-                left_undone(&beside.expect("a gateway")).await
+                left_undone(&beside.expect("a gateway"), &later).await
             })
         });
         let left = looked.join().expect("it looks");
@@ -255,7 +260,7 @@ impl Drop for House {
     }
 }
 
-async fn left_undone(gateway: &Gateway) -> Vec<String> {
+async fn left_undone(gateway: &Gateway, now: &AtomicI64) -> Vec<String> {
     let store = gateway.store();
     let unresolved = store.unresolved_due(UtcMs(i64::MAX), 100).await.expect("the store answers");
     let mut left: Vec<String> = unresolved.iter().map(|payment| format!("{payment:?}")).collect();
@@ -269,7 +274,8 @@ async fn left_undone(gateway: &Gateway) -> Vec<String> {
     );
     let shops = store.shops().await.expect("the store answers");
     if shops.iter().all(|shop| shop.notice_url.is_none()) {
-        // Nobody is called: a shop without an address is owed nothing.
+        // Nobody is called: a shop without an address is owed nothing, also for an answer that was not heard.
+        now.fetch_add(gateway.settings().answer_patience_ms, Ordering::Relaxed);
         gateway.notices().deliver_due().await.expect("the store answers");
     }
     let due = gateway.notices().next_due().await.expect("the store answers");

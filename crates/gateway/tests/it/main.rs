@@ -9,6 +9,7 @@ mod web_service;
 
 mod admission;
 mod amazon_side;
+mod answered;
 mod automatic;
 mod charging;
 mod contested;

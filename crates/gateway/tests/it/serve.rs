@@ -12,8 +12,9 @@ use gateway::TlsFiles;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, oneshot};
+use tokio_rustls::client::TlsStream;
 
-async fn listen() -> (TcpListener, std::net::SocketAddr) {
+pub async fn listen() -> (TcpListener, std::net::SocketAddr) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     (listener, address)
@@ -64,27 +65,34 @@ async fn a_request_under_way_ends_before_the_server_does() {
 #[tokio::test]
 async fn tls_is_spoken_with_the_certificate_of_the_files() {
     let (listener, address) = listen().await;
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/it/tls");
-    let files = TlsFiles { certificate: folder.join("certificate.pem"), key: folder.join("key.pem") };
     let router = Router::new().route("/", get(|| async { "sealed" }));
-    let server = tokio::spawn(gateway::serve(listener, router, Some(files), pending()));
-    let authority = std::fs::read(folder.join("certificate.pem")).expect("a certificate");
+    let server = tokio::spawn(gateway::serve(listener, router, Some(tls_files()), pending()));
+    let mut stream = tls_to(address).await;
+    stream.write_all(b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.expect("sent");
+    let mut text = String::new();
+    stream.read_to_string(&mut text).await.expect("an answer");
+    assert!(text.ends_with("sealed"), "{text}");
+    server.abort();
+}
+
+/// A certificate for localhost that is its own authority.
+pub fn tls_files() -> TlsFiles {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/it/tls");
+    TlsFiles { certificate: folder.join("certificate.pem"), key: folder.join("key.pem") }
+}
+
+/// A client that believes that certificate.
+pub async fn tls_to(address: std::net::SocketAddr) -> TlsStream<TcpStream> {
     let mut roots = rustls::RootCertStore::empty();
-    for certificate in pem(&authority) {
+    for certificate in pem(&std::fs::read(tls_files().certificate).expect("a certificate")) {
         roots.add(certificate).expect("a certificate");
     }
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let config = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
     let config = config.expect("versions").with_root_certificates(roots).with_no_client_auth();
     let stream = TcpStream::connect(address).await.expect("a connection");
-    let name = "localhost".try_into().expect("a name");
     let connector = tokio_rustls::TlsConnector::from(Arc::new(config));
-    let mut stream = connector.connect(name, stream).await.expect("TLS");
-    stream.write_all(b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.expect("sent");
-    let mut text = String::new();
-    stream.read_to_string(&mut text).await.expect("an answer");
-    assert!(text.ends_with("sealed"), "{text}");
-    server.abort();
+    connector.connect("localhost".try_into().expect("a name"), stream).await.expect("TLS")
 }
 
 fn pem(text: &[u8]) -> Vec<rustls_pki_types::CertificateDer<'static>> {

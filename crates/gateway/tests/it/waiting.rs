@@ -104,8 +104,8 @@ async fn the_lost_answer_to_the_question_that_gives_time_is_found() {
         assert_eq!(house.charge(&request).await.result, Verdict::Xx, "{faults:?}");
         looked(&house).await;
         looked(&house).await;
-        let paid = house.charge(&request).await.result == Verdict::Ok;
         let told = house.notices_of("order-1").await;
+        let paid = house.charge(&request).await.result == Verdict::Ok;
         match faults[0] {
             Fault::Lost => assert_eq!((paid, told, amazon.charges()), (true, vec![Told::Paid], 1)),
             _ => assert_eq!((paid, told, amazon.charges()), (false, vec![Told::Refused(Reason::Unreachable)], 0)),

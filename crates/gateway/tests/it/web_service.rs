@@ -1,10 +1,10 @@
 //! The shop's server: every operation of WSs2s in wire's words, and the auditors' ledger to hold the answers against.
 
 use amazon::Account;
-use payments::{Outcome, Payment, ShopTransactionId, Token, UtcMs, Verdict};
+use payments::{Payment, ShopTransactionId, Token, UtcMs, Verdict};
 use serde_json::Value;
 use simulator::NewOrder;
-use store::Shop;
+use store::{NoticeRecord, NoticeState, Shop};
 use wire::movement::{self, Kind, Named};
 use wire::path::S2S;
 use wire::{Code, delete, delete_token, pagam, read_trx, refund, settle, token, update_token};
@@ -92,9 +92,11 @@ pub fn named(id: &str) -> Named {
 }
 
 impl House {
-    /// The long answer: the caller must be let in.
+    /// The long answer: the caller must be let in. What it tells is marked as heard.
     pub async fn charge(&self, request: &pagam::Request) -> pagam::Outcome {
-        match pagam::Response::read(&self.asked(request.write()).await).expect("an answer") {
+        let answer = self.asked(request.write()).await;
+        self.gateway.mark_answered().await.expect("the store answers");
+        match pagam::Response::read(&answer).expect("an answer") {
             pagam::Response::Outcome(outcome) => *outcome,
             other => panic!("not let in: {other:?}"),
         }
@@ -161,11 +163,19 @@ impl House {
         self.store.payment_by_transaction(&login(), &id).await.expect("an answer").expect("the payment")
     }
 
-    /// What the shop was or will be told by notices about a payment, oldest first.
+    /// What the shop was or will be told by notices about a payment, oldest first: not what an answer has told, nor what a
+    /// later outcome has overtaken.
     pub async fn notices_of(&self, id: &str) -> Vec<Verdict> {
         let payment = self.claimant(id).await;
         let notices = self.store.notices(&login(), &payment.id).await.expect("notices");
-        notices.into_iter().map(|record| record.notice.outcome).map(|outcome: Outcome| outcome.verdict).collect()
+        let last = notices.last().map(|record| record.notice.version);
+        let is_sent = |record: &NoticeRecord| {
+            let is_answered = record.state == NoticeState::Delivered && record.tries.is_empty();
+            let is_overtaken = record.notice.outcome.verdict == Verdict::Pending && Some(record.notice.version) != last;
+            let is_called = record.tries.iter().any(|tried| tried.status.is_some());
+            is_called || !(is_answered || is_overtaken)
+        };
+        notices.into_iter().filter(is_sent).map(|record| record.notice.outcome.verdict).collect()
     }
 
     /// Payments about which Amazon owes an answer.

@@ -69,12 +69,12 @@ pub enum Captured {
     Pending(Option<MovementId>),
 }
 
-/// Who found out about an answer: the caller who is waiting for it, or somebody later.
+/// Who is there when an answer is recorded. It decides when a notice is due, never whether one is owed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Witness {
-    /// The request that made the attempt; it will tell.
+    /// The request that made the attempt; it is about to tell.
     Caller,
-    /// The janitor: whoever made the attempt has been told something else, or nothing.
+    /// The janitor: the caller has been told something else, or nothing.
     Janitor,
 }
 

@@ -85,7 +85,7 @@ impl Payment {
             Answer::Pending(placed) => {
                 return match self.stage {
                     Stage::Pending { .. } => Err(Refusal::InFlight),
-                    _ => Ok(self.pending(attempt, Wait::Decision(placed), now)),
+                    _ => Ok(self.pending(attempt, Wait::Decision(placed), by, now)),
                 };
             }
             Answer::DeclinedTryAnother => (Reason::PaymentMethodDeclined, true),
@@ -95,7 +95,7 @@ impl Payment {
         let may_try_again = may_try_again && self.attempts < MAX_ATTEMPTS;
         let is_order = attempt.instrument.order_reference().is_some();
         if may_try_again && self.pending_since.is_some() && is_order {
-            return Ok(self.pending(attempt, Wait::Card, now));
+            return Ok(self.pending(attempt, Wait::Card, by, now));
         }
         if may_try_again && self.origin == Origin::Page && self.pending_since.is_none() {
             let stage = Stage::Open { instrument: Some(attempt.instrument), declined: Some(reason) };
@@ -203,13 +203,13 @@ impl Payment {
         Change::told(self.moved(Stage::Paid { attempt, authorization, funds }, now), EventKind::Paid, by)
     }
 
-    fn pending(mut self, attempt: Attempt, wait: Wait, now: UtcMs) -> Change {
+    fn pending(mut self, attempt: Attempt, wait: Wait, by: Witness, now: UtcMs) -> Change {
         let kind = match wait {
             Wait::Decision(_) => EventKind::Pending,
             Wait::Card => EventKind::CardWanted,
         };
         self.pending_since = self.pending_since.or(Some(now));
-        Change::of(self.moved(Stage::Pending { attempt, wait }, now), kind)
+        Change::told(self.moved(Stage::Pending { attempt, wait }, now), kind, by)
     }
 
     /// The attempt under way, when it is the one named.

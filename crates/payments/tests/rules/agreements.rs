@@ -39,21 +39,21 @@ fn a_payment_with_recurring_makes_the_agreement_when_it_is_paid_and_tells_its_to
     let agreement = change.agreement().expect("made");
     assert_eq!((agreement.token, agreement.billing_agreement), (token(), agreement_id()));
     assert_eq!((agreement.stage, agreement.version), (AgreementStage::Active, 1));
-    assert_eq!(change.notice().and_then(|notice| notice.token.clone()), Some(token()));
+    assert_eq!(change.notice().and_then(|(outcome, _)| outcome.token.clone()), Some(token()));
 }
 
 #[test]
 fn a_charge_by_token_makes_none_and_tells_none() {
     let change = paid(Recurring::No);
     assert_eq!(change.agreement(), None);
-    assert_eq!(change.notice().and_then(|notice| notice.token.clone()), None);
+    assert_eq!(change.notice().and_then(|(outcome, _)| outcome.token.clone()), None);
 }
 
 #[test]
 fn a_token_without_payment_claims_the_identifier_and_moves_no_money() {
     let change = agreed();
     assert!(change.claims_transaction());
-    let outcome = change.notice().expect("the shop must hear of it");
+    let (outcome, _) = change.notice().expect("the shop must hear of it");
     assert_eq!((outcome.verdict, outcome.authorization_code.as_str()), (Verdict::Paid, ""));
     assert_eq!((outcome.amount.minor, outcome.token.clone()), (2421, Some(token())));
     let report = Report::of(change.payment()).expect("it exists");

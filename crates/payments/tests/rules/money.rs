@@ -2,10 +2,10 @@
 //! what was authorized.
 
 use payments::{
-    Answer, Approval, AttemptId, Automatic, AutomaticAct, BankTransactionId, Captured, Change, Chargeback,
-    ChargebackId, Currency, End, EventKind, Funds, LineKind, MAX_REFUNDS, MadeElsewhere, Money, MovementAnswer,
+    Answer, Approval, AttemptId, Automatic, AutomaticAct, Captured, Change, Chargeback,
+    ChargebackId, Currency, Due, End, EventKind, Funds, LineKind, MAX_REFUNDS, MadeElsewhere, Money, MovementAnswer,
     MovementId, MovementKind, Outcome, Payment, PaymentId, Reason, RefundStage, RefundWish, Refusal, Report,
-    SettlementId, Stage, State, Terms, UtcMs, Witness,
+    SettlementId, Stage, State, UtcMs, Witness,
 };
 use proptest::prelude::*;
 
@@ -339,7 +339,7 @@ fn a_movement_declined_after_it_was_accepted_is_told_when_the_shop_wants_to_hear
         settling.clone().movement_answered(&first, MovementAnswer::Declined(None), UtcMs(10)).expect("asked");
     assert_eq!(declined.notice(), None);
     let outcome = Outcome::of(&settling);
-    assert_eq!(declined.telling_declined_movement().notice(), outcome.as_ref(), "the outcome stays what it was");
+    assert_eq!(declined.telling_declined_movement().notice(), outcome.as_ref().map(|outcome| (outcome, Due::AtOnce)), "the outcome stays what it was");
     let done = MovementAnswer::Done { id: capture_id(), at: UtcMs(10) };
     let done = settling.movement_answered(&first, done, UtcMs(10)).expect("asked");
     assert_eq!(done.telling_declined_movement().notice(), None);
@@ -420,24 +420,66 @@ fn what_happens_by_itself_is_known_until_the_shop_acts() {
     assert_eq!(paid.without_automatic(UtcMs(9)).expect("planned").payment().automatic(), None);
 }
 
+/// A charge by call that Amazon has been asked for.
+fn asked_by_call() -> Change {
+    let id = PaymentId::new("call").expect("allowed");
+    Payment::charge(shop(), id, order("T-1"), terms(Reference::One, 7), UtcMs(3))
+}
+
+/// What becomes of it.
+fn answered_to(payment: &Payment, answer: Answer, by: Witness) -> Change {
+    let attempt = payment.attempt_in_flight().expect("asked").id.clone();
+    payment.clone().answered(&attempt, answer, by, UtcMs(4)).expect("asked")
+}
+
 #[test]
-fn a_charge_by_call_is_told_only_when_nobody_waits() {
-    let charge = |number| {
-        let terms = Terms { number: BankTransactionId(number), ..terms(Reference::One, 7) };
-        Payment::charge(shop(), PaymentId::new("call").expect("allowed"), order("T-1"), terms, UtcMs(3))
-    };
-    let asked = charge(7);
+fn a_charge_by_call_claims_the_identifier_and_ends_with_its_decline() {
+    let asked = asked_by_call();
     assert!(asked.claims_transaction() && asked.notice().is_none());
     assert_eq!(asked.payment().version, 1);
-    let attempt = asked.payment().attempt_in_flight().expect("just asked").id.clone();
-    let answered = |answer, by| asked.payment().clone().answered(&attempt, answer, by, UtcMs(4)).expect("asked");
-    let declined = || Answer::DeclinedTryAnother;
-    assert!(answered(declined(), Witness::Caller).notice().is_none());
-    assert!(answered(declined(), Witness::Caller).payment().is_final(), "a new call needs a new identifier");
-    assert!(answered(declined(), Witness::Janitor).notice().is_some());
-    let pending = answered(Answer::Pending(placed()), Witness::Caller);
-    assert!(pending.notice().is_none(), "the call answers XX");
-    let decided =
-        pending.into_payment().answered(&attempt, Answer::Approved(approval(UtcMs(5))), Witness::Caller, UtcMs(5));
-    assert!(decided.expect("pending").notice().is_some(), "and what follows is told");
+    let declined = answered_to(asked.payment(), Answer::DeclinedTryAnother, Witness::Caller);
+    assert!(declined.payment().is_final(), "a new call needs a new identifier");
+}
+
+#[test]
+fn every_outcome_of_a_call_owes_a_notice_and_the_witness_decides_when() {
+    let asked = asked_by_call().into_payment();
+    let pending = || Answer::Pending(placed());
+    let undecided = answered_to(&asked, pending(), Witness::Caller).into_payment();
+    let first = [
+        Answer::Approved(approval(UtcMs(4))),
+        Answer::Declined(Reason::Rejected),
+        Answer::DeclinedTryAnother,
+        Answer::TurnedAway(Reason::Unreachable),
+        Answer::NeverHappened(Reason::NotDone),
+        pending(),
+    ];
+    let cases =
+        first.into_iter().map(|answer| (&asked, answer)).chain([(&undecided, Answer::Approved(approval(UtcMs(4))))]);
+    for (payment, answer) in cases {
+        for (by, due, due_at) in [(Witness::Caller, Due::UnlessAnswered, 60_004), (Witness::Janitor, Due::AtOnce, 4)] {
+            let change = answered_to(payment, answer.clone(), by);
+            let outcome = Outcome::of(change.payment()).expect("there is something to tell");
+            assert_eq!(change.notice(), Some((&outcome, due)), "{answer:?} {by:?}");
+            assert_eq!(change.notice_due_at(), Some(UtcMs(due_at)), "{answer:?} {by:?}");
+        }
+    }
+}
+
+#[test]
+fn the_answer_to_a_call_has_as_long_as_is_set() {
+    let asked = asked_by_call().into_payment();
+    let declined = |by| answered_to(&asked, Answer::Declined(Reason::Rejected), by).with_answer_patience(100);
+    assert_eq!(declined(Witness::Caller).notice_due_at(), Some(UtcMs(104)));
+    assert_eq!(declined(Witness::Janitor).notice_due_at(), Some(UtcMs(4)), "no answer is on its way");
+}
+
+#[test]
+fn a_pending_charge_that_is_given_up_is_told_at_once() {
+    let asked = asked_by_call().into_payment();
+    let undecided = answered_to(&asked, Answer::Pending(placed()), Witness::Caller);
+    let wanted = answered_to(undecided.payment(), Answer::DeclinedTryAnother, Witness::Janitor);
+    assert_eq!((wanted.event().kind, wanted.notice()), (EventKind::CardWanted, None), "it is pending as before");
+    let refused = wanted.into_payment().refuse(Reason::PaymentMethodDeclined, UtcMs(9)).expect("a card is wanted");
+    assert_eq!((refused.notice().map(|(_, due)| due), refused.notice_due_at()), (Some(Due::AtOnce), Some(UtcMs(9))));
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use payments::{Change, EventKind, MAX_ATTEMPTS, Outcome, Payment, Stage, UtcMs, Verdict};
+use payments::{Change, Due, EventKind, MAX_ATTEMPTS, Outcome, Payment, Stage, UtcMs, Verdict};
 use proptest::prelude::*;
 
 use crate::model::{Kind, Move, NAME, expected, kind, moves, names, opened, tried};
@@ -56,9 +56,10 @@ proptest! {
             let payment = change.payment();
             // A visit that steps aside leaves the word to the one that overtook it; another card is asked for in silence.
             let is_silent = matches!(change.event().kind, EventKind::SteppedAside | EventKind::CardWanted);
-            prop_assert_eq!(change.notice().cloned(), Outcome::of(payment).filter(|_| !is_silent));
+            let owed = change.notice().map(|(outcome, due)| (outcome.clone(), due));
+            prop_assert_eq!(owed, Outcome::of(payment).filter(|_| !is_silent).map(|outcome| (outcome, Due::AtOnce)));
             prop_assert_eq!(Outcome::of(payment).is_some(), payment.is_final() || matches!(payment.stage, Stage::Pending { .. }));
-            if let Some(outcome) = change.notice() {
+            if let Some((outcome, _)) = change.notice() {
                 prop_assert_eq!(outcome.verdict == Verdict::Paid, matches!(payment.stage, Stage::Paid { .. }));
                 prop_assert_eq!(outcome.verdict == Verdict::Pending, !payment.is_final());
                 prop_assert_eq!(outcome.amount, payment.order.amount);

@@ -15,8 +15,8 @@ impl Client {
     ///
     /// A charge that was refused is **not** an error: it is an [`Outcome`] of [`Status::Refused`].
     /// Nothing was charged and nothing will be under this identifier; [`Status::cause`] says whose
-    /// trouble it is, and [`Status::widget`] whether the buyer can help. A notice follows
-    /// [`Status::Pending`].
+    /// trouble it is, and [`Status::widget`] whether the buyer can help. A notice follows after
+    /// [`Status::Pending`], and when the gateway could not tell whether this answer arrived.
     ///
     /// ```no_run
     /// # async fn example(client: pagam::Client) -> Result<(), Box<dyn std::error::Error>> {

@@ -18,14 +18,14 @@ use crate::statement::{Query, Row, Statement, Unmet, Value};
 use crate::table::{Sql, Table, sql, table};
 
 table! {
-    NOTICES = "notices", fn columns_of(payment: &Payment, event: &Event, outcome: String)
+    NOTICES = "notices", fn columns_of(payment: &Payment, event: &Event, outcome: String, due_at: UtcMs)
     key { shop: payment.shop.as_str(), payment: payment.id.as_str(), version: event.version }
     moving {
         outcome: outcome,
         tries: 0_i64,
-        first_due_at: event.at.0,
+        first_due_at: due_at.0,
         state: "due",
-        due_at: event.at.0,
+        due_at: due_at.0,
     }
 }
 
@@ -237,13 +237,13 @@ impl Store {
 ///
 /// # Errors
 /// [`Error::Nonsense`] when the outcome cannot be written as JSON.
-pub(crate) fn notice_row(payment: &Payment, event: &Event, outcome: &Outcome) -> Result<Vec<Value>, Error> {
+pub(crate) fn notice_row(payment: &Payment, event: &Event, outcome: &Outcome, due_at: UtcMs) -> Result<Vec<Value>, Error> {
     let outcome = serde_json::to_string(outcome).map_err(|_| Error::Nonsense {
         table: NOTICES.name,
         column: "outcome",
         key: format!("{}/{}/{}", payment.shop, payment.id, event.version),
     })?;
-    Ok(columns_of(payment, event, outcome))
+    Ok(columns_of(payment, event, outcome, due_at))
 }
 
 /// A whole row but for its end: state, due_at.

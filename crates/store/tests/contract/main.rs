@@ -2,6 +2,7 @@
 //! [`Place`], where it may open stores; the lists below say which claims every engine keeps, and which only those
 //! that outlive their process.
 
+mod answered;
 mod copying;
 mod funds_kept;
 mod leases;
@@ -82,6 +83,12 @@ macro_rules! every_engine {
             notices::the_next_due_instant_is_now_when_a_clock_was_ahead,
             notices::a_lease_of_a_clock_that_was_ahead_is_given_again,
             notices::a_pause_that_a_clock_ahead_began_ends_at_once,
+            answered::the_notice_of_a_call_is_due_when_the_answer_has_had_its_time,
+            answered::what_the_answer_told_is_delivered_without_a_try,
+            answered::an_answer_marks_nothing_but_what_it_told,
+            answered::an_answer_marks_earlier_outcomes_too,
+            answered::a_notice_that_is_being_sent_or_was_is_not_marked,
+            answered::many_answers_are_marked_by_one_commit,
             shops::a_shop_is_read_as_it_was_put,
             shops::a_shop_put_again_loses_what_it_no_longer_has,
             shops::every_change_of_settings_leaves_a_row_without_secrets,

@@ -18,7 +18,7 @@ pub struct Payment {
     pub is_unresolved: bool,
 }
 
-/// A row of `notices`, and whether a try of it was answered with 2xx.
+/// A row of `notices`, and whether a try of it was answered with 2xx, or none was needed because a call's own answer told it.
 #[derive(Debug, Clone)]
 pub struct Notice {
     pub shop: String,
@@ -64,8 +64,10 @@ pub async fn read(database: &Client) -> (Vec<Payment>, Vec<Notice>) {
         is_unresolved: row.get(7),
     });
     let payments = payments.collect();
-    let sql = "SELECT shop, payment, state, EXISTS (SELECT 1 FROM notice_tries t WHERE t.shop = n.shop
-        AND t.payment = n.payment AND t.version = n.version AND t.status BETWEEN 200 AND 299) FROM notices n";
+    let sql = "SELECT n.shop, n.payment, n.state, (n.tries = 0 AND p.origin = 'web_service')
+        OR EXISTS (SELECT 1 FROM notice_tries t WHERE t.shop = n.shop
+        AND t.payment = n.payment AND t.version = n.version AND t.status BETWEEN 200 AND 299)
+        FROM notices n JOIN payments p ON p.shop = n.shop AND p.payment = n.payment";
     let notices = database.query(sql, &[]).await.expect("rows").into_iter().map(|row| Notice {
         shop: row.get(0),
         payment: row.get(1),

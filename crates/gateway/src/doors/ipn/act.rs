@@ -84,7 +84,7 @@ async fn look_at(
     order: &OrderReferenceId,
     about: &About,
 ) -> Result<(), NotNow> {
-    // Whoever is asking records what he hears. Should he hear nothing, the payment stays unresolved, and the janitor comes back
+    // Who is asking Amazon already records the answer. Without one the payment stays unresolved, and the janitor comes back
     // to it.
     if payment.unresolved_at().is_some() {
         if !gateway.janitor().look_at(payment.clone()).await? {

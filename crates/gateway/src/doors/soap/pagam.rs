@@ -5,7 +5,7 @@ use std::sync::Arc;
 use payments::{
     Currency, Money, Order, OrderReferenceId, Outcome, Payment, Recurring, ShopTransactionId, Token, Verdict,
 };
-use store::Shop;
+use store::{Shop, Told};
 use wire::pagam::{self, Request, Response, Valid};
 use wire::soap::Fault;
 use wire::{Code, amount, custom_info, method};
@@ -18,17 +18,25 @@ use crate::flow::charging::{Charging, Source};
 use crate::flow::outcome::{NoOutcome, OrUnknown};
 use crate::rail;
 
-/// The answer to a callPagamS2S.
+/// The answer to a callPagamS2S, and the outcome that it tells; none when nothing was attempted or the outcome is not known.
 ///
 /// # Errors
 /// A field is given twice; it is not known what became of the charge; too many calls.
-pub(super) async fn answer(gateway: &Gateway, body: Element<'_>, from: Caller) -> Result<String, Fault> {
+pub(super) async fn answer(
+    gateway: &Gateway,
+    body: Element<'_>,
+    from: Caller,
+) -> Result<(String, Option<Told>), Fault> {
     let request = Request::read(body)?;
     let admitted = from.admit(gateway, request.shop_login.as_deref(), request.apikey.as_deref()).await;
+    let mut heard = None;
     let answer = match admitted {
         Ok(shop) if !shop.web_service => Response::Failed(failure(Code::DISABLED, shop.language)),
         Ok(shop) => match charge(gateway, &shop, &request).await {
-            Ok(payment) => recorded(&shop, &payment),
+            Ok(payment) => {
+                heard = heard_of(&payment);
+                recorded(&shop, &payment)
+            }
             Err(NoOutcome::Nothing(code)) => Response::refused(&request, failure(code, shop.language)),
             Err(NoOutcome::Unknown(why)) => return Err(outcome_unknown(&shop, &why)),
         },
@@ -37,7 +45,13 @@ pub(super) async fn answer(gateway: &Gateway, body: Element<'_>, from: Caller) -
             Response::Failed(failure(refused.code, refused.language))
         }
     };
-    Ok(answer.write())
+    Ok((answer.write(), heard))
+}
+
+/// The outcome that the answer tells; nothing while there is none.
+fn heard_of(payment: &Payment) -> Option<Told> {
+    let told = || Told { shop: payment.shop.clone(), payment: payment.id.clone(), version: payment.version };
+    Outcome::of(payment).map(|_| told())
 }
 
 async fn charge(gateway: &Gateway, shop: &Arc<Shop>, request: &Request) -> Result<Payment, NoOutcome<Code>> {
