@@ -1,13 +1,12 @@
 //! Tells when an answer has surely been written out to its caller.
 //!
-//! A door adds a receipt to its answer ([`with_receipt`]). When the last frame of the body has been taken for sending, the
-//! receipt waits in the list of its connection; the flush after that, once all bytes have gone to the system, fires it
-//! ([`super::patient`]). A caller who hangs up before is noticed: then the answer, or the connection with its list, is dropped,
-//! and the receipt with it. hyper asks for frames and flushes in one task and flushes only what it has written whole, so no
-//! flush can come between a frame and its bytes.
+//! A door adds a receipt to its answer ([`with_receipt`]). When hyper has taken the last frame of the body, the receipt waits
+//! in the list of its connection; the first flush that ends well after that fires it ([`super::patient`]). hyper takes frames
+//! and flushes in one task, and flushes only when all that it has taken is written: so that flush covers every byte of the
+//! answer. A caller who hangs up earlier ends the connection; the answer or the list is dropped, and the receipt with it.
 //!
-//! What the system does with the bytes is not known; nor whether a proxy passes them on. A caller who sends a second request
-//! on the same connection before the answer to the first, and hangs up, goes unnoticed.
+//! What the kernel or a proxy does with the bytes afterwards is not known. A caller who pipelines a second request and hangs
+//! up goes unnoticed, because hyper reads no further until the first is answered.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
