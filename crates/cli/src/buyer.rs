@@ -190,6 +190,7 @@ impl<'p> Walk<'p> {
     /// Chooses address and card, ticks the consent, presses pay, and comes to an end: the shop, or a sentence that says why not.
     async fn pay(&mut self, page: Visit) -> Result<(Visit, String)> {
         let mut wallet = Wallet::of(&page)?;
+        wallet.begin(&self.browser).await?;
         if wallet.shows_address() {
             let wanted = self.purchase.address.clone().unwrap_or_default();
             wallet.choose(&self.browser, Pick { widget: "address-book", field: "address", wanted: &wanted }).await?;

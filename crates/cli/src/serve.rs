@@ -97,6 +97,8 @@ fn settings(config: &Config, public: Url) -> Result<gateway::Settings> {
     let mut settings = gateway::Settings::new(public, environment, endpoints);
     settings.amazon_quotas = quotas;
     settings.session_ms = i64::from(config.gateway.session_minutes) * 60_000;
+    settings.visit_calls_at_once = NonZeroU32::new(config.gateway.visit_calls_at_once);
+    settings.visit_pause_ms = i64::from(config.gateway.visit_pause_seconds) * 1_000;
     settings.calls_per_second = NonZeroU32::new(config.gateway.calls_per_second);
     settings.notification_trust = notification_trust(&config.amazon)?;
     settings.trusted_proxies = config

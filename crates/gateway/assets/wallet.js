@@ -136,10 +136,19 @@
     amazon.Login.setClientId(payment.clientId);
     amazon.Login.setUseCookie(true);
   };
+  /** The buyer sees the widgets: the visit begins, once. If this request is lost, pressing pay begins it. */
+  function begin() {
+    if (!payment.beginUrl) return;
+    var form = new URLSearchParams({ a: payment.shop, p: payment.payment });
+    fetch(payment.beginUrl, { method: 'POST', body: form, credentials: 'same-origin', keepalive: true }).catch(function () {});
+    payment.beginUrl = null;
+  }
+
   window.onAmazonPaymentsReady = function () {
     if (payment.showAddress) bindAddressBook();
     if (id) bindOthers();
     else if (!payment.showAddress) bindWallet();
+    begin();
   };
   window.addEventListener('error', function (event) {
     if (event.target && event.target.id === 'widgets') tell(payment.texts.widgetFailed);

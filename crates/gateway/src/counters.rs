@@ -48,6 +48,8 @@ impl Counters {
 fn name(kind: EventKind) -> &'static str {
     match kind {
         EventKind::Opened => "opened",
+        EventKind::Begun => "begun",
+        EventKind::Lapsed => "lapsed",
         EventKind::Confirming => "confirming",
         EventKind::Asked => "asked",
         EventKind::Declined => "declined",

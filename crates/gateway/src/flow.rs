@@ -8,3 +8,4 @@ pub(crate) mod outcome;
 pub(crate) mod recurrence;
 pub(crate) mod settlement;
 pub mod shop_settings;
+pub(crate) mod visit;

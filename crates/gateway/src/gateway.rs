@@ -19,7 +19,7 @@ use crate::doors::{health, ipn, page, soap};
 use crate::http::{self, Doors};
 use crate::in_flight::InFlight;
 use crate::ports::{Clock, Random};
-use crate::rate_limit::ShopRate;
+use crate::rate_limit::{ShopRate, VisitPace};
 use crate::seal::{BadKey, Keyring};
 use crate::settings::Settings;
 use crate::shop_cache::ShopCache;
@@ -44,6 +44,7 @@ struct Shared {
     messenger: reqwest::Client,
     in_flight: InFlight,
     shop_rate: ShopRate,
+    visit_pace: VisitPace,
     counters: Counters,
     answered: Answered,
     notices_wake: Notify,
@@ -85,6 +86,7 @@ impl Gateway {
             messenger: notices::messenger(settings.notice_timeout_ms)?,
             in_flight: InFlight::default(),
             shop_rate: ShopRate::of(settings.calls_per_second),
+            visit_pace: VisitPace::of(&settings),
             counters: Counters::default(),
             answered: Answered::default(),
             notices_wake: Notify::new(),
@@ -219,6 +221,10 @@ impl Gateway {
 
     pub(crate) fn shop_rate(&self) -> &ShopRate {
         &self.shared.shop_rate
+    }
+
+    pub(crate) fn visit_pace(&self) -> &VisitPace {
+        &self.shared.visit_pace
     }
 
     /// To be called after every change whose notice is due at once: delivery begins.

@@ -16,6 +16,7 @@ use store::Shop;
 
 use crate::Gateway;
 
+pub(crate) use amazon::Secret;
 pub(crate) use hurdle::Hurdle;
 use mws::Mws;
 pub(crate) use mws::money_of;
@@ -134,6 +135,14 @@ impl Rail {
             (Rail::Mws(mws), Instrument::Agreement(agreement)) => {
                 mws.agreement_ready(payment, agreement).await.map(|()| None)
             }
+        }
+    }
+
+    /// Whether the signed-in buyer made what is to pay. Amazon decides: a read with the buyer's access token is refused for any
+    /// other buyer's order or agreement. The identifier alone proves nothing: its fourteen digits can be guessed, or seen.
+    pub(crate) async fn is_of_buyer(&self, chosen: &Instrument, token: &str) -> Result<(), Hurdle> {
+        match self {
+            Rail::Mws(mws) => mws.is_of_buyer(chosen, token).await,
         }
     }
 

@@ -24,10 +24,14 @@ pub struct Settings {
     pub amazon_retry: amazon::Retry,
     /// How often Amazon may be called, and how long a call waits for its turn.
     pub amazon_quotas: amazon::Quotas,
-    /// How long a buyer may take on the page before the payment counts as abandoned.
+    /// How long a buyer may take on the page, from the first act on, before the payment counts as abandoned.
     pub session_ms: i64,
-    /// How long the string of an Encrypt opens the page.
+    /// How long the string of an Encrypt opens the page, and a visit waits for the buyer's first act.
     pub seal_life_ms: i64,
+    /// How many calls to Amazon one visit to the page may cause at once; none: without limit.
+    pub visit_calls_at_once: Option<NonZeroU32>,
+    /// After how long it may cause one more.
+    pub visit_pause_ms: i64,
     /// How long an attempt may be unanswered before the janitor asks Amazon.
     pub attempt_patience_ms: i64,
     /// How long the shop of a pending payment waits for its buyer to choose another card, before it is refused.
@@ -78,6 +82,8 @@ impl Settings {
             amazon_quotas: amazon::Quotas::none(),
             session_ms: HOUR_MS,
             seal_life_ms: 24 * HOUR_MS,
+            visit_calls_at_once: NonZeroU32::new(10),
+            visit_pause_ms: 2_000,
             attempt_patience_ms: MINUTE_MS,
             card_patience_ms: 7 * 24 * HOUR_MS,
             answer_patience_ms: payments::ANSWER_PATIENCE_MS,

@@ -53,8 +53,10 @@ pub struct Event {
 /// What can happen to a payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum EventKind {
-    /// The buyer opened the page.
+    /// The page was opened.
     Opened,
+    /// The buyer's first act, when it is not another move.
+    Begun,
     /// The buyer pressed pay.
     Confirming,
     /// An attempt was recorded.
@@ -75,6 +77,8 @@ pub enum EventKind {
     Abandoned,
     /// The visit ended while another one held the shop's identifier; the shop is not told.
     SteppedAside,
+    /// The visit's time ran out before it began; the shop is not told.
+    Lapsed,
     /// The shop settles.
     Settling,
     /// Amazon will take the money later.
@@ -117,11 +121,13 @@ impl EventKind {
                 true
             }
             EventKind::Opened
+            | EventKind::Begun
             | EventKind::Confirming
             | EventKind::Asked
             | EventKind::Declined
             | EventKind::CardWanted
             | EventKind::SteppedAside
+            | EventKind::Lapsed
             | EventKind::Settling
             | EventKind::Booked
             | EventKind::Settled

@@ -80,7 +80,8 @@ pub enum Reason {
 }
 
 impl Outcome {
-    /// What the shop is told of a payment; nothing while there is nothing to tell. Final but for [`Verdict::Pending`].
+    /// What the shop is told of a payment; nothing while it is undecided, or of a visit that never began. Final except
+    /// [`Verdict::Pending`].
     #[must_use]
     pub fn of(payment: &Payment) -> Option<Outcome> {
         let (verdict, authorization_code) = match &payment.stage {
@@ -88,6 +89,7 @@ impl Outcome {
             Stage::Agreed { .. } => (Verdict::Paid, String::new()),
             Stage::Pending { .. } => (Verdict::Pending, String::new()),
             Stage::Refused { reason, .. } => (Verdict::Refused(*reason), String::new()),
+            Stage::Abandoned { .. } if payment.has_lapsed() => return None,
             Stage::Abandoned { .. } => (Verdict::Refused(Reason::Abandoned), String::new()),
             Stage::Open { .. } | Stage::Authorizing { .. } => return None,
         };

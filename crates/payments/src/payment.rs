@@ -9,8 +9,11 @@
 //!             |                                             Pending --> Paid, Refused
 //!             +-- token only --> Agreed
 //!             +-- refused before Amazon was asked for money --> Refused
-//!             +-- cancel, session over --> Abandoned
+//!             +-- cancel, visit over --> Abandoned
 //! ```
+//!
+//! Opening the link opens a visit; the buyer's first act begins it. A visit that never began ends silently: there is nothing to
+//! tell the shop.
 //!
 //! `authorize` wants a `confirm` since the last decline: a reloaded address must not put a card to the test that
 //! the buyer has not pressed pay for.
@@ -19,13 +22,14 @@
 //! is no "unknown" stage: it is `Authorizing` grown old, and only the janitor resolves it. In `Pending` Amazon has
 //! answered that it will decide later, or waits for another card of the buyer.
 //!
-//! `paying` holds the moves up to the outcome; `after` what a shop may wish of the money that was authorized, `movements` what
-//! Amazon says of it.
+//! `visit` holds the beginning of a visit and its end without an outcome of Amazon's, `paying` the moves up to that outcome,
+//! `after` what a shop may wish of the money that was authorized, `movements` what Amazon says of it.
 
 mod after;
 mod answer;
 mod movements;
 mod paying;
+mod visit;
 
 pub use after::RefundWish;
 pub use answer::{Answer, Approval, Captured, Refusal, Terms, Witness};
@@ -44,6 +48,9 @@ use crate::outcome::Reason;
 
 /// How many cards a buyer may try in one payment; Amazon allows ten authorizations of one order reference.
 pub const MAX_ATTEMPTS: u8 = 5;
+
+/// How many moves a visit may make before pressing pay is refused: bounds the rows that one visit can write.
+pub const MAX_MOVES: i64 = 60;
 
 /// How much of the visit's name a reference of ours carries: a separator, a letter and three digits must fit as well.
 const VISIT_CHARACTERS: usize = 27;
@@ -74,6 +81,8 @@ pub struct Payment {
     pub stage: Stage,
     /// When the page was opened, or the call was made.
     pub opened_at: UtcMs,
+    /// When the buyer first acted on the page; none while the link was only opened, and none for a call.
+    pub begun_at: Option<UtcMs>,
     /// When it last changed.
     pub changed_at: UtcMs,
 }
@@ -125,7 +134,7 @@ pub enum Stage {
         /// Why.
         reason: Reason,
     },
-    /// The buyer gave up. Final.
+    /// The buyer gave up, or never began. Final.
     Abandoned {
         /// What he had pressed pay with, if anything: news of it from Amazon is found by this.
         instrument: Option<Instrument>,
@@ -186,7 +195,7 @@ pub struct Authorization {
 }
 
 impl Payment {
-    /// The buyer opens the page.
+    /// The link is opened: by the buyer, or by a scanner of the mail that it came in.
     #[must_use]
     pub fn open(shop: ShopLogin, id: PaymentId, order: Order, now: UtcMs) -> Change {
         let stage = Stage::Open { instrument: None, declined: None };
@@ -202,6 +211,7 @@ impl Payment {
             pending_since: None,
             stage,
             opened_at: now,
+            begun_at: None,
             changed_at: now,
         };
         Change::opened(payment)
@@ -225,6 +235,12 @@ impl Payment {
             Stage::Paid { .. } | Stage::Agreed { .. } | Stage::Refused { .. } | Stage::Abandoned { .. } => true,
             Stage::Open { .. } | Stage::Authorizing { .. } | Stage::Pending { .. } => false,
         }
+    }
+
+    /// Whether it holds the shop's identifier, taken with the first attempt or with an agreement and never given back.
+    #[must_use]
+    pub fn holds_claim(&self) -> bool {
+        self.attempts > 0 || matches!(self.stage, Stage::Agreed { .. })
     }
 
     /// The attempt whose answer is not known, if one is under way.

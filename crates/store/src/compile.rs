@@ -3,7 +3,9 @@
 use payments::{AgreementChange, Change};
 
 use crate::error::Error;
-use crate::payment_row::{CLAIMS, DETAILS, EVENTS, ORDER_CLAIMS, PAYMENTS, claim_row, details_row, event_row, order_claim_row, payment_row};
+use crate::payment_row::{
+    CLAIMS, DETAILS, EVENTS, ORDER_CLAIMS, PAYMENTS, claim_row, details_row, event_row, order_claim_row, payment_row,
+};
 use crate::statement::{Statement, Unmet, Value};
 use crate::store::agreements::{AGREEMENTS, agreement_row};
 use crate::store::notices::{NOTICES, notice_row};

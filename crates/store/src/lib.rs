@@ -54,5 +54,5 @@ pub use migrations::Step;
 pub use notice::{Next, Notice, NoticeRecord, NoticeRound, NoticeState, Told, Try};
 pub use seal_key::SealKey;
 pub use shop::{AmazonAccount, ApiKeyHash, Environment, Shop};
-pub use store::Store;
+pub use store::{Store, VisitsOver};
 pub use vault::{NoVaultKey, VaultKey};

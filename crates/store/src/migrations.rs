@@ -28,7 +28,7 @@ pub(crate) enum Extent {
 }
 
 /// Oldest first; a file, once released, is never edited.
-pub(crate) const MIGRATIONS: [Migration; 7] = [
+pub(crate) const MIGRATIONS: [Migration; 8] = [
     ("0001_payments", include_str!("../migrations/0001_payments.sql"), Kind::Expand),
     ("0002_notices", include_str!("../migrations/0002_notices.sql"), Kind::Expand),
     ("0003_shops", include_str!("../migrations/0003_shops.sql"), Kind::Expand),
@@ -36,6 +36,7 @@ pub(crate) const MIGRATIONS: [Migration; 7] = [
     ("0005_many_gateways", include_str!("../migrations/0005_many_gateways.sql"), Kind::Expand),
     ("0006_order_claims", include_str!("../migrations/0006_order_claims.sql"), Kind::Expand),
     ("0007_shop_settings", include_str!("../migrations/0007_shop_settings.sql"), Kind::Expand),
+    ("0008_visits", include_str!("../migrations/0008_visits.sql"), Kind::Expand),
 ];
 
 /// Which steps a database has seen.

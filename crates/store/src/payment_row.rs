@@ -49,6 +49,7 @@ table! {
         agreed_at: parts.agreed_at.map(|at| at.0),
         deleted_at: parts.deleted_at.map(|at| at.0),
         reason: parts.reason.map(Word::word),
+        begun_at: payment.begun_at.map(|at| at.0),
         changed_at: payment.changed_at.0,
         // Conditions of the work lists; no reader takes them.
         unresolved_at: payment.unresolved_at().map(|at| at.0),
@@ -112,6 +113,7 @@ pub(crate) fn payment(row: Row) -> Result<Payment, Error> {
     let token = columns.parsed_or_null("token")?;
     let pending_since = instant(&mut columns, "pending_since")?;
     let stage = stage(&mut columns)?;
+    let begun_at = instant(&mut columns, "begun_at")?.or_else(|| begun_unsaid(&stage, attempts).then_some(opened_at));
     let changed_at = UtcMs(columns.integer("changed_at")?);
     Ok(Payment {
         shop,
@@ -125,8 +127,18 @@ pub(crate) fn payment(row: Row) -> Result<Payment, Error> {
         pending_since,
         stage,
         opened_at,
+        begun_at,
         changed_at,
     })
+}
+
+/// Whether the buyer had begun although the row does not say when: an earlier program wrote it.
+fn begun_unsaid(stage: &Stage, attempts: u8) -> bool {
+    match stage {
+        Stage::Open { instrument, .. } => instrument.is_some(),
+        Stage::Abandoned { .. } => attempts > 0,
+        _ => false,
+    }
 }
 
 fn order(columns: &mut Columns) -> Result<Order, Error> {

@@ -24,6 +24,8 @@ use crate::{postgres, sqlite};
 use claims_seen::ClaimsSeen;
 use numbers::Numbers;
 
+pub use payments::VisitsOver;
+
 /// Payments, shops and notices in one database. Clones share it; the last one dropped writes what was asked and closes.
 #[derive(Clone)]
 pub struct Store {

@@ -28,6 +28,7 @@ words!(Language { Italian = "it", English = "en", Spanish = "es", French = "fr",
 words!(Environment { Sandbox = "sandbox", Production = "production" });
 words!(EventKind {
     Opened = "opened",
+    Begun = "begun",
     Confirming = "confirming",
     Asked = "asked",
     Declined = "declined",
@@ -38,6 +39,7 @@ words!(EventKind {
     Refused = "refused",
     Abandoned = "abandoned",
     SteppedAside = "stepped_aside",
+    Lapsed = "lapsed",
     Settling = "settling",
     Booked = "booked",
     Settled = "settled",

@@ -9,7 +9,7 @@ use payments::{
     Terms, UtcMs, Witness,
 };
 use rusqlite::Connection;
-use store::{Author, Error, LEASE_MS, NoticeRound, Shop, Store};
+use store::{Author, Error, LEASE_MS, NoticeRound, Shop, Store, VisitsOver};
 use tokio::task::JoinSet;
 
 /// A folder of one test, removed with it.
@@ -191,8 +191,12 @@ async fn damage_of_one_payment_does_not_stop_the_work_on_others() -> Result<()> 
         "UPDATE payments SET language = 'la' WHERE payment = 'p1';
          UPDATE notices SET outcome = 'x' WHERE payment = 'p3';",
     )?;
-    let open: Vec<_> =
-        store.sessions_over(UtcMs(99), UtcMs(99), 10).await?.into_iter().map(|payment| payment.id).collect();
+    let open: Vec<_> = store
+        .visits_over(VisitsOver::by(UtcMs(99)), UtcMs(99), 10)
+        .await?
+        .into_iter()
+        .map(|payment| payment.id)
+        .collect();
     assert_eq!(open, [PaymentId::new("p2")?]);
     let round = NoticeRound { now: UtcMs(99), until: UtcMs(199), latest: UtcMs(999), per_shop: 4, limit: 10 };
     let due = store.lease_notices(&round).await?;
@@ -221,7 +225,7 @@ async fn many_changes_wait_for_the_disk_once() -> Result<()> {
         answer?;
     }
     assert!((1..=2).contains(&store.commits()), "{} commits", store.commits());
-    assert_eq!(store.sessions_over(UtcMs(99), UtcMs(99), 1000).await?.len(), 100);
+    assert_eq!(store.visits_over(VisitsOver::by(UtcMs(99)), UtcMs(99), 1000).await?.len(), 100);
     Ok(())
 }
 
@@ -253,7 +257,7 @@ async fn a_database_error_fails_its_change_alone() -> Result<()> {
     answers.sort();
     let expected = [("p1", true), ("p2", false), ("p3", true)].map(|(name, ok)| (name.to_owned(), ok));
     assert_eq!(answers, expected);
-    assert_eq!(store.sessions_over(UtcMs(99), UtcMs(99), 10).await?.len(), 3, "p2 is open as before");
+    assert_eq!(store.visits_over(VisitsOver::by(UtcMs(99)), UtcMs(99), 10).await?.len(), 3, "p2 is open as before");
     Ok(())
 }
 
@@ -282,6 +286,11 @@ async fn an_older_database_is_brought_up_to_date() -> Result<()> {
     insert.execute(("held", 2, "paid", id, false, 77))?;
     insert.execute(("asked", 3, "authorizing", None::<&str>, None::<bool>, None::<i64>))?;
     drop(insert);
+    let open = "INSERT INTO payments (shop, payment, version, shop_transaction_id, amount_minor, currency, language, \
+        buyer_name, buyer_email, custom_info, attempts, stage, order_reference, opened_at, changed_at) \
+        VALUES ('SHOP', ?1, 2, 'T-' || ?1, 2421, 'EUR', 'it', '', '', '', 0, ?2, ?3, 10, 31)";
+    older.execute(open, ("opened", "open", None::<&str>))?;
+    older.execute(open, ("over", "abandoned", None::<&str>))?;
     drop(older);
 
     let store = Store::open(&folder.file())?;
@@ -300,5 +309,11 @@ async fn an_older_database_is_brought_up_to_date() -> Result<()> {
             UtcMs(99),
         )?)
         .await?;
+    // Until then the look at a link began a visit, and the shop was told of its end.
+    assert_eq!([payment("opened").await?.begun_at, payment("over").await?.begun_at], [Some(UtcMs(10)); 2]);
+    assert_eq!(held.begun_at, None);
+    // A program of before, beside this one, does not say when a buyer began.
+    folder.stranger()?.execute(open, ("beside", "open", Some("S02-0319513-4657042")))?;
+    assert_eq!(payment("beside").await?.begun_at, Some(UtcMs(10)));
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The wallet page as its script works it: Amazon's frames, the press of pay, Amazon's confirmation.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 use url::{Origin, Url};
 
@@ -20,6 +20,7 @@ struct Kept {
     id: Option<String>,
     show_address: bool,
     show_consent: bool,
+    begin_url: Option<String>,
     confirm_url: String,
     #[serde(default)]
     language: String,
@@ -90,6 +91,17 @@ impl<'v> Wallet<'v> {
         let kept = serde_json::from_str(&json).context("the page's data")?;
         let script = sight.scripts.iter().find(|src| src.ends_with("Widgets.js")).context("no Widgets.js")?;
         Ok(Wallet { page, kept, amazon: page.url.join(script)? })
+    }
+
+    /// Says that the buyer sees his cards.
+    pub(super) async fn begin(&self, browser: &Browser) -> Result<()> {
+        let Some(begin_url) = &self.kept.begin_url else { return Ok(()) };
+        let form = Form { action: begin_url.clone(), ..Form::default() }
+            .with("a", &self.kept.shop)
+            .with("p", &self.kept.payment);
+        let begun = browser.submit(&self.page.url, &form).await?;
+        ensure!(begun.status < 400, "the gateway did not begin the visit: {}", said(&begun));
+        Ok(())
     }
 
     pub(super) fn shows_address(&self) -> bool {

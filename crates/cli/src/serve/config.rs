@@ -55,8 +55,12 @@ pub struct GatewayConfig {
     pub trusted_proxies: Vec<String>,
     /// Calls a second of one shop to this gateway, beyond which they are refused; 0: without limit.
     pub calls_per_second: u32,
-    /// Minutes after which an unfinished visit to the page is over.
+    /// Minutes after the buyer's first act when an unfinished visit to the page is over.
     pub session_minutes: u32,
+    /// How many calls to Amazon one visit to the page may cause at once; 0: without limit.
+    pub visit_calls_at_once: u32,
+    /// Seconds after which it may cause one more.
+    pub visit_pause_seconds: u32,
 }
 
 /// `[store]`
@@ -147,6 +151,8 @@ const KEYS: &[(&str, &[&str])] = &[
             "trusted_proxies",
             "calls_per_second",
             "session_minutes",
+            "visit_calls_at_once",
+            "visit_pause_seconds",
         ],
     ),
     ("store", &["database", "key", "old_keys"]),
@@ -184,6 +190,8 @@ impl Default for GatewayConfig {
             trusted_proxies: Vec::new(),
             calls_per_second: 0,
             session_minutes: 60,
+            visit_calls_at_once: 10,
+            visit_pause_seconds: 2,
         }
     }
 }
@@ -249,6 +257,7 @@ impl Config {
             "gateway.tls_certificate and gateway.tls_key go together"
         );
         ensure!(gateway.session_minutes > 0, "gateway.session_minutes must be above zero");
+        ensure!(gateway.visit_pause_seconds > 0, "gateway.visit_pause_seconds must be above zero");
         match self.profile {
             Profile::Local => ensure!(self.amazon.simulator_url.is_some(), "profile local needs amazon.simulator_url"),
             Profile::Sandbox | Profile::Production => {

@@ -56,6 +56,27 @@ async fn a_buyer_who_gives_up_is_back_in_the_shop_and_not_charged() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_visit_begins_when_the_buyer_sees_the_widgets() {
+    journey("begin", Screen::Phone, async |stage| {
+        stage.order("10.00").await?;
+        stage.see("#email").await?;
+        assert_eq!(stage.visits_begun().await, 0, "only the link was opened");
+        stage.sign_in(ANNA).await?;
+        stage.choose_card("ok").await?;
+        stage.driver.refresh().await?;
+        stage.see("#wallet iframe").await?;
+        let kept = stage.find("#payment").first().await?.inner_html().await?;
+        assert!(kept.contains("\"beginUrl\":null"), "the script has said so: {kept}");
+        assert_eq!(stage.visits_begun().await, 1);
+        stage.choose_card("ok").await?;
+        stage.click("#pay").await?;
+        stage.see("#shipping-address").await?;
+        stage.ended("paid", 1).await
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_buyer_who_denies_consent_can_try_again() {
     journey("deny", Screen::Desktop, async |stage| {
         stage.order("10.00").await?;

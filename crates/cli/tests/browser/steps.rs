@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use pagam_cli::up::SHOP_LOGIN;
 use payments::{ShopLogin, UtcMs};
-use store::{Author, Shop};
+use store::{Author, Shop, VisitsOver};
 use thirtyfour::extensions::query::{ElementQuery, ElementQueryable};
 use thirtyfour::prelude::*;
 
@@ -170,6 +170,13 @@ impl Stage {
         let mut shop = store.shop(&login).await.expect("the store answers").expect("seeded");
         change(&mut shop);
         store.put_shop(&shop, &Author::new("browser", "test"), UtcMs(0)).await.expect("the store answers");
+    }
+
+    /// Open visits whose buyer has acted.
+    pub async fn visits_begun(&self) -> usize {
+        let ever = UtcMs(i64::MAX);
+        let begun = VisitsOver { begun_by: ever, opened_by: UtcMs(i64::MIN) };
+        self.house.store().visits_over(begun, ever, 10).await.expect("the store answers").len()
     }
 
     /// The one order of this journey stands so, and Amazon has charged so often.

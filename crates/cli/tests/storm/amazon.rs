@@ -54,6 +54,12 @@ impl Amazon {
         id
     }
 
+    /// The buyer signs in for the shop; the token is good for an hour.
+    pub fn sign_in(&self) -> String {
+        let world = self.simulator.world();
+        world.issue_token(BUYER, CLIENT, true, "payments:widget payments:shipping_address").expect("a token")
+    }
+
     /// The same with an agreement, consented to.
     pub fn agreement(&self, card: &str) -> String {
         let id = self.simulator.world().new_agreement(&draft()).expect("a draft").id;

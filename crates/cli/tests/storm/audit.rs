@@ -199,9 +199,9 @@ impl Case<'_> {
         wrong
     }
 
-    /// Whether the shop knows that a buyer came to the page: then the end of the visit must be told.
+    /// Whether a buyer acted on the page: then the end of the visit must be told.
     fn books_know_visit(&self) -> bool {
-        self.books.entered.contains(self.id)
+        self.books.begun.contains(self.id)
     }
 
     /// What was accepted happened, once; what was refused did not.

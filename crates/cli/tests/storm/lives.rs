@@ -12,7 +12,7 @@ use std::time::Duration;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::Request;
-use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, LOCATION};
+use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, COOKIE, LOCATION};
 use gateway::{Doors, Gateway, Settings};
 use payments::{ShopLogin, UtcMs};
 use store::{Author, Store};
@@ -63,6 +63,8 @@ pub struct Message {
     pub path: String,
     /// Content type and body; nothing: it is a GET.
     pub body: Option<(&'static str, String)>,
+    /// The access token that the browser holds.
+    pub token: Option<String>,
 }
 
 /// A whole answer.
@@ -238,15 +240,20 @@ impl Line {
 
 impl Message {
     pub fn get(path: impl Into<String>) -> Message {
-        Message { path: path.into(), body: None }
+        Message { path: path.into(), body: None, token: None }
     }
 
     pub fn form(path: &str, form: String) -> Message {
-        Message { path: path.to_owned(), body: Some(("application/x-www-form-urlencoded", form)) }
+        Message { path: path.to_owned(), body: Some(("application/x-www-form-urlencoded", form)), token: None }
     }
 
     pub fn soap(path: &str, envelope: String) -> Message {
-        Message { path: path.to_owned(), body: Some(("text/xml; charset=utf-8", envelope)) }
+        Message { path: path.to_owned(), body: Some(("text/xml; charset=utf-8", envelope)), token: None }
+    }
+
+    /// From a browser whose buyer is signed in.
+    pub fn signed_in(self, token: String) -> Message {
+        Message { token: Some(token), ..self }
     }
 
     fn request(self) -> Request<Body> {
@@ -254,7 +261,11 @@ impl Message {
             None => Request::get(&self.path),
             Some((kind, _)) => Request::post(&self.path).header(CONTENT_TYPE, *kind),
         };
-        let request = request.header(ACCEPT_LANGUAGE, "en").header("sec-fetch-site", "same-origin");
+        let mut request = request.header(ACCEPT_LANGUAGE, "en").header("sec-fetch-site", "same-origin");
+        if let Some(token) = self.token {
+            let token: String = form_urlencoded::byte_serialize(token.as_bytes()).collect();
+            request = request.header(COOKIE, format!("amazon_Login_accessToken={token}"));
+        }
         let body = self.body.map_or(Body::empty(), |(_, text)| Body::from(text));
         let mut request = request.body(body).expect("a request");
         let peer = std::net::SocketAddr::from(([192, 0, 2, 1], 4711));

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use payments::{Token, UtcMs};
+use store::VisitsOver;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::amazon::Amazon;
@@ -232,7 +233,7 @@ impl Storm {
         let (asked, closing, open, due) = self.lives.ask(async |store| {
             let asked = store.unresolved_due(ever, 100).await.expect("the store answers");
             let closing = store.closing_agreements(ever, 100).await.expect("the store answers");
-            let open = store.sessions_over(ever, ever, 100).await.expect("the store answers");
+            let open = store.visits_over(VisitsOver::by(ever), ever, 100).await.expect("the store answers");
             (asked, closing, open, store.next_notice_due(ever, ever).await.expect("the store answers"))
         });
         let automatic = self.lives.ask(async |store| store.automatic_due(ever, 100).await.expect("the store answers"));

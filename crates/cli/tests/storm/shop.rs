@@ -79,8 +79,8 @@ pub struct Permission {
 #[derive(Debug, Default)]
 pub struct Books {
     pub sales: BTreeMap<String, Sale>,
-    /// Sales whose buyer has come to the payment page.
-    pub entered: BTreeSet<String>,
+    /// Sales whose buyer has acted on the payment page.
+    pub begun: BTreeSet<String>,
     /// Strings that came and were not decrypted so far.
     pub letters: Vec<(Way, String)>,
     pub told: Vec<Told>,

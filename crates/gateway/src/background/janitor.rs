@@ -16,10 +16,10 @@ use store::Shop;
 use tokio::sync::watch;
 
 use crate::Gateway;
-use crate::flow::checkout::{Checkout, overtaken_by};
-use crate::flow::merchant::{Committed, Merchant};
+use crate::flow::checkout::Checkout;
 use crate::flow::recurrence::Recurrence;
 use crate::flow::settlement::Settlement;
+use crate::flow::visit::{self, Ending};
 use crate::in_flight::Asking;
 
 use inquiry::Patience;
@@ -129,10 +129,7 @@ impl Janitor {
         let due = match work {
             Work::Unresolved => store.unresolved_due(now, BATCH).await?,
             Work::Automatic => store.automatic_due(now, BATCH).await?,
-            Work::Sessions => {
-                let opened_at = now.plus_ms(-self.gateway.settings().session_ms);
-                store.sessions_over(opened_at, now, BATCH).await?
-            }
+            Work::Sessions => visit::over(&self.gateway, BATCH).await?,
         };
         let is_last = due.len() < usize::try_from(BATCH).unwrap_or(usize::MAX);
         Ok((self.lease(due).await?, is_last))
@@ -206,32 +203,14 @@ impl Janitor {
         ended.buffer_unordered(AT_ONCE).filter_map(std::future::ready).count().await
     }
 
-    /// A session whose time is over: the shop is told 1143.
+    /// A visit whose time is over.
     async fn end_session(&self, payment: Payment) -> bool {
-        let id = payment.id.clone();
-        let ended = match self.checkout_of(&payment).await {
-            Some(checkout) => checkout.abandon(payment).await.map(|payment| payment.is_final()),
-            None => self.end_session_alone(payment).await,
-        };
-        ended.unwrap_or_else(|error| {
+        let (id, shop) = (payment.id.clone(), self.shop_of(&payment.shop).await);
+        let ended = visit::end(&self.gateway, shop.as_ref(), payment, Ending::TimeOver).await;
+        ended.map(|standing| standing.payment.is_final()).unwrap_or_else(|error| {
             tracing::error!(payment = id.as_str(), %error, "a session that is over was not ended");
             false
         })
-    }
-
-    /// The shop has left Amazon, or the gateway: nothing can be tidied up there, and whoever remains is told.
-    async fn end_session_alone(&self, payment: Payment) -> Result<bool, store::Error> {
-        let now = self.gateway.now();
-        let ended = match overtaken_by(&self.gateway, &payment).await?.is_some() {
-            true => payment.clone().step_aside(now),
-            false => payment.clone().abandon(now),
-        };
-        let Ok(change) = ended else { return Ok(false) };
-        let merchant = match self.shop_of(&payment.shop).await {
-            Some(shop) => Merchant::of(&self.gateway, &shop),
-            None => Merchant::departed(&self.gateway, &payment.shop),
-        };
-        Ok(matches!(merchant.commit(change).await?, Committed::Done(_)))
     }
 }
 

@@ -1,7 +1,8 @@
 //! The door for buyers: the payment page, from the shop's redirect to the redirect back. Paths reach the router in lower case.
 //!
-//! `entry` opens the string and lists methods; `wallet` signs in and shows address book, wallet and consent; `paying` confirms, ends
-//! and cancels; `home` is for whoever comes without a payment. Every answer comes from what the store says now, so that reloads, back buttons and second tabs see the truth.
+//! `entry` opens the string and lists methods; `wallet` signs in and shows address book, wallet and consent; `paying` begins, confirms,
+//! ends and cancels; `home` is for visitors without a payment. Every answer comes from what the store says now, so that reloads,
+//! back buttons and second tabs see the truth.
 
 mod amount;
 mod assets;
@@ -33,6 +34,7 @@ pub(crate) fn router(gateway: Gateway) -> Router {
         let page = device.page().to_ascii_lowercase();
         let of_device = Router::new()
             .route(&page, get(wallet::show))
+            .route(&format!("{page}/begin"), post(paying::begin))
             .route(&format!("{page}/confirm"), post(paying::confirm))
             .route(&format!("{page}/result"), get(paying::result))
             .route(&format!("{page}/cancel"), post(paying::cancel))

@@ -9,7 +9,7 @@
 //! Cut anywhere, nothing is lost. Before unit 1 nothing was asked, and the buyer may press pay again. Between the units the
 //! payment stands as `Authorizing`: the janitor asks Amazon what became of the attempt. After unit 2 all is decided; what is
 //! left (closing or cancelling the order at Amazon) is tidiness. Called by the page; charges by call and the janitor record
-//! Amazon's answers here as well.
+//! Amazon's answers here as well. How a visit begins, and ends without Amazon, is in `flow::visit`.
 
 mod confirmation;
 mod ending;
@@ -29,7 +29,7 @@ use crate::flow::merchant::{Committed, Merchant};
 use crate::in_flight::Asking;
 use crate::rail::{Hurdle, Rail};
 
-pub(crate) use ending::overtaken_by;
+pub(crate) use confirmation::Press;
 
 /// Of 32 that Amazon takes.
 const NAME_BYTES: usize = 16;
@@ -48,6 +48,10 @@ pub(crate) enum Confirmation {
     Ready,
     /// The buyer has something to do first.
     Hurdle(Hurdle),
+    /// He has to sign in first.
+    SignIn,
+    /// This visit has pressed pay as often as one may.
+    TooOften,
     /// The payment is no longer open.
     Moved,
 }

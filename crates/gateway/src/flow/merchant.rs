@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use payments::{Agreement, AgreementChange, Change, Due, EventKind, Payment, ShopLogin, UtcMs};
+use payments::{Agreement, AgreementChange, Change, Due, EventKind, Payment, UtcMs};
 use store::{ApplyError, Shop};
 
 use crate::Gateway;
@@ -31,12 +31,6 @@ impl Merchant {
         Merchant { gateway: gateway.clone(), shop: Arc::clone(shop) }
     }
 
-    /// For payments whose shop has left the gateway: they can still be ended.
-    pub(crate) fn departed(gateway: &Gateway, login: &ShopLogin) -> Merchant {
-        let shop = Shop { active: false, ..Shop::new(login.clone(), login.as_str()) };
-        Merchant { gateway: gateway.clone(), shop: Arc::new(shop) }
-    }
-
     /// Nothing when the shop has no account at Amazon in this environment.
     pub(crate) fn rail(&self) -> Option<Rail> {
         Rail::of(&self.gateway, &self.shop)
@@ -51,29 +45,13 @@ impl Merchant {
         self.gateway.now()
     }
 
-    /// Writes a change, and has the shop told at once when it is owed a notice and no caller is being answered.
+    /// Writes a change as [`commit`] does, and has a shop that wants it told of what was declined after it was accepted.
     ///
     /// # Errors
-    /// The store does not answer. The change may have been written all the same.
+    /// As [`commit`].
     pub(crate) async fn commit(&self, change: Change) -> Result<Committed, store::Error> {
         let change = if self.shop.notify_movements { change.telling_declined_movement() } else { change };
-        let change = change.with_answer_patience(self.gateway.settings().answer_patience_ms);
-        let (payment, kind) = (change.payment().clone(), change.event().kind);
-        let owes_notice = change.notice().is_some_and(|(_, due)| due == Due::AtOnce);
-        match self.gateway.store().apply(change).await {
-            Ok(()) => {
-                log(&payment, kind);
-                self.gateway.counters().count(kind);
-                if owes_notice {
-                    self.gateway.wake_notices();
-                }
-                Ok(Committed::Done(Box::new(payment)))
-            }
-            Err(ApplyError::Stale) => Ok(Committed::Stale),
-            Err(ApplyError::Taken) => Ok(Committed::Taken),
-            Err(ApplyError::OrderTaken) => Ok(Committed::OrderTaken),
-            Err(ApplyError::Store(error)) => Err(error),
-        }
+        commit(&self.gateway, change).await
     }
 
     /// Writes a move of an agreement: the agreement after it, or nothing when somebody else was quicker.
@@ -100,6 +78,30 @@ impl Merchant {
     pub(crate) async fn reread(&self, payment: Payment) -> Result<Box<Payment>, store::Error> {
         let read = self.gateway.store().payment(&payment.shop, &payment.id).await?;
         Ok(Box::new(read.unwrap_or(payment)))
+    }
+}
+
+/// Writes a change, and has the shop told at once when it is owed a notice and no caller is being answered.
+///
+/// # Errors
+/// The store does not answer. The change may have been written all the same.
+pub(crate) async fn commit(gateway: &Gateway, change: Change) -> Result<Committed, store::Error> {
+    let change = change.with_answer_patience(gateway.settings().answer_patience_ms);
+    let (payment, kind) = (change.payment().clone(), change.event().kind);
+    let owes_notice = change.notice().is_some_and(|(_, due)| due == Due::AtOnce);
+    match gateway.store().apply(change).await {
+        Ok(()) => {
+            log(&payment, kind);
+            gateway.counters().count(kind);
+            if owes_notice {
+                gateway.wake_notices();
+            }
+            Ok(Committed::Done(Box::new(payment)))
+        }
+        Err(ApplyError::Stale) => Ok(Committed::Stale),
+        Err(ApplyError::Taken) => Ok(Committed::Taken),
+        Err(ApplyError::OrderTaken) => Ok(Committed::OrderTaken),
+        Err(ApplyError::Store(error)) => Err(error),
     }
 }
 

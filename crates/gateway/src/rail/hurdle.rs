@@ -22,7 +22,7 @@ pub(crate) enum Hurdle {
     Declined,
     /// The bank's check, or pressing pay, is not done.
     Unfinished,
-    /// The order reference is over, or is another order's.
+    /// The order reference is over, or is another order's or another buyer's; or the sign-in has run out.
     ChoiceExpired,
     /// Amazon did not answer, or asked us to slow down.
     AmazonSilent,
@@ -89,7 +89,8 @@ impl Hurdle {
                     | ErrorCode::OrderReferenceNotModifiable
                     | ErrorCode::InvalidBillingAgreementId
                     | ErrorCode::InvalidBillingAgreementStatus
-                    | ErrorCode::BillingAgreementNotModifiable,
+                    | ErrorCode::BillingAgreementNotModifiable
+                    | ErrorCode::InvalidAddressConsentToken,
                 ) => Hurdle::ChoiceExpired,
                 Some(ErrorCode::PaymentMethodNotUpdated) => Hurdle::Declined,
                 Some(ErrorCode::CurrencyUnsupported | ErrorCode::CurrencyMismatch) => Hurdle::CurrencyDiffers,

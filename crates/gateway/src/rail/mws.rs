@@ -18,11 +18,12 @@ mod wind_up;
 use std::time::Duration;
 
 use amazon::{Account, Connector};
-use payments::{AutomaticAct, MovementId, SellerId, UtcMs};
+use payments::{AutomaticAct, Instrument, MovementId, SellerId, UtcMs};
 use store::Shop;
 
 use crate::Gateway;
 use crate::ports::Clock;
+use crate::rail::Hurdle;
 
 pub(crate) use money::money_of;
 
@@ -41,6 +42,19 @@ pub(crate) struct Mws {
 }
 
 impl Mws {
+    pub(super) async fn is_of_buyer(&self, chosen: &Instrument, token: &str) -> Result<(), Hurdle> {
+        let (account, token) = (&self.account, Some(token));
+        let read = match chosen {
+            Instrument::OrderReference(order) => {
+                self.connector.get_order_reference_details(account, order.as_str(), token).await.map(drop)
+            }
+            Instrument::Agreement(agreement) => {
+                self.connector.get_billing_agreement_details(account, agreement.as_str(), token).await.map(drop)
+            }
+        };
+        read.map_err(|error| Hurdle::of_error(&error))
+    }
+
     pub(super) fn of(connector: Connector, gateway: &Gateway, shop: &Shop) -> Option<Mws> {
         let account = shop.amazon.get(&gateway.settings().environment)?;
         let seller = SellerId::new(account.seller_id.as_str());

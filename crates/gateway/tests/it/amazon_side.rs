@@ -25,6 +25,7 @@ use crate::pages::{Page, amazon_shop};
 pub const SELLER: &str = "A2SELLER";
 pub const CLIENT: &str = "amzn1.application-oa2-client.test";
 pub const SECRET_KEY: &str = "the-secret";
+const MARCO: &str = "marco.rossi@example.it";
 const PUBLIC: &str = "https://pay.example";
 
 /// What happens to one call of an operation.
@@ -107,7 +108,8 @@ pub async fn house_on(store: Option<String>, settings: Settings, shop: Shop) -> 
     });
     let service = Router::new().fallback(pass).with_state(Arc::clone(&gate));
     tokio::spawn(async move { axum::serve(listener, service).await });
-    let token = sign_in(&gate.router).await;
+    let token = sign_in(&gate.router, MARCO).await;
+    house.sign_in(&token);
     let http = amazon::http_client(amazon::Timeouts::default()).expect("a client");
     let (endpoints, now) = (house.gateway.settings().amazon.clone(), house.clock());
     let now = Arc::new(move || now().0);
@@ -115,8 +117,8 @@ pub async fn house_on(store: Option<String>, settings: Settings, shop: Shop) -> 
     (house, AmazonSide { simulator, token, connector, gate })
 }
 
-/// Signs Marco in as a browser would, and allows the shop what it asks for.
-async fn sign_in(amazon: &Router) -> String {
+/// Signs a buyer in as a browser would, and allows the shop what it asks for.
+async fn sign_in(amazon: &Router, email: &str) -> String {
     let back = form(&[
         ("client_id", CLIENT),
         ("redirect_uri", &format!("{PUBLIC}/pagam/AmazonPay.aspx")),
@@ -126,7 +128,7 @@ async fn sign_in(amazon: &Router) -> String {
         ("sandbox", "true"),
     ]);
     let back = format!("/ap/oa?{back}");
-    let who = form(&[("return", &back), ("email", "marco.rossi@example.it"), ("password", "amazon")]);
+    let who = form(&[("return", &back), ("email", email), ("password", "amazon")]);
     let signed_in = submit(amazon, "/ap/signin", &who, "").await;
     let cookie = signed_in.headers().get("set-cookie").and_then(|cookie| cookie.to_str().ok()).expect("a session");
     let cookie = cookie.split(';').next().expect("a pair").to_owned();
@@ -347,6 +349,18 @@ impl AmazonSide {
         assert!(self.simulator.world().choose_card(order, "marco", card).expect("an answer"), "{card}");
     }
 
+    /// The access token of another buyer, for the same client.
+    pub async fn sign_in_as(&self, email: &str) -> String {
+        sign_in(&self.gate.router, email).await
+    }
+
+    /// Marco signs in once more: his token has run out.
+    pub async fn signed_in_again(self, house: &House) -> AmazonSide {
+        let token = self.sign_in_as(MARCO).await;
+        house.sign_in(&token);
+        AmazonSide { token, ..self }
+    }
+
     /// The auditor's view of one order reference.
     pub fn order(&self, id: &str) -> Value {
         let ledger = self.simulator.ledger().expect("the ledger");
@@ -382,17 +396,32 @@ impl House {
 
     /// Presses pay.
     pub async fn press(&self, names: &str, order: &str) -> Value {
-        let form = format!("{names}&order_reference={order}");
-        let page = self.post_form("/pagam/AmazonPay.aspx/confirm", &form, "same-origin").await;
+        self.press_with(self.token().as_deref(), &format!("{names}&order_reference={order}")).await
+    }
+
+    /// Presses pay in a browser with this access token, or with none.
+    pub async fn press_with(&self, token: Option<&str>, form: &str) -> Value {
+        let page = self.post_signed_in("/pagam/AmazonPay.aspx/confirm", form, token).await;
         serde_json::from_str(&page.text).unwrap_or_else(|error| panic!("{error}: {}", page.text))
+    }
+
+    pub async fn post_signed_in(&self, address: &str, form: &str, token: Option<&str>) -> Page {
+        let request = axum::http::Request::post(address)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin")
+            .header("cookie", cookie(token))
+            .header("accept-language", "en");
+        self.browse(request.body(Body::from(form.to_owned())).expect("a request")).await
     }
 
     /// The page with the wallet, for a browser with this access token.
     pub async fn wallet(&self, names: &str, token: &str) -> Page {
-        let cookie: String = form_urlencoded::byte_serialize(token.as_bytes()).collect();
-        let request = axum::http::Request::get(format!("/pagam/AmazonPay.aspx?{names}"))
-            .header("cookie", format!("amazon_Login_accessToken={cookie}"))
-            .header("accept-language", "en");
+        self.get_signed_in(&format!("/pagam/AmazonPay.aspx?{names}"), token).await
+    }
+
+    pub async fn get_signed_in(&self, address: &str, token: &str) -> Page {
+        let request =
+            axum::http::Request::get(address).header("cookie", cookie(Some(token))).header("accept-language", "en");
         self.browse(request.body(Body::empty()).expect("a request")).await
     }
 
@@ -407,4 +436,10 @@ impl House {
         assert_eq!(pressed["ok"], true, "{pressed}");
         self.come_back(names, "Success").await
     }
+}
+
+/// As Amazon's script keeps a token.
+fn cookie(token: Option<&str>) -> String {
+    let encoded = |token: &str| form_urlencoded::byte_serialize(token.as_bytes()).collect::<String>();
+    token.map_or("other=1".to_owned(), |token| format!("amazon_Login_accessToken={}", encoded(token)))
 }

@@ -13,10 +13,11 @@ use wire::path::{CRYPT_DECRYPT, S2S};
 
 use crate::house::{Answered, House, encrypt_request, post, settings, shop};
 
-const DOORS: [&str; 8] = [
+const DOORS: [&str; 9] = [
     "/pagam/pagam.aspx",
     "/pagam/AmazonPay.aspx",
     "/pagam/Mobile/AmazonPay.aspx",
+    "/pagam/AmazonPay.aspx/begin",
     "/pagam/AmazonPay.aspx/confirm",
     "/pagam/AmazonPay.aspx/cancel",
     "/pagam/AmazonPay.aspx/result",

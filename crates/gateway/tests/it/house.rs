@@ -1,8 +1,8 @@
 //! A gateway on an empty store, its clock in the test's hand; calls go through the whole router.
 
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
@@ -32,6 +32,8 @@ pub struct House {
     pub doors: Doors,
     now: Arc<AtomicI64>,
     leaves_work: Arc<AtomicBool>,
+    /// The access token that the buyer's browser holds.
+    token: Arc<Mutex<Option<String>>>,
 }
 
 /// A whole answer.
@@ -118,7 +120,8 @@ impl House {
         keep(&store, &shop).await;
         let now = Arc::new(AtomicI64::new(START.0));
         let gateway = Gateway::new(settings, store.clone(), clock(&now), random()).await.expect("a gateway");
-        House { doors: gateway.doors(), gateway, store, address, now, leaves_work: Arc::default() }
+        let (leaves_work, token) = (Arc::default(), Arc::default());
+        House { doors: gateway.doors(), gateway, store, address, now, leaves_work, token }
     }
 
     /// Keeps a shop in place of what is kept of it.
@@ -131,8 +134,8 @@ impl House {
         let (store, now) = (self.store.clone(), Arc::clone(&self.now));
         let settings = self.gateway.settings().clone();
         let gateway = Gateway::new(settings, store.clone(), clock(&now), random()).await.expect("a gateway");
-        let leaves_work = Arc::clone(&self.leaves_work);
-        House { doors: gateway.doors(), gateway, store, address: self.address.clone(), now, leaves_work }
+        let (leaves_work, token) = (Arc::clone(&self.leaves_work), Arc::clone(&self.token));
+        House { doors: gateway.doors(), gateway, store, address: self.address.clone(), now, leaves_work, token }
     }
 
     /// Another gateway with the same shop and the same Amazon, whose store no longer answers any question about money.
@@ -148,15 +151,27 @@ impl House {
         let gateway = Gateway::new(settings, store.clone(), clock(&now), random()).await.expect("a gateway");
         let broken = rusqlite::Connection::open(&path).expect("the same file");
         broken
-            .execute_batch("PRAGMA foreign_keys = OFF; DROP TABLE payments; DROP TABLE agreements; DROP TABLE number_blocks")
+            .execute_batch(
+                "PRAGMA foreign_keys = OFF; DROP TABLE payments; DROP TABLE agreements; DROP TABLE number_blocks",
+            )
             .expect("the tables of money are gone");
         std::fs::remove_file(&path).expect("the file is there");
-        House { doors: gateway.doors(), gateway, store, address: None, now, leaves_work: Arc::new(AtomicBool::new(true)) }
+        let (leaves_work, token) = (Arc::new(AtomicBool::new(true)), Arc::clone(&self.token));
+        House { doors: gateway.doors(), gateway, store, address: None, now, leaves_work, token }
     }
 
     /// This test ends with an attempt unresolved or a notice due: that is what it shows.
     pub fn leaves_work(&self) {
         self.leaves_work.store(true, Ordering::Relaxed);
+    }
+
+    /// The buyer has signed in: from now on his browser sends this token along.
+    pub fn sign_in(&self, token: &str) {
+        *self.token.lock().expect("whole") = Some(token.to_owned());
+    }
+
+    pub fn token(&self) -> Option<String> {
+        self.token.lock().expect("whole").clone()
     }
 
     pub fn clock(&self) -> Clock {

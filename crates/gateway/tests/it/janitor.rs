@@ -77,6 +77,7 @@ async fn while_amazon_is_down_nothing_is_concluded_and_others_go_on() {
     let (house, amazon) = house_with_amazon().await;
     let (id, _) = done_and_lost(&house, &amazon).await;
     let (_, idle) = house.open("order-2").await;
+    house.begin(&idle).await;
     house.advance_ms(2 * 3_600_000);
     amazon.will("GetOrderReferenceDetails", &[Fault::Broken, Fault::Broken, Fault::Broken]);
     let janitor = house.gateway.janitor();

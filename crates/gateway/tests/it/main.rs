@@ -37,4 +37,5 @@ mod slow;
 mod tokens;
 mod told;
 mod values;
+mod visits;
 mod waiting;

@@ -1,7 +1,7 @@
 //! What Amazon's refusals mean for the money, and what a caller may be told: "later" loses nothing, "unknown" is never "no".
 
-use simulator::{Decline, Outcome};
 use payments::{AutomaticAct, EventKind, Reason, Stage, Verdict as Told};
+use simulator::{Decline, Outcome};
 use store::Shop;
 use wire::path::S2S;
 use wire::{Code, Verdict, encrypt, pagam, refund};

@@ -81,6 +81,12 @@ impl House {
         self.get(&format!("/pagam/pagam.aspx?a={SHOP}&b={string}")).await
     }
 
+    /// The buyer of a visit sees his cards.
+    pub async fn begin(&self, id: &PaymentId) {
+        let begun = self.post_form("/pagam/AmazonPay.aspx/begin", &format!("a={SHOP}&p={id}"), "same-origin").await;
+        assert_eq!(begun.status, 204, "{}", begun.text);
+    }
+
     pub async fn payment(&self, id: &PaymentId) -> Payment {
         self.store.payment(&login(), id).await.expect("an answer").expect("the payment")
     }
@@ -239,6 +245,7 @@ async fn strings_and_sessions_end_and_the_shop_hears_of_a_session_that_did() {
     let house = house().await;
     let (string, payment) = house.sealed("order-1", &["AMAZONPAY"]);
     house.enter(&string).await;
+    house.begin(&payment).await;
     let (unused, never) = house.sealed("order-2", &["AMAZONPAY"]);
     house.advance_ms(HOUR_MS + 1);
     let page = house.get(&format!("/pagam/AmazonPay.aspx?a={SHOP}&p={payment}")).await;
@@ -256,6 +263,7 @@ async fn the_janitor_ends_sessions_whose_buyer_never_came_back() {
     let house = house().await;
     let (string, payment) = house.sealed("order-1", &["AMAZONPAY"]);
     house.enter(&string).await;
+    house.begin(&payment).await;
     assert_eq!(house.gateway.janitor().run_once().await.abandoned, 0);
     house.advance_ms(HOUR_MS + 1);
     assert_eq!(house.gateway.janitor().run_once().await.abandoned, 1);

@@ -129,7 +129,7 @@ async fn of_two_visits_for_one_order_only_one_pays() {
     assert!(house.come_back(&first, "Success").await.to().starts_with("https://shop.example/ok?"));
     let page = house.come_back(&second, "Success").await;
     page.says(4801);
-    assert!(page.text.contains("id=\"cancel\""), "{}", page.text);
+    assert!(page.text.contains("https://shop.example/ok?"), "{}", page.text);
     assert!(!house.payment(&late).await.is_final());
     assert_eq!((amazon.times("Authorize"), amazon.charges()), (1, 1));
 }
@@ -140,6 +140,7 @@ async fn a_visit_that_another_has_overtaken_never_tells_the_shop_of_a_refusal() 
     let (first, paid) = house.open("order-1").await;
     let (second, given_up) = house.open("order-1").await;
     let (_, left) = house.open("order-1").await;
+    house.begin(&left).await;
     let card = amazon.choose("ok").await;
     assert!(house.pay(&first, &card).await.to().starts_with("https://shop.example/ok?"));
     let back = house.post_form("/pagam/AmazonPay.aspx/cancel", &second, "same-origin").await;

@@ -26,7 +26,7 @@ impl AmazonSide {
     }
 
     /// What a buyer does in the three widgets.
-    fn agree(&self, card: &str) -> String {
+    pub fn agree(&self, card: &str) -> String {
         let agreement = self.draft_agreement(true);
         self.choose_address(&agreement);
         self.choose_card(&agreement, card);
@@ -52,7 +52,7 @@ impl AmazonSide {
 
 impl House {
     /// Opens the page for an order of a shop that wants to charge again.
-    async fn subscribe(&self, id: &str, recurring: Recurring) -> (String, PaymentId) {
+    pub async fn subscribe(&self, id: &str, recurring: Recurring) -> (String, PaymentId) {
         let payment = self.gateway.keyring().new_payment_id();
         let request = SealedRequest {
             payment: payment.clone(),
@@ -66,9 +66,7 @@ impl House {
     }
 
     async fn press_for(&self, names: &str, agreement: &str) -> Value {
-        let form = format!("{names}&agreement={agreement}");
-        let page = self.post_form("/pagam/AmazonPay.aspx/confirm", &form, "same-origin").await;
-        serde_json::from_str(&page.text).unwrap_or_else(|error| panic!("{error}: {}", page.text))
+        self.press_with(self.token().as_deref(), &format!("{names}&agreement={agreement}")).await
     }
 
     /// Presses the button and comes back well.

@@ -133,10 +133,7 @@ async fn a_refund_with_a_name_may_be_asked_for_again_and_without_one_is_another(
 #[tokio::test]
 async fn refunds_at_once_never_exceed_what_was_settled() {
     let (house, amazon, order) = captured().await;
-    let named = |name: &str| refund::Request {
-        settlement_id: Some(name.to_owned()),
-        ..refund("order-1", "10.00")
-    };
+    let named = |name: &str| refund::Request { settlement_id: Some(name.to_owned()), ..refund("order-1", "10.00") };
     let requests = [named("first"), named("second"), named("third")];
     let [first, second, third] = &requests;
     let codes = tokio::join!(house.refund(first), house.refund(second), house.refund(third));

@@ -99,6 +99,12 @@ pub enum Refusal {
     /// There are no more attempts.
     #[error("the last attempt was made")]
     NoMoreAttempts,
+    /// The visit has made as many moves as one may.
+    #[error("the visit has made too many moves")]
+    TooManyMoves,
+    /// The visit has begun already.
+    #[error("the visit has begun")]
+    HasBegun,
     /// No money is held that could be settled or released.
     #[error("no money is held")]
     NotHeld,

@@ -6,20 +6,24 @@ use crate::ids::{AttemptId, BankTransactionId, BillingAgreementId, Token, UtcMs}
 use crate::order::Origin;
 use crate::outcome::Reason;
 use crate::payment::{
-    Answer, Approval, Attempt, Captured, Instrument, MAX_ATTEMPTS, Payment, Refusal, Stage, Terms, Wait, Witness,
+    Answer, Approval, Attempt, Captured, Instrument, MAX_ATTEMPTS, MAX_MOVES, Payment, Refusal, Stage, Terms, Wait,
+    Witness,
 };
 
 impl Payment {
     /// The buyer presses pay: what he has chosen is recorded before Amazon is asked to confirm it.
     ///
-    /// Something else may be chosen as long as nothing was authorized on the first.
+    /// Something else may be chosen as long as nothing was authorized on the first. Begins the visit.
     ///
     /// # Errors
-    /// [`Refusal::Final`], [`Refusal::InFlight`].
+    /// [`Refusal::Final`], [`Refusal::InFlight`]; [`Refusal::TooManyMoves`] from [`MAX_MOVES`] on.
     pub fn confirm(self, instrument: Instrument, now: UtcMs) -> Result<Change, Refusal> {
         self.open_stage()?;
+        if self.version >= MAX_MOVES {
+            return Err(Refusal::TooManyMoves);
+        }
         let stage = Stage::Open { instrument: Some(instrument), declined: None };
-        Ok(Change::of(self.moved(stage, now), EventKind::Confirming))
+        Ok(Change::of(self.begun(now).moved(stage, now), EventKind::Confirming))
     }
 
     /// Records the attempt, before Amazon is asked. This claims the shop's transaction identifier.
@@ -141,28 +145,6 @@ impl Payment {
         Ok(Change::of(self.moved(Stage::Refused { attempt, reason }, now), EventKind::Refused))
     }
 
-    /// The buyer cancels, or the page's session is over.
-    ///
-    /// # Errors
-    /// [`Refusal::Final`]; [`Refusal::InFlight`]: what Amazon was asked must be known first.
-    pub fn abandon(self, now: UtcMs) -> Result<Change, Refusal> {
-        let (instrument, _) = self.open_stage()?;
-        Ok(Change::of(self.moved(Stage::Abandoned { instrument }, now), EventKind::Abandoned))
-    }
-
-    /// The visit ends while another visit holds the shop's identifier: as [`Payment::abandon`], but without a word to
-    /// the shop, which hears of the other one. A KO under the identifier of a paid order would undo the order.
-    ///
-    /// # Errors
-    /// [`Refusal::Final`]; [`Refusal::InFlight`], also when this visit itself holds the identifier.
-    pub fn step_aside(self, now: UtcMs) -> Result<Change, Refusal> {
-        let (instrument, _) = self.open_stage()?;
-        match self.attempts {
-            0 => Ok(Change::of(self.moved(Stage::Abandoned { instrument }, now), EventKind::SteppedAside)),
-            _ => Err(Refusal::InFlight),
-        }
-    }
-
     /// The stage of a new attempt on new terms; counts it.
     pub(super) fn first_attempt(&mut self, terms: Terms, now: UtcMs) -> Stage {
         self.bank_transaction_id = self.bank_transaction_id.or(Some(terms.number));
@@ -226,7 +208,7 @@ impl Payment {
         }
     }
 
-    fn open_stage(&self) -> Result<(Option<Instrument>, Option<Reason>), Refusal> {
+    pub(super) fn open_stage(&self) -> Result<(Option<Instrument>, Option<Reason>), Refusal> {
         match &self.stage {
             Stage::Open { instrument, declined } => Ok((instrument.clone(), *declined)),
             Stage::Authorizing { .. } | Stage::Pending { .. } => Err(Refusal::InFlight),

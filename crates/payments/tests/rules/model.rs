@@ -2,9 +2,9 @@
 
 use payments::{
     Answer, Approval, AttemptId, Authorization, AuthorizationId, BankTransactionId, BillingAgreementId, Captured,
-    Change, Currency, EventKind, Instrument, Language, MAX_ATTEMPTS, Money, Order, OrderReferenceId, Payment,
-    PaymentId, Placed, Reason, Recurring, Refusal, SellerId, ShopLogin, ShopTransactionId, Stage, Terms, Token, UtcMs,
-    Wait, Witness,
+    Change, Currency, EventKind, Instrument, Language, MAX_ATTEMPTS, MAX_MOVES, Money, Order, OrderReferenceId,
+    Payment, PaymentId, Placed, Reason, Recurring, Refusal, SellerId, ShopLogin, ShopTransactionId, Stage, Terms,
+    Token, UtcMs, Wait, Witness,
 };
 use proptest::prelude::*;
 
@@ -55,11 +55,13 @@ pub enum Move {
     /// An answer to an attempt that is not the one under way.
     Late,
     Refuse,
+    Begin,
     Abandon,
+    RunOut,
     StepAside,
 }
 
-pub const MOVES: [Move; 17] = [
+pub const MOVES: [Move; 19] = [
     Move::Confirm(Reference::One),
     Move::Confirm(Reference::Other),
     Move::Authorize(Reference::One),
@@ -75,24 +77,31 @@ pub const MOVES: [Move; 17] = [
     Move::NeverHappened,
     Move::Late,
     Move::Refuse,
+    Move::Begin,
     Move::Abandon,
+    Move::RunOut,
     Move::StepAside,
 ];
 
 /// What the rules must answer: the event and the next stage, or the refusal.
-pub fn expected(kind: Kind, attempts: u8, tried: Move) -> Result<(EventKind, Kind), Refusal> {
+pub fn expected(payment: &Payment, tried: Move) -> Result<(EventKind, Kind), Refusal> {
+    let (kind, attempts, has_begun) = (kind(payment), payment.attempts, payment.begun_at.is_some());
     match (kind, tried) {
         (Kind::Paid | Kind::Agreed | Kind::Refused | Kind::Abandoned, _) => Err(Refusal::Final),
         (Kind::Asked | Kind::AskedAgain | Kind::Undecided, _) => in_flight(kind, attempts, tried),
         (Kind::CardWanted, _) => waiting(attempts, tried),
 
+        (_, Move::Confirm(_)) if payment.version >= MAX_MOVES => Err(Refusal::TooManyMoves),
         (_, Move::Confirm(reference)) => Ok((EventKind::Confirming, Kind::Confirmed(reference))),
         (Kind::Confirmed(confirmed), Move::Authorize(reference)) if confirmed == reference => {
             Ok((EventKind::Asked, Kind::Asked))
         }
         (_, Move::Authorize(_) | Move::Agree) => Err(Refusal::OtherOrderReference),
         (_, Move::Refuse) => Ok((EventKind::Refused, Kind::Refused)),
-        (_, Move::Abandon) => Ok((EventKind::Abandoned, Kind::Abandoned)),
+        (_, Move::Begin) if has_begun => Err(Refusal::HasBegun),
+        (_, Move::Begin) => Ok((EventKind::Begun, kind)),
+        (_, Move::RunOut) if !has_begun => Ok((EventKind::Lapsed, Kind::Abandoned)),
+        (_, Move::Abandon | Move::RunOut) => Ok((EventKind::Abandoned, Kind::Abandoned)),
         (_, Move::StepAside) if attempts == 0 => Ok((EventKind::SteppedAside, Kind::Abandoned)),
         (_, Move::StepAside) => Err(Refusal::InFlight),
         _ => Err(Refusal::NothingAsked),
@@ -118,7 +127,9 @@ fn in_flight(kind: Kind, attempts: u8, tried: Move) -> Result<(EventKind, Kind),
         | Move::Again
         | Move::Agree
         | Move::Refuse
+        | Move::Begin
         | Move::Abandon
+        | Move::RunOut
         | Move::StepAside => Err(Refusal::InFlight),
     }
 }
@@ -129,7 +140,8 @@ fn waiting(attempts: u8, tried: Move) -> Result<(EventKind, Kind), Refusal> {
         Move::Again if attempts == MAX_ATTEMPTS => Err(Refusal::NoMoreAttempts),
         Move::Again => Ok((EventKind::Asked, Kind::AskedAgain)),
         Move::Refuse => Ok((EventKind::Refused, Kind::Refused)),
-        Move::Confirm(_) | Move::Authorize(_) | Move::Agree | Move::Abandon | Move::StepAside => Err(Refusal::InFlight),
+        Move::Confirm(_) | Move::Authorize(_) | Move::Agree => Err(Refusal::InFlight),
+        Move::Begin | Move::Abandon | Move::RunOut | Move::StepAside => Err(Refusal::InFlight),
         _ => Err(Refusal::NothingAsked),
     }
 }
@@ -179,7 +191,9 @@ pub fn tried(payment: &Payment, tried: Move, number: i64, now: UtcMs) -> Result<
             payment.answered(&late, Answer::Approved(approval(now)), Witness::Caller, now)
         }
         Move::Refuse => payment.refuse(Reason::AuthenticationFailed, now),
+        Move::Begin => payment.begin(now),
         Move::Abandon => payment.abandon(now),
+        Move::RunOut => payment.run_out(now),
         Move::StepAside => payment.step_aside(now),
     }
 }

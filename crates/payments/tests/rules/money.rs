@@ -2,10 +2,10 @@
 //! what was authorized.
 
 use payments::{
-    Answer, Approval, AttemptId, Automatic, AutomaticAct, Captured, Change, Chargeback,
-    ChargebackId, Currency, Due, End, EventKind, Funds, LineKind, MAX_REFUNDS, MadeElsewhere, Money, MovementAnswer,
-    MovementId, MovementKind, Outcome, Payment, PaymentId, Reason, RefundStage, RefundWish, Refusal, Report,
-    SettlementId, Stage, State, UtcMs, Witness,
+    Answer, Approval, AttemptId, Automatic, AutomaticAct, Captured, Change, Chargeback, ChargebackId, Currency, Due,
+    End, EventKind, Funds, LineKind, MAX_REFUNDS, MadeElsewhere, Money, MovementAnswer, MovementId, MovementKind,
+    Outcome, Payment, PaymentId, Reason, RefundStage, RefundWish, Refusal, Report, SettlementId, Stage, State, UtcMs,
+    Witness,
 };
 use proptest::prelude::*;
 
@@ -339,7 +339,11 @@ fn a_movement_declined_after_it_was_accepted_is_told_when_the_shop_wants_to_hear
         settling.clone().movement_answered(&first, MovementAnswer::Declined(None), UtcMs(10)).expect("asked");
     assert_eq!(declined.notice(), None);
     let outcome = Outcome::of(&settling);
-    assert_eq!(declined.telling_declined_movement().notice(), outcome.as_ref().map(|outcome| (outcome, Due::AtOnce)), "the outcome stays what it was");
+    assert_eq!(
+        declined.telling_declined_movement().notice(),
+        outcome.as_ref().map(|outcome| (outcome, Due::AtOnce)),
+        "the outcome stays what it was"
+    );
     let done = MovementAnswer::Done { id: capture_id(), at: UtcMs(10) };
     let done = settling.movement_answered(&first, done, UtcMs(10)).expect("asked");
     assert_eq!(done.telling_declined_movement().notice(), None);

@@ -1,6 +1,8 @@
 //! Every stage × every move, none left out.
 
-use payments::{BankTransactionId, BillingAgreementId, Change, Instrument, MAX_ATTEMPTS, Payment, UtcMs};
+use payments::{
+    BankTransactionId, BillingAgreementId, Change, Instrument, MAX_ATTEMPTS, MAX_MOVES, Payment, Refusal, UtcMs,
+};
 
 use crate::model::{Kind, MOVES, Move, Reference, expected, kind, opened, token, tried};
 
@@ -27,6 +29,7 @@ fn every_stage() -> Vec<(Kind, Payment)> {
     worn_out.push(Move::DeclinedTryAnother);
     vec![
         (Kind::Fresh, after(&[])),
+        (Kind::Fresh, after(&[Move::Begin])),
         (Kind::Confirmed(Reference::One), after(&[confirm])),
         (Kind::Confirmed(Reference::Other), after(&[confirm, Move::Confirm(Reference::Other)])),
         (Kind::Asked, after(&[confirm, authorize])),
@@ -42,6 +45,7 @@ fn every_stage() -> Vec<(Kind, Payment)> {
         (Kind::Refused, after(&[confirm, authorize, Move::Declined])),
         (Kind::Refused, after(&[Move::Refuse])),
         (Kind::Abandoned, after(&[Move::Abandon])),
+        (Kind::Abandoned, after(&[Move::RunOut])),
     ]
 }
 
@@ -60,7 +64,7 @@ fn every_move_at_every_stage_gives_what_the_table_says() {
         for one in MOVES {
             let given = tried(&payment, one, 9, UtcMs(3));
             let given = given.map(|change| (change.event().kind, kind(change.payment())));
-            assert_eq!(given, expected(stage, payment.attempts, one), "{one:?} at {stage:?}");
+            assert_eq!(given, expected(&payment, one), "{one:?} at {stage:?}");
         }
     }
 }
@@ -71,4 +75,18 @@ fn a_decline_keeps_the_order_reference_and_asks_for_another_press_of_pay() {
     assert!(tried(&declined, Move::Authorize(Reference::One), 9, UtcMs(3)).is_err(), "a reloaded address");
     let confirmed = tried(&declined, Move::Confirm(Reference::One), 9, UtcMs(3)).map(Change::into_payment);
     assert!(tried(&confirmed.expect("allowed"), Move::Authorize(Reference::One), 9, UtcMs(4)).is_ok());
+}
+
+#[test]
+fn pressing_pay_is_refused_when_a_visit_has_written_enough() {
+    let mut payment = after(&[]);
+    while let Ok(change) = tried(&payment, Move::Confirm(Reference::One), 7, UtcMs(2)) {
+        payment = change.into_payment();
+        assert!(payment.version <= MAX_MOVES, "rows without end");
+    }
+    assert_eq!(payment.version, MAX_MOVES);
+    let refused = tried(&payment, Move::Confirm(Reference::Other), 7, UtcMs(3)).map(|change| change.event().kind);
+    assert_eq!(refused, Err(Refusal::TooManyMoves));
+    assert!(tried(&payment, Move::Authorize(Reference::One), 7, UtcMs(3)).is_ok(), "what was pressed last may be paid");
+    assert!(tried(&payment, Move::Abandon, 7, UtcMs(3)).is_ok(), "and given up");
 }

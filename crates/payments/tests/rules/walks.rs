@@ -12,7 +12,7 @@ fn walk(transaction: &str, visit: &str, moves: &[Move]) -> Vec<Change> {
     let mut changes = vec![opened(transaction, visit)];
     for (number, &one) in (1..).zip(moves) {
         let payment = changes.last().expect("the opening is there").payment();
-        let wanted = expected(kind(payment), payment.attempts, one);
+        let wanted = expected(payment, one);
         let given = tried(payment, one, number, UtcMs(number));
         let told = given.as_ref().map(|change| (change.event().kind, kind(change.payment())));
         assert_eq!(told.map_err(|refusal| *refusal), wanted, "{one:?}");
@@ -58,7 +58,9 @@ proptest! {
             let is_silent = matches!(change.event().kind, EventKind::SteppedAside | EventKind::CardWanted);
             let owed = change.notice().map(|(outcome, due)| (outcome.clone(), due));
             prop_assert_eq!(owed, Outcome::of(payment).filter(|_| !is_silent).map(|outcome| (outcome, Due::AtOnce)));
-            prop_assert_eq!(Outcome::of(payment).is_some(), payment.is_final() || matches!(payment.stage, Stage::Pending { .. }));
+            // Of a visit that ended before anybody was there, there is nothing to tell.
+            let is_told = payment.is_final() && !payment.has_lapsed();
+            prop_assert_eq!(Outcome::of(payment).is_some(), is_told || matches!(payment.stage, Stage::Pending { .. }));
             if let Some((outcome, _)) = change.notice() {
                 prop_assert_eq!(outcome.verdict == Verdict::Paid, matches!(payment.stage, Stage::Paid { .. }));
                 prop_assert_eq!(outcome.verdict == Verdict::Pending, !payment.is_final());
@@ -137,6 +139,18 @@ proptest! {
         let same = |payment: &Payment| (payment.order.clone(), payment.id.clone(), payment.shop.clone(), payment.opened_at);
         for change in &changes {
             prop_assert_eq!(same(change.payment()), same(changes[0].payment()));
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_visit_begins_once_and_by_an_act_of_the_buyer((transaction, visit) in names(), moves in moves()) {
+        let mut begun_at = None;
+        for change in walk(&transaction, &visit, &moves) {
+            let is_act = matches!(change.event().kind, EventKind::Begun | EventKind::Confirming | EventKind::Abandoned);
+            begun_at = begun_at.or(is_act.then_some(change.payment().changed_at));
+            prop_assert_eq!(change.payment().begun_at, begun_at);
         }
     }
 }

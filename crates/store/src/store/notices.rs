@@ -237,7 +237,12 @@ impl Store {
 ///
 /// # Errors
 /// [`Error::Nonsense`] when the outcome cannot be written as JSON.
-pub(crate) fn notice_row(payment: &Payment, event: &Event, outcome: &Outcome, due_at: UtcMs) -> Result<Vec<Value>, Error> {
+pub(crate) fn notice_row(
+    payment: &Payment,
+    event: &Event,
+    outcome: &Outcome,
+    due_at: UtcMs,
+) -> Result<Vec<Value>, Error> {
     let outcome = serde_json::to_string(outcome).map_err(|_| Error::Nonsense {
         table: NOTICES.name,
         column: "outcome",

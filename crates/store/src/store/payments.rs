@@ -31,8 +31,13 @@ const AUTOMATIC_DUE: &str = sql!(PAYMENTS.select(
          AND (leased_until IS NULL OR leased_until <= $1 OR leased_until > $2) \
      ORDER BY automatic_at, shop, payment LIMIT $3"
 ));
-const SESSIONS_OVER: &str = sql!(PAYMENTS.select(
-    "FROM payments WHERE stage = 'open' AND opened_at <= $1 \
+const BEGUN_AND_OVER: &str = sql!(PAYMENTS.select(
+    "FROM payments WHERE stage = 'open' AND begun_at <= $1 \
+         AND (leased_until IS NULL OR leased_until <= $2 OR leased_until > $3) \
+     ORDER BY begun_at, shop, payment LIMIT $4"
+));
+const NEVER_BEGUN: &str = sql!(PAYMENTS.select(
+    "FROM payments WHERE stage = 'open' AND opened_at <= $1 AND begun_at IS NULL \
          AND (leased_until IS NULL OR leased_until <= $2 OR leased_until > $3) \
      ORDER BY opened_at, shop, payment LIMIT $4"
 ));
@@ -42,6 +47,23 @@ const SAVE_DETAILS: &str = "\
     INSERT INTO order_details (shop, payment, xml) \
     SELECT shop, payment, $1 FROM payments WHERE shop = $2 AND payment = $3 \
     ON CONFLICT (shop, payment) DO UPDATE SET xml = excluded.xml";
+
+/// Which visits are over.
+#[derive(Debug, Clone, Copy)]
+pub struct VisitsOver {
+    /// Those that began then or before.
+    pub begun_by: UtcMs,
+    /// Those that never began, and were opened then or before.
+    pub opened_by: UtcMs,
+}
+
+impl VisitsOver {
+    /// The same instant for both.
+    #[must_use]
+    pub fn by(at: UtcMs) -> VisitsOver {
+        VisitsOver { begun_by: at, opened_by: at }
+    }
+}
 
 impl Store {
     /// Writes a change whole: the payment, its event, its notice, the claim on the shop's identifier, the details.
@@ -169,13 +191,16 @@ impl Store {
         self.work(AUTOMATIC_DUE, [now, beyond_any_wait(now)], limit).await
     }
 
-    /// Payments of every shop whose page was opened at `opened_at` or before, that are open still and that nobody has leased, the
-    /// longest first. A row that makes no sense is logged and left out.
+    /// Open payments of every shop whose visit's time is over and that are not leased: first those that began, then those that
+    /// never did, the longest overdue first. A row that makes no sense is logged and left out.
     ///
     /// # Errors
     /// [`Error::Database`], [`Error::Closed`].
-    pub async fn sessions_over(&self, opened_at: UtcMs, now: UtcMs, limit: u32) -> Result<Vec<Payment>, Error> {
-        self.work(SESSIONS_OVER, [opened_at, now, beyond_any_wait(now)], limit).await
+    pub async fn visits_over(&self, over: VisitsOver, now: UtcMs, limit: u32) -> Result<Vec<Payment>, Error> {
+        let mut found = self.work(BEGUN_AND_OVER, [over.begun_by, now, beyond_any_wait(now)], limit).await?;
+        let left = limit.saturating_sub(u32::try_from(found.len()).unwrap_or(limit));
+        found.extend(self.work(NEVER_BEGUN, [over.opened_by, now, beyond_any_wait(now)], left).await?);
+        Ok(found)
     }
 
     async fn work<const N: usize>(
@@ -201,8 +226,12 @@ pub(super) fn key(shop: &ShopLogin, payment: &PaymentId) -> [Value; 2] {
 
 /// Statements across shops, with the index that each is to run on.
 #[cfg(test)]
-pub(super) const WORK: [(&str, &str); 3] =
-    [(UNRESOLVED_DUE, "payments_unresolved"), (AUTOMATIC_DUE, "payments_automatic"), (SESSIONS_OVER, "payments_open")];
+pub(super) const WORK: [(&str, &str); 4] = [
+    (UNRESOLVED_DUE, "payments_unresolved"),
+    (AUTOMATIC_DUE, "payments_automatic"),
+    (BEGUN_AND_OVER, "payments_begun"),
+    (NEVER_BEGUN, "payments_open"),
+];
 
 /// Statements on one shop's rows.
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use payments::Witness;
-use store::{AmazonAccount, Environment, Error, Shop, Store};
+use store::{AmazonAccount, Environment, Error, Shop, Store, VisitsOver};
 
 use crate::money::{applied, approval, asked, at, attempt_of, opening, refused};
 use crate::names::{clerk, id, shop};
@@ -56,7 +56,7 @@ pub async fn a_copy_is_the_same_row_by_row_and_may_be_begun_again(place: Place) 
     }
     assert_eq!(copy.shop(&shop("SHOP")).await?, original.shop(&shop("SHOP")).await?);
     assert_eq!(copy.audit(None, 9).await?, original.audit(None, 9).await?);
-    assert_eq!(copy.sessions_over(at(1_000), at(1_000), 1_000).await?.len(), usize::try_from(PAYMENTS)?);
+    assert_eq!(copy.visits_over(VisitsOver::by(at(1_000)), at(1_000), 1_000).await?.len(), usize::try_from(PAYMENTS)?);
     assert!(copy.next_number(&shop("SHOP")).await? > original.next_number(&shop("SHOP")).await?, "blocks go on");
     Ok(())
 }

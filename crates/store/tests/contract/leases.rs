@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use payments::{Answer, Payment, PaymentId, Reason, ShopLogin, UtcMs, Witness};
-use store::{ApplyError, LEASE_MS, Store};
+use store::{ApplyError, LEASE_MS, Store, VisitsOver};
 
 use crate::funds_kept::{agreed, held};
 use crate::money::{applied, approval, asked, at, attempt_of, confirmed};
@@ -99,13 +99,13 @@ pub async fn automatic_operations_and_sessions_are_taken_once(place: Place) -> R
     let open = confirmed(&store, "SHOP", "p2", "T-2", 5).await?;
     let now = at(100);
     assert_eq!(store.automatic_due(now, 10).await?, std::slice::from_ref(&held));
-    assert_eq!(store.sessions_over(at(5), now, 10).await?, std::slice::from_ref(&open));
+    assert_eq!(store.visits_over(VisitsOver::by(at(5)), now, 10).await?, std::slice::from_ref(&open));
     assert_eq!(store.lease_payments(vec![held, open], now).await?.len(), 2);
     assert!(store.automatic_due(now, 10).await?.is_empty());
-    assert!(store.sessions_over(at(5), now, 10).await?.is_empty());
+    assert!(store.visits_over(VisitsOver::by(at(5)), now, 10).await?.is_empty());
     let later = at(100 + LEASE_MS);
     assert_eq!(store.automatic_due(later, 10).await?.len(), 1);
-    assert_eq!(store.sessions_over(at(5), later, 10).await?.len(), 1);
+    assert_eq!(store.visits_over(VisitsOver::by(at(5)), later, 10).await?.len(), 1);
     Ok(())
 }
 

@@ -45,6 +45,7 @@ macro_rules! every_engine {
             payments_kept::details_of_no_payment_are_refused,
             payments_kept::the_janitor_sees_the_unanswered_of_every_shop_longest_first,
             payments_kept::pages_left_open_are_found_until_they_are_closed,
+            payments_kept::a_visit_that_never_began_is_over_by_its_opening_and_another_by_its_beginning,
             funds_kept::every_place_of_money_is_read_as_it_was_written,
             funds_kept::a_pending_payment_is_read_as_it_was_written,
             funds_kept::what_amazon_owes_is_found_until_it_is_answered,

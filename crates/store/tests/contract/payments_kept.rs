@@ -7,7 +7,7 @@ use payments::{Answer, BankTransactionId, EventKind, Payment, PaymentId, Reason,
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
-use store::{Error, LEASE_MS, Store};
+use store::{Error, LEASE_MS, Store, VisitsOver};
 
 use crate::money::{answered, applied, approval, asked, asking, at, attempt_of, confirmed, opening, terms};
 use crate::names::{id, reference, shop, transaction};
@@ -169,13 +169,29 @@ pub async fn the_janitor_sees_the_unanswered_of_every_shop_longest_first(place: 
 
 pub async fn pages_left_open_are_found_until_they_are_closed(place: Place) -> Result<()> {
     let store = place.open().await?;
-    let second = confirmed(&store, "A", "p1", "T-1", 20).await?;
-    let first = applied(&store, opening("B", "p2", "T-2", 10)).await?;
+    let first = confirmed(&store, "A", "p1", "T-1", 20).await?;
+    let second = applied(&store, opening("B", "p2", "T-2", 10)).await?;
     applied(&store, opening("B", "p3", "T-3", 31)).await?;
     asked(&store, "B", "p4", 4, 5).await?;
-    assert_eq!(store.sessions_over(at(30), at(30), 10).await?, [first.clone(), second.clone()]);
-    assert_eq!(store.sessions_over(at(30), at(30), 1).await?, std::slice::from_ref(&first));
+    assert_eq!(store.visits_over(VisitsOver::by(at(30)), at(30), 10).await?, [first.clone(), second.clone()]);
+    assert_eq!(store.visits_over(VisitsOver::by(at(30)), at(30), 1).await?, std::slice::from_ref(&first));
     applied(&store, first.abandon(at(40))?).await?;
-    assert_eq!(store.sessions_over(at(30), at(30), 10).await?, [second]);
+    assert_eq!(store.visits_over(VisitsOver::by(at(30)), at(30), 10).await?, [second]);
+    Ok(())
+}
+
+pub async fn a_visit_that_never_began_is_over_by_its_opening_and_another_by_its_beginning(place: Place) -> Result<()> {
+    let store = place.open().await?;
+    let looked_at = applied(&store, opening("A", "p1", "T-1", 10)).await?;
+    let opened = applied(&store, opening("B", "p2", "T-2", 5)).await?;
+    let begun = applied(&store, opened.begin(at(20))?).await?;
+    assert_eq!((begun.begun_at, store.payment(&begun.shop, &begun.id).await?), (Some(at(20)), Some(begun.clone())));
+    let over = async |begun_by, opened_by| {
+        store.visits_over(VisitsOver { begun_by: at(begun_by), opened_by: at(opened_by) }, at(90), 10).await
+    };
+    assert!(over(19, 9).await?.is_empty());
+    assert_eq!(over(20, 9).await?, std::slice::from_ref(&begun));
+    assert_eq!(over(19, 10).await?, std::slice::from_ref(&looked_at));
+    assert_eq!(over(20, 10).await?, [begun, looked_at]);
     Ok(())
 }

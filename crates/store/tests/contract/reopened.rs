@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use payments::Witness;
-use store::{ApplyError, Error, Shop, Store};
+use store::{ApplyError, Error, Shop, Store, VisitsOver};
 use tokio::task::JoinSet;
 
 use crate::money::{applied, approval, asked, asking, at, attempt_of, confirmed, opening, refused};
@@ -77,7 +77,7 @@ pub async fn stores_that_open_a_new_place_together_agree(place: Place) -> Result
         applied(store, opening("SHOP", &format!("p{number}"), "T-1", number)).await?;
     }
     let last = stores.last().context("eight were opened")?;
-    assert_eq!(last.sessions_over(at(100), at(100), 100).await?.len(), 8);
+    assert_eq!(last.visits_over(VisitsOver::by(at(100)), at(100), 100).await?.len(), 8);
     Ok(())
 }
 
@@ -112,7 +112,7 @@ pub async fn a_dropped_store_has_written_what_was_asked(place: Place) -> Result<
         waits.await;
     }
     drop(store);
-    assert_eq!(place.open().await?.sessions_over(at(100), at(100), 100).await?.len(), 50);
+    assert_eq!(place.open().await?.visits_over(VisitsOver::by(at(100)), at(100), 100).await?.len(), 50);
     Ok(())
 }
 
@@ -125,7 +125,7 @@ pub async fn a_program_goes_on_beside_a_newer_one_until_its_schema_is_taken_away
     applied(&old, opening("SHOP", "p2", "T-2", 11)).await?;
     let restarted = place.open().await?;
     applied(&restarted, opening("SHOP", "p3", "T-3", 12)).await?;
-    assert_eq!(restarted.sessions_over(at(12), at(12), 10).await?.len(), 3);
+    assert_eq!(restarted.visits_over(VisitsOver::by(at(12)), at(12), 10).await?.len(), 3);
     drop((old, restarted));
     place.run("INSERT INTO needs (steps) VALUES (98)").await?;
     let refused = place.open().await.err().context("it is too new")?;

@@ -1,7 +1,7 @@
 //! A server that cuts connections, at any moment and again and again.
 
 use anyhow::{Context, Result};
-use store::{ApplyError, Error, Shop, Store};
+use store::{ApplyError, Error, Shop, Store, VisitsOver};
 use tokio::task::JoinSet;
 
 use crate::money::{applied, asking, at, confirmed, opening};
@@ -65,7 +65,10 @@ pub async fn what_is_acknowledged_is_there_though_connections_are_cut(place: Pla
         }
     }
     assert!(acknowledged > 0);
-    assert_eq!(store.sessions_over(at(1_000), at(1_000), 1_000).await?.len(), usize::try_from(WRITERS * EACH)?);
+    assert_eq!(
+        store.visits_over(VisitsOver::by(at(1_000)), at(1_000), 1_000).await?.len(),
+        usize::try_from(WRITERS * EACH)?
+    );
     Ok(())
 }
 
@@ -76,7 +79,7 @@ pub async fn a_caller_who_stops_waiting_does_not_stop_his_change(place: Place) -
         drop(tokio::time::timeout(std::time::Duration::ZERO, asked).await);
     }
     let all = async {
-        while store.sessions_over(at(100), at(100), 100).await?.len() < 20 {
+        while store.visits_over(VisitsOver::by(at(100)), at(100), 100).await?.len() < 20 {
             tokio::task::yield_now().await;
         }
         anyhow::Ok(())

@@ -40,19 +40,20 @@ impl Display for Left {
     }
 }
 
-/// How much is left.
+/// How much is left. A visit that never began owes nothing and ends with its string.
 pub async fn left(database: &Client) -> Left {
     let sql = "SELECT (SELECT count(*) FROM payments
-            WHERE unresolved_at IS NOT NULL OR stage IN ('open', 'authorizing', 'pending')),
+            WHERE (unresolved_at IS NOT NULL OR stage IN ('open', 'authorizing', 'pending'))
+                AND (begun_at IS NOT NULL OR origin <> 'page')),
         (SELECT count(*) FROM notices WHERE state IN ('due', 'leased'))";
     let row = database.query_one(sql, &[]).await.expect("a row");
     Left { payments: row.get(0), notices: row.get(1) }
 }
 
-/// All of both.
+/// All of both, except visits that never began.
 pub async fn read(database: &Client) -> (Vec<Payment>, Vec<Notice>) {
     let sql = "SELECT shop, payment, shop_transaction_id, origin, stage, amount_minor, bank_transaction_id,
-        unresolved_at IS NOT NULL FROM payments";
+        unresolved_at IS NOT NULL FROM payments WHERE begun_at IS NOT NULL OR origin <> 'page'";
     let payments = database.query(sql, &[]).await.expect("rows").into_iter().map(|row| Payment {
         shop: row.get(0),
         payment: row.get(1),

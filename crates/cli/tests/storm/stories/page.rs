@@ -45,7 +45,11 @@ impl Actor {
         let enter = Message::get(format!("/pagam/pagam.aspx?a={SHOP}&b={string}"));
         let entered = self.until(&enter, |answered| (answered.status < 500).then(|| answered.location.clone())).await?;
         let names = entered.split_once('?').map(|(_, names)| names.to_owned())?;
-        self.shop.books().entered.insert(id.to_owned());
+        // Only a look, such as a mail scanner's.
+        if self.dice.chance(5) || !self.begin(&names).await {
+            return None;
+        }
+        self.shop.books().begun.insert(id.to_owned());
         let mut chosen: Option<String> = None;
         for _ in 0..TRIES {
             let card = self.card_for(id, &CARDS);
@@ -91,12 +95,19 @@ impl Actor {
         }
     }
 
+    /// Sees his cards; whether the visit has begun.
+    async fn begin(&mut self, names: &str) -> bool {
+        let begin = Message::form("/pagam/AmazonPay.aspx/begin", names.to_owned());
+        self.until(&begin, |answered| (answered.status < 500).then_some(answered.status == 204)).await == Some(true)
+    }
+
     /// Presses pay; whether Amazon may be asked.
     async fn press(&mut self, names: &str, instrument: &str, is_agreement: bool) -> bool {
         let field = if is_agreement { "agreement" } else { "order_reference" };
         let form = format!("{names}&{field}={instrument}");
         for _ in 0..RELOADS {
-            let pressed = self.send(Message::form("/pagam/AmazonPay.aspx/confirm", form.clone())).await;
+            let press = Message::form("/pagam/AmazonPay.aspx/confirm", form.clone()).signed_in(self.amazon.sign_in());
+            let pressed = self.send(press).await;
             let told = pressed.ok().and_then(|answered| serde_json::from_str::<Value>(&answered.text).ok());
             match told {
                 Some(told) if told["ok"] == true => return true,

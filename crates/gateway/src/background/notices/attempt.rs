@@ -24,8 +24,14 @@ macro_rules! log {
 /// Calls the shop once and records how it went.
 pub(super) async fn attempt(gateway: &Gateway, notice: &Notice) {
     let begun = gateway.now();
-    if is_overtaken(gateway, notice).await {
-        return leave(gateway, notice, "a later outcome has overtaken it").await;
+    match is_overtaken(gateway, notice).await {
+        Ok(None) => {}
+        Ok(Some(why)) => return leave(gateway, notice, why).await,
+        // The lease runs out, then it is tried again.
+        Err(error) => {
+            let (shop, payment) = (notice.shop.as_str(), notice.payment.as_str());
+            return tracing::error!(shop, payment, %error, "the store did not say whether the notice still holds; it is tried later");
+        }
     }
     let heard = match address(gateway, notice).await {
         Ok(Some(url)) => call(gateway.messenger(), url).await,
@@ -61,14 +67,23 @@ async fn address(gateway: &Gateway, notice: &Notice) -> Result<Option<Url>, Stri
     with_outcome(address, &notice.shop, &sealed).map(Some).map_err(|error| error.to_string())
 }
 
-/// Whether this tells that a payment is pending, and its outcome is known by now: heard after the outcome it would confuse
-/// a shop that believes the last word.
-async fn is_overtaken(gateway: &Gateway, notice: &Notice) -> bool {
-    if notice.outcome.verdict != Verdict::Pending {
-        return false;
+/// Why a notice must not be sent any more, if so. XX is overtaken by the payment's outcome; KO by another payment that has claimed
+/// the identifier. Heard after that outcome, either would undo it in a shop that believes the last word.
+async fn is_overtaken(gateway: &Gateway, notice: &Notice) -> Result<Option<&'static str>, store::Error> {
+    match notice.outcome.verdict {
+        Verdict::Paid => Ok(None),
+        Verdict::Pending => {
+            let all = gateway.store().notices(&notice.shop, &notice.payment).await?;
+            let has_later = all.iter().any(|other| other.notice.version > notice.version);
+            Ok(has_later.then_some("a later outcome has overtaken it"))
+        }
+        Verdict::Refused(_) => {
+            let id = &notice.outcome.shop_transaction_id;
+            let claimant = gateway.store().payment_by_transaction(&notice.shop, id).await?;
+            let is_other = claimant.is_some_and(|claimant| claimant.id != notice.payment);
+            Ok(is_other.then_some("another payment has the identifier"))
+        }
     }
-    let all = gateway.store().notices(&notice.shop, &notice.payment).await;
-    all.is_ok_and(|all| all.iter().any(|other| other.notice.version > notice.version))
 }
 
 /// When to try again, if ever.

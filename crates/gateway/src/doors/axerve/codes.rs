@@ -79,7 +79,9 @@ fn code_of_refusal(kind: Kind, refusal: Refusal) -> Code {
         | Refusal::NotHeld
         | Refusal::NotSettled
         | Refusal::NoMoreRefunds
-        | Refusal::ChargedBack => match kind {
+        | Refusal::ChargedBack
+        | Refusal::HasBegun
+        | Refusal::TooManyMoves => match kind {
             Kind::Settle => Code::NOT_SETTLEABLE,
             Kind::Delete => Code::NOT_DELETABLE,
             Kind::Refund => Code::NOT_REFUNDABLE,

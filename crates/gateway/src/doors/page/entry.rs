@@ -1,13 +1,10 @@
 //! Where the shop sends the buyer: the string is opened, the payment is opened with it, and the buyer is sent on.
 
-use std::sync::Arc;
-
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use payments::{Payment, Stage};
-use store::{ApplyError, Shop};
-use url::Url;
+use payments::Stage;
+use store::Shop;
 
 use super::fields::Fields;
 use super::policy::{self, Needs, see_other};
@@ -15,10 +12,11 @@ use super::trouble::{self, Stop, Trouble};
 use super::view::{Method, MethodList};
 use super::visit::{Device, Visit, shop_of};
 use crate::Gateway;
+use crate::flow::visit;
 use crate::http::same_origin;
 use crate::seal::SealedRequest;
 
-/// `GET|POST /pagam/pagam.aspx?a&b`.
+/// `GET|POST /pagam/pagam.aspx?a&b`. Opens the visit, and does not begin it: a POST may be the shop's.
 pub(super) async fn enter(
     State(gateway): State<Gateway>,
     headers: HeaderMap,
@@ -28,8 +26,8 @@ pub(super) async fn enter(
     let stop = |trouble: Trouble| trouble.stop(&gateway, &headers, Some(&shop));
     let request = open_string(&gateway, &shop, fields.value("b")).map_err(stop)?;
     let device = Device::of(&headers);
-    let payment = open_payment(&gateway, &shop, &request).await.map_err(stop)?;
-    let visit = Visit { gateway: gateway.clone(), shop, payment, device };
+    let standing = visit::open(&gateway, &shop, &request).await.map_err(|error| stop(Trouble::of_opening(&error)))?;
+    let visit = Visit::of(&gateway, &shop, standing, device).unless_over(request.sealed_at).await?;
     match visit.payment.stage {
         Stage::Open { .. } => {}
         Stage::Authorizing { .. } => return Ok(see_other(&visit.result_url())),
@@ -39,7 +37,6 @@ pub(super) async fn enter(
         | Stage::Refused { .. }
         | Stage::Abandoned { .. } => return Ok(trouble::outcome(&visit)),
     }
-    let visit = visit.unless_over().await?;
     visit.checkout()?;
     let methods = methods(&visit.shop, &request.methods);
     match methods.as_slice() {
@@ -54,10 +51,11 @@ pub(super) async fn choose_method(
     headers: HeaderMap,
     fields: Fields,
 ) -> Result<Response, Stop> {
-    let visit = Visit::find(&gateway, &fields, &headers, Device::of(&headers)).await?;
+    let mut visit = Visit::find(&gateway, &fields, &headers, Device::of(&headers)).await?;
     if same_origin::is_foreign(&gateway, &headers) {
         return Err(visit.stop(Trouble::Foreign));
     }
+    visit.begin().await?;
     match fields.value("method") {
         Some(method) if method == wire::method::AMAZON_PAY => Ok(see_other(&visit.wallet_url(&[]))),
         _ => Err(visit.stop(Trouble::Method)),
@@ -74,40 +72,6 @@ fn open_string(gateway: &Gateway, shop: &Shop, string: Option<&str>) -> Result<S
         return Err(Trouble::StringMalformed);
     }
     gateway.keyring().open_request(&shop.login, string).map_err(|_| Trouble::StringForeign)
-}
-
-/// The payment of the string: the one that was opened before, or a new one.
-async fn open_payment(gateway: &Gateway, shop: &Arc<Shop>, request: &SealedRequest) -> Result<Payment, Trouble> {
-    let (store, login) = (gateway.store(), &shop.login);
-    let known = async |id| store.payment(login, id).await.map_err(|error| Trouble::of_store(&error));
-    if let Some(payment) = known(&request.payment).await? {
-        return Ok(payment);
-    }
-    if request.sealed_at.plus_ms(gateway.settings().seal_life_ms) < gateway.now() {
-        return Err(Trouble::Expired);
-    }
-    if ![&shop.positive_url, &shop.negative_url].into_iter().all(|address| is_web_address(address)) {
-        return Err(Trouble::NotPublished);
-    }
-    let claimant = store.payment_by_transaction(login, &request.order.shop_transaction_id).await;
-    match claimant.map_err(|error| Trouble::of_store(&error))? {
-        Some(other) if other.order.amount != request.order.amount => return Err(Trouble::Differs),
-        Some(other) => return Err(Trouble::overtaken_by(&other)),
-        None => {}
-    }
-    let opened = Payment::open(login.clone(), request.payment.clone(), request.order.clone(), gateway.now());
-    match store.apply(opened.clone()).await {
-        Ok(()) => Ok(opened.into_payment()),
-        Err(ApplyError::Store(error)) => Err(Trouble::of_store(&error)),
-        // Opened by another request at the same moment.
-        Err(ApplyError::Taken | ApplyError::OrderTaken | ApplyError::Stale) => {
-            known(&request.payment).await?.ok_or(Trouble::System)
-        }
-    }
-}
-
-fn is_web_address(address: &str) -> bool {
-    Url::parse(address.trim()).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
 }
 
 /// What the shop asked for among what it has enabled, in the order of its page. A shop that asked for nothing in particular

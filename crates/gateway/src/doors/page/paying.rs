@@ -1,9 +1,9 @@
-//! Pressing pay, coming back from Amazon's confirmation, giving up.
+//! The first sight of the cards, pressing pay, coming back from Amazon's confirmation, giving up.
 //!
 //! What moves money runs in a task of its own: a buyer who closes the browser drops the request, never the payment.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use payments::{BillingAgreementId, Instrument, OrderReferenceId, Recurring, Stage};
@@ -12,10 +12,12 @@ use serde::Serialize;
 use super::fields::{Fields, Query};
 use super::hurdles;
 use super::policy::{private, see_other};
+use super::sign_in;
 use super::trouble::{self, Stop, Trouble};
 use super::visit::{Device, Visit};
 use crate::Gateway;
-use crate::flow::checkout::{Completion, Confirmation, overtaken_by};
+use crate::flow::checkout::{Completion, Confirmation, Press};
+use crate::flow::visit::Ending;
 use crate::http::same_origin;
 use crate::rail::Hurdle;
 
@@ -46,6 +48,37 @@ impl Told {
         let location = (hurdle == Hurdle::ChoiceExpired).then(|| retry_url(visit, hurdle));
         Told { ok: false, message, again: hurdles::widget(hurdle), location }.answer(StatusCode::OK)
     }
+
+    /// Too many presses of pay in a row, or altogether.
+    fn too_many(message: &'static str) -> Response {
+        Told { ok: false, message, again: None, location: None }.answer(StatusCode::TOO_MANY_REQUESTS)
+    }
+
+    /// The wallet page sends on to the sign-in.
+    fn sign_in(visit: &Visit) -> Response {
+        let location = Some(visit.wallet_url(&[]));
+        Told { ok: false, message: "", again: None, location }.answer(StatusCode::UNAUTHORIZED)
+    }
+}
+
+/// `POST …/begin` (a, p): the buyer is signed in and sees his cards.
+pub(super) async fn begin(
+    State(gateway): State<Gateway>,
+    Extension(device): Extension<Device>,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Response {
+    let begun = async {
+        let mut visit = Visit::find(&gateway, &fields, &headers, device).await?;
+        if same_origin::is_foreign(&gateway, &headers) {
+            return Err(visit.stop(Trouble::Foreign));
+        }
+        visit.begin().await
+    };
+    match begun.await {
+        Ok(()) => private(StatusCode::NO_CONTENT.into_response()),
+        Err(stop) => private(stop.into_response().status().into_response()),
+    }
 }
 
 /// `POST …/confirm` (a, p, order_reference or agreement).
@@ -55,27 +88,41 @@ pub(super) async fn confirm(
     headers: HeaderMap,
     fields: Fields,
 ) -> Response {
-    let visit = match Visit::find(&gateway, &fields, &headers, device).await {
-        Ok(visit) => visit,
-        Err(stop) => return stop_in_json(stop.into_response().status()),
+    let named = Visit::named(&gateway, &fields, &headers, device).await;
+    let visit = match named {
+        Ok(_) if same_origin::is_foreign(&gateway, &headers) => return stop_in_json(StatusCode::FORBIDDEN),
+        // Moved on, or overtaken: the page says which.
+        Ok(visit) if !visit.is_open() => return Told::moved(&visit),
+        Ok(visit) => {
+            let opened_at = visit.payment.opened_at;
+            visit.unless_over(opened_at).await
+        }
+        Err(stop) => Err(stop),
     };
-    if same_origin::is_foreign(&gateway, &headers) {
-        return stop_in_json(StatusCode::FORBIDDEN);
+    match visit {
+        Ok(visit) => press_pay(&visit, &headers, &fields).await,
+        Err(stop) => stop_in_json(stop.into_response().status()),
     }
-    if !matches!(visit.payment.stage, Stage::Open { .. }) {
-        return Told::moved(&visit);
-    }
-    let Ok(checkout) = visit.checkout() else { return Told::hurdle(&visit, Hurdle::NotPossible) };
-    let Some(chosen) = chosen(&visit, &fields) else {
-        return Told::hurdle(&visit, Hurdle::CardMissing);
+}
+
+async fn press_pay(visit: &Visit, headers: &HeaderMap, fields: &Fields) -> Response {
+    let Ok(checkout) = visit.checkout() else { return Told::hurdle(visit, Hurdle::NotPossible) };
+    let Some(chosen) = chosen(visit, fields) else {
+        return Told::hurdle(visit, Hurdle::CardMissing);
     };
-    match checkout.confirm(visit.payment.clone(), chosen, &visit.whole_result_url()).await {
+    if visit.is_too_fast() {
+        return Told::too_many(visit.texts().wallet.too_fast);
+    }
+    let press = Press { chosen, token: sign_in::token(headers), result_url: &visit.whole_result_url() };
+    match checkout.confirm(visit.payment.clone(), press).await {
         Ok(Confirmation::Ready) => Told { ok: true, message: "", again: None, location: None }.answer(StatusCode::OK),
-        Ok(Confirmation::Hurdle(hurdle)) => Told::hurdle(&visit, hurdle),
-        Ok(Confirmation::Moved) => Told::moved(&visit),
+        Ok(Confirmation::Hurdle(hurdle)) => Told::hurdle(visit, hurdle),
+        Ok(Confirmation::SignIn) => Told::sign_in(visit),
+        Ok(Confirmation::TooOften) => Told::too_many(visit.texts().wallet.start_again),
+        Ok(Confirmation::Moved) => Told::moved(visit),
         Err(error) => {
             Trouble::of_store(&error);
-            Told::hurdle(&visit, Hurdle::AmazonSilent)
+            Told::hurdle(visit, Hurdle::AmazonSilent)
         }
     }
 }
@@ -99,20 +146,21 @@ fn stop_in_json(status: StatusCode) -> Response {
     Told { ok: false, message: "", again: None, location: None }.answer(status)
 }
 
-/// `GET …/result?a&p&AuthenticationStatus`: Amazon sends the buyer here; without a status the page shows how things stand.
+/// `GET …/result?a&p&AuthenticationStatus`: Amazon sends the buyer here; without a status the page shows how things stand. Amazon's
+/// way back is a GET; a HEAD is only a look, and changes nothing.
 pub(super) async fn result(
     State(gateway): State<Gateway>,
     Extension(device): Extension<Device>,
+    method: Method,
     headers: HeaderMap,
     Query(fields): Query,
 ) -> Result<Response, Stop> {
     let visit = Visit::find(&gateway, &fields, &headers, device).await?;
-    let status = fields.value("AuthenticationStatus").unwrap_or_default().to_ascii_lowercase();
     let Stage::Open { instrument, .. } = &visit.payment.stage else { return Ok(stands(&visit)) };
-    let was_confirmed = instrument.is_some();
-    match status.as_str() {
-        "success" if was_confirmed => finish(visit, Act::Complete).await,
-        "failure" if was_confirmed => finish(visit, Act::Fail).await,
+    let can_go_on = instrument.is_some() && method == Method::GET;
+    match fields.value("AuthenticationStatus").unwrap_or_default().to_ascii_lowercase().as_str() {
+        "success" if can_go_on => finish(visit, Act::Complete).await,
+        "failure" if can_go_on => finish(visit, Act::Fail).await,
         "abandoned" => Ok(see_other(&retry_url(&visit, Hurdle::Unfinished))),
         _ => Ok(see_other(&visit.wallet_url(&[]))),
     }
@@ -125,6 +173,9 @@ enum Act {
 }
 
 async fn finish(mut visit: Visit, act: Act) -> Result<Response, Stop> {
+    if visit.is_too_fast() {
+        return Err(visit.stop(Trouble::TooFast));
+    }
     let (checkout, payment) = (visit.checkout()?, visit.payment.clone());
     let work = tokio::spawn(async move {
         match act {
@@ -134,14 +185,18 @@ async fn finish(mut visit: Visit, act: Act) -> Result<Response, Stop> {
     });
     match work.await {
         Ok(Ok(Completion::Stands(payment))) => {
-            visit.payment = *payment;
-            Ok(stands(&visit))
+            visit.moved_to(*payment).await?;
+            visit.overtaken().map_or_else(|| Ok(stands(&visit)), Err)
         }
         Ok(Ok(Completion::Hurdle(Hurdle::AmazonSilent | Hurdle::AccountRefused))) => {
             Err(visit.stop(Trouble::AmazonSilent))
         }
         Ok(Ok(Completion::Hurdle(hurdle))) => Ok(see_other(&retry_url(&visit, hurdle))),
-        Ok(Ok(Completion::Taken)) => Err(visit.stop(taken(&visit).await)),
+        Ok(Ok(Completion::Taken)) => {
+            let payment = visit.payment.clone();
+            visit.moved_to(payment).await?;
+            Err(visit.overtaken().unwrap_or_else(|| visit.stop(Trouble::Taken)))
+        }
         Ok(Err(error)) => Err(visit.stop(Trouble::of_store(&error))),
         Err(error) => {
             tracing::error!(payment = visit.payment.id.as_str(), %error, "A payment task panicked");
@@ -150,44 +205,29 @@ async fn finish(mut visit: Visit, act: Act) -> Result<Response, Stop> {
     }
 }
 
-/// What became of the visit that holds the shop's identifier.
-async fn taken(visit: &Visit) -> Trouble {
-    match overtaken_by(&visit.gateway, &visit.payment).await {
-        Ok(Some(other)) => Trouble::overtaken_by(&other),
-        Ok(None) => Trouble::Taken,
-        Err(error) => Trouble::of_store(&error),
-    }
-}
-
-/// `POST …/cancel` (a, p).
+/// `POST …/cancel` (a, p). The buyer of a visit that another payment has overtaken carries that one's outcome into the shop.
 pub(super) async fn cancel(
     State(gateway): State<Gateway>,
     Extension(device): Extension<Device>,
     headers: HeaderMap,
     fields: Fields,
 ) -> Result<Response, Stop> {
-    let mut visit = Visit::find(&gateway, &fields, &headers, device).await?;
+    let mut visit = Visit::named(&gateway, &fields, &headers, device).await?;
     if same_origin::is_foreign(&gateway, &headers) {
         return Err(visit.stop(Trouble::Foreign));
     }
-    if matches!(visit.payment.stage, Stage::Open { .. }) {
-        let overtaken = overtaken_by(&gateway, &visit.payment).await;
-        let overtaken = overtaken.map_err(|error| visit.stop(Trouble::of_store(&error)))?;
-        match visit.checkout()?.abandon(visit.payment.clone()).await {
-            Ok(payment) => visit.payment = *payment,
-            Err(error) => return Err(visit.stop(Trouble::of_store(&error))),
-        }
-        // Whoever gives up a visit that another one has overtaken carries the other's outcome into the shop: a KO
-        // would undo an order that is paid.
-        match overtaken {
-            Some(other) if other.is_final() => visit.payment = other,
-            Some(_) => return Err(visit.stop(Trouble::Taken)),
-            None => {}
-        }
+    if visit.is_open() {
+        let opened_at = visit.payment.opened_at;
+        visit = visit.unless_over(opened_at).await?;
     }
-    match visit.payment.stage {
-        Stage::Open { .. } => Ok(see_other(&visit.wallet_url(&[]))),
-        _ => Ok(stands(&visit)),
+    if matches!(visit.payment.stage, Stage::Open { .. }) {
+        visit.end(Ending::GivenUp).await?;
+    }
+    match visit.overtaken() {
+        Some(_) if visit.told().is_final() => Ok(back_to_shop(&visit)),
+        Some(stop) => Err(stop),
+        None if visit.payment.has_lapsed() => Err(visit.stop(Trouble::Expired)),
+        None => Ok(stands(&visit)),
     }
 }
 
@@ -200,10 +240,14 @@ fn stands(visit: &Visit) -> Response {
         | Stage::Paid { .. }
         | Stage::Agreed { .. }
         | Stage::Refused { .. }
-        | Stage::Abandoned { .. } => match visit.shop_url() {
-            Some(url) => see_other(url.as_str()),
-            None => trouble::outcome(visit),
-        },
+        | Stage::Abandoned { .. } => back_to_shop(visit),
+    }
+}
+
+fn back_to_shop(visit: &Visit) -> Response {
+    match visit.shop_url() {
+        Some(url) => see_other(url.as_str()),
+        None => trouble::outcome(visit),
     }
 }
 

@@ -1,7 +1,8 @@
 //! Login with Amazon: whether the buyer is signed in for this shop, and where to if not.
 //!
 //! The browser holds the token in Amazon's own cookie, because the widgets look for it there. It is asked about at
-//! Amazon each time and never stored: a token made for another site must not be taken.
+//! Amazon each time and never stored: a token made for another site must not be taken. Pressing pay sends it to Amazon once more,
+//! with what it is to pay with.
 
 use amazon::{Error, ErrorCode, Secret};
 use axum::http::HeaderMap;
@@ -16,15 +17,14 @@ const TOKEN_BYTES_MAX: usize = 2048;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SignedIn {
     Yes,
-    /// No token, or one that is over or belongs to another site.
+    /// The token is over, or belongs to another site.
     No,
     /// Amazon did not say.
     Unknown,
 }
 
 /// Asks Amazon about the browser's token.
-pub(crate) async fn signed_in(gateway: &Gateway, client_id: &str, headers: &HeaderMap) -> SignedIn {
-    let Some(token) = token(headers) else { return SignedIn::No };
+pub(crate) async fn signed_in(gateway: &Gateway, client_id: &str, token: &Secret) -> SignedIn {
     match gateway.connector().token_info(token.expose()).await {
         Ok(info) if info.is_for(client_id) => SignedIn::Yes,
         Ok(info) => {
@@ -44,7 +44,7 @@ fn is_about_the_token(code: Option<&ErrorCode>) -> bool {
 }
 
 /// The token in the cookie, which is percent-encoded because of its bar.
-fn token(headers: &HeaderMap) -> Option<Secret> {
+pub(super) fn token(headers: &HeaderMap) -> Option<Secret> {
     let cookies = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
     let pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
     let value = pairs.into_iter().find(|(name, _)| *name == TOKEN_COOKIE)?.1;

@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use payments::{Payment, Reason, Recurring, Stage};
+use payments::{Money, Payment, Reason, Recurring, Stage};
 use store::Shop;
 
 use super::policy::{self, Needs};
@@ -10,6 +10,7 @@ use super::texts::{self, Texts, Words};
 use super::view::{Action, Frame, Message, Tone};
 use super::visit::{Visit, bare_frame};
 use crate::Gateway;
+use crate::flow::visit::NotOpened;
 
 /// An answer that ends a request early.
 pub(crate) struct Stop(Box<Response>);
@@ -51,6 +52,8 @@ pub(crate) enum Trouble {
     /// Sent by another site's page.
     Foreign,
     AmazonSilent,
+    /// The visit has caused too many calls to Amazon just now.
+    TooFast,
     System,
 }
 
@@ -61,9 +64,22 @@ impl Trouble {
         Trouble::System
     }
 
-    /// For a visit that another one has overtaken.
-    pub(crate) fn overtaken_by(other: &Payment) -> Trouble {
-        if other.is_final() { Trouble::Used } else { Trouble::Taken }
+    /// For a string that opens no visit.
+    pub(crate) fn of_opening(error: &NotOpened) -> Trouble {
+        match error {
+            NotOpened::Expired => Trouble::Expired,
+            NotOpened::NoWayBack => Trouble::NotPublished,
+            NotOpened::Store(error) => Trouble::of_store(error),
+        }
+    }
+
+    /// For a visit of this amount whose identifier another payment has claimed.
+    pub(crate) fn overtaken_by(claimant: &Payment, amount: Money) -> Trouble {
+        match claimant.is_final() {
+            _ if claimant.order.amount != amount => Trouble::Differs,
+            true => Trouble::Used,
+            false => Trouble::Taken,
+        }
     }
 
     /// The page that says so, for a request whose payment is not known.
@@ -82,13 +98,11 @@ impl Trouble {
         let mut message = self.message(visit.texts(), visit.frame("", 0));
         if let Some(url) = visit.shop_url() {
             message.actions.push(back(visit, url.into()));
-        } else if matches!(self, Trouble::AmazonSilent | Trouble::System | Trouble::Foreign) {
+        } else if matches!(self, Trouble::AmazonSilent | Trouble::TooFast | Trouble::System | Trouble::Foreign) {
             let label = visit.texts().frame.try_again.to_owned();
             message.actions.push(Action { address: visit.result_url(), label });
-            message.cancel = matches!(visit.payment.stage, Stage::Open { .. }).then(|| visit.cancel());
-        } else if matches!(visit.payment.stage, Stage::Open { .. }) {
-            message.cancel = Some(visit.cancel());
         }
+        message.cancel = visit.is_open().then(|| visit.cancel());
         self.tell(&visit.gateway, Some(&visit.shop), message)
     }
 
@@ -107,7 +121,7 @@ impl Trouble {
             advice: words.advice.to_owned(),
             actions: Vec::new(),
             cancel: None,
-            code: Some(self.code()),
+            code: self.code(),
         }
     }
 
@@ -129,12 +143,14 @@ impl Trouble {
             Trouble::Method => &messages.method,
             Trouble::Foreign => &messages.foreign,
             Trouble::AmazonSilent => &messages.amazon_silent,
+            Trouble::TooFast => &messages.too_fast,
             Trouble::System => &messages.system,
         }
     }
 
-    pub(crate) fn code(self) -> u32 {
-        match self {
+    /// Axerve's code; none for a request to wait a moment.
+    fn code(self) -> Option<u32> {
+        Some(match self {
             Trouble::ShopMissing => 1130,
             Trouble::ShopUnknown => 1131,
             Trouble::ShopInactive => 1132,
@@ -148,7 +164,8 @@ impl Trouble {
             Trouble::Taken | Trouble::Used => 4801,
             Trouble::Differs => 4802,
             Trouble::AmazonSilent | Trouble::System => 9999,
-        }
+            Trouble::TooFast => return None,
+        })
     }
 
     fn status(self) -> StatusCode {
@@ -163,6 +180,7 @@ impl Trouble {
             Trouble::ShopInactive | Trouble::NotPublished | Trouble::Foreign => StatusCode::FORBIDDEN,
             Trouble::Expired => StatusCode::GONE,
             Trouble::Taken | Trouble::Used | Trouble::Differs => StatusCode::CONFLICT,
+            Trouble::TooFast => StatusCode::TOO_MANY_REQUESTS,
             Trouble::AmazonSilent | Trouble::System => StatusCode::SERVICE_UNAVAILABLE,
         }
     }

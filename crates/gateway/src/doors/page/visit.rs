@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
 use form_urlencoded::Serializer;
-use payments::{Money, Origin, Outcome, Payment, PaymentId, Recurring, ShopLogin, Stage, Verdict};
+use payments::{Money, Origin, Outcome, Payment, PaymentId, Recurring, ShopLogin, Stage, UtcMs, Verdict};
 use store::{AmazonAccount, Shop};
 use url::Url;
 
@@ -15,6 +15,7 @@ use super::texts::{self, Texts};
 use super::trouble::{Stop, Trouble};
 use super::view::{Cancel, Frame, Summary};
 use crate::flow::checkout::Checkout;
+use crate::flow::visit::{self, Ending, Standing};
 use crate::{Gateway, return_url};
 
 /// Which of the two addresses of the page the buyer is at; Amazon registers both.
@@ -46,6 +47,8 @@ pub(crate) struct Visit {
     pub(crate) gateway: Gateway,
     pub(crate) shop: Arc<Shop>,
     pub(crate) payment: Payment,
+    /// Another payment that has claimed the shop's identifier: what is told of this visit is that one's outcome.
+    overtaken_by: Option<Payment>,
     pub(crate) device: Device,
 }
 
@@ -60,8 +63,25 @@ pub(crate) async fn shop_of(gateway: &Gateway, fields: &Fields, headers: &Header
 }
 
 impl Visit {
-    /// The visit named by `a` and `p`. A session that is over is ended here.
+    pub(crate) fn of(gateway: &Gateway, shop: &Arc<Shop>, standing: Standing, device: Device) -> Visit {
+        let Standing { payment, overtaken_by } = standing;
+        Visit { gateway: gateway.clone(), shop: Arc::clone(shop), payment, overtaken_by, device }
+    }
+
+    /// The visit named by `a` and `p` that can go on, or has an outcome of its own.
     pub(crate) async fn find(
+        gateway: &Gateway,
+        fields: &Fields,
+        headers: &HeaderMap,
+        device: Device,
+    ) -> Result<Visit, Stop> {
+        let visit = Visit::named(gateway, fields, headers, device).await?;
+        let opened_at = visit.payment.opened_at;
+        visit.unless_over(opened_at).await
+    }
+
+    /// The visit named by `a` and `p`, however it stands.
+    pub(crate) async fn named(
         gateway: &Gateway,
         fields: &Fields,
         headers: &HeaderMap,
@@ -70,35 +90,85 @@ impl Visit {
         let shop = shop_of(gateway, fields, headers).await?;
         let stop = |trouble: Trouble| trouble.stop(gateway, headers, Some(&shop));
         let id = fields.value("p").and_then(|id| PaymentId::new(id).ok()).ok_or_else(|| stop(Trouble::Link))?;
-        let read = gateway.store().payment(&shop.login, &id).await;
-        let payment = read.map_err(|error| stop(Trouble::of_store(&error)))?;
+        let read = visit::find(gateway, &shop, &id).await;
+        let standing = read.map_err(|error| stop(Trouble::of_store(&error)))?;
         // A charge by a call has no page, and its identifier is no secret.
-        let payment = payment.filter(|payment| payment.origin == Origin::Page).ok_or_else(|| stop(Trouble::Link))?;
-        let visit = Visit { gateway: gateway.clone(), shop: Arc::clone(&shop), payment, device };
-        visit.unless_over().await
+        let standing = standing.filter(|standing| standing.payment.origin == Origin::Page);
+        Ok(Visit::of(gateway, &shop, standing.ok_or_else(|| stop(Trouble::Link))?, device))
     }
 
-    /// Ends the session when its time is over.
-    pub(crate) async fn unless_over(mut self) -> Result<Visit, Stop> {
-        let ends_at = self.payment.opened_at.plus_ms(self.gateway.settings().session_ms);
-        if !matches!(self.payment.stage, Stage::Open { .. }) || self.gateway.now() <= ends_at {
-            return Ok(self);
+    /// Stops when another payment has claimed the identifier, or when this visit's time is over, which ends it. `string_from`:
+    /// since when a visit that never began has been waiting.
+    pub(crate) async fn unless_over(mut self, string_from: UtcMs) -> Result<Visit, Stop> {
+        if let Some(stop) = self.overtaken() {
+            return Err(stop);
         }
-        let checkout = self.checkout()?;
-        match checkout.abandon(self.payment.clone()).await {
-            Ok(payment) => self.payment = *payment,
-            Err(error) => return Err(self.stop(Trouble::of_store(&error))),
+        if visit::is_over(&self.gateway, &self.payment, string_from) {
+            self.end(Ending::TimeOver).await?;
+            if let Some(stop) = self.overtaken() {
+                return Err(stop);
+            }
+            if matches!(self.payment.stage, Stage::Abandoned { .. }) {
+                return Err(self.stop(Trouble::Expired));
+            }
         }
-        match self.payment.stage {
-            Stage::Abandoned { .. } => Err(self.stop(Trouble::Expired)),
-            _ => Ok(self),
-        }
+        if self.payment.has_lapsed() { Err(self.stop(Trouble::Expired)) } else { Ok(self) }
     }
 
     /// The shop's account at Amazon in this environment.
     pub(crate) fn account(&self) -> Result<&AmazonAccount, Stop> {
         let account = self.shop.amazon.get(&self.gateway.settings().environment);
         account.ok_or_else(|| self.stop(Trouble::NotPublished))
+    }
+
+    /// Ends the visit, or learns how it has ended.
+    pub(crate) async fn end(&mut self, ending: Ending) -> Result<(), Stop> {
+        let ended = visit::end(&self.gateway, Some(&self.shop), self.payment.clone(), ending).await;
+        self.now_stands(ended)
+    }
+
+    /// The buyer acts.
+    pub(crate) async fn begin(&mut self) -> Result<(), Stop> {
+        let begun = visit::begin(&self.gateway, self.payment.clone()).await;
+        self.payment = begun.map_err(|error| self.stop(Trouble::of_store(&error)))?;
+        if self.payment.begun_at.is_some() { Ok(()) } else { Err(self.stop(Trouble::Expired)) }
+    }
+
+    /// The payment has moved on.
+    pub(crate) async fn moved_to(&mut self, payment: Payment) -> Result<(), Stop> {
+        let standing = visit::standing(&self.gateway, payment).await;
+        self.now_stands(standing)
+    }
+
+    fn now_stands(&mut self, standing: Result<Standing, store::Error>) -> Result<(), Stop> {
+        match standing {
+            Ok(Standing { payment, overtaken_by }) => {
+                (self.payment, self.overtaken_by) = (payment, overtaken_by);
+                Ok(())
+            }
+            Err(error) => Err(self.stop(Trouble::of_store(&error))),
+        }
+    }
+
+    /// The answer to any request when another payment has claimed the identifier.
+    pub(crate) fn overtaken(&self) -> Option<Stop> {
+        let claimant = self.overtaken_by.as_ref()?;
+        Some(self.stop(Trouble::overtaken_by(claimant, self.payment.order.amount)))
+    }
+
+    /// The payment whose outcome is told: this one, or the one that has claimed the identifier in its place.
+    pub(crate) fn told(&self) -> &Payment {
+        self.overtaken_by.as_ref().unwrap_or(&self.payment)
+    }
+
+    /// Whether the buyer can still pay it or give it up.
+    pub(crate) fn is_open(&self) -> bool {
+        self.overtaken_by.is_none() && matches!(self.payment.stage, Stage::Open { .. })
+    }
+
+    /// To be asked before each step that calls Amazon; counts it.
+    pub(crate) fn is_too_fast(&self) -> bool {
+        !self.gateway.visit_pace().allows(&self.payment, self.gateway.now())
     }
 
     pub(crate) fn checkout(&self) -> Result<Checkout, Stop> {
@@ -129,8 +199,9 @@ impl Visit {
         url.into()
     }
 
-    pub(crate) fn confirm_url(&self) -> String {
-        format!("{}{}/confirm", base(&self.gateway), self.device.page())
+    /// Where a form of the page goes; `below` begins with a slash.
+    pub(crate) fn form_url(&self, below: &str) -> String {
+        format!("{}{}{below}", base(&self.gateway), self.device.page())
     }
 
     fn address(&self, below: &str, more: &[(&str, &str)]) -> String {
@@ -142,9 +213,10 @@ impl Visit {
         format!("{}{}{below}?{query}", base(&self.gateway), self.device.page())
     }
 
-    /// Where the shop wants the buyer when the outcome is final, with the outcome sealed.
+    /// Where the shop wants the buyer when there is an outcome, with the outcome sealed. Never a refusal of this visit when another
+    /// payment has claimed the identifier: under the number of a paid order it would undo the order.
     pub(crate) fn shop_url(&self) -> Option<Url> {
-        let outcome = Outcome::of(&self.payment)?;
+        let outcome = Outcome::of(self.told())?;
         let address = match outcome.verdict {
             Verdict::Paid | Verdict::Pending => &self.shop.positive_url,
             Verdict::Refused(_) => &self.shop.negative_url,
@@ -164,11 +236,7 @@ impl Visit {
     }
 
     pub(crate) fn cancel(&self) -> Cancel {
-        Cancel {
-            url: format!("{}{}/cancel", base(&self.gateway), self.device.page()),
-            a: self.shop.login.to_string(),
-            p: self.payment.id.to_string(),
-        }
+        Cancel { url: self.form_url("/cancel"), a: self.shop.login.to_string(), p: self.payment.id.to_string() }
     }
 
     pub(crate) fn frame(&self, heading: &str, step: u8) -> Frame {

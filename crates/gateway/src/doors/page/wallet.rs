@@ -42,10 +42,15 @@ pub(super) async fn show(
     if fields.value("denied").is_some() {
         return Ok(trouble::denied(&visit));
     }
-    match sign_in::signed_in(&gateway, &account.client_id, &headers).await {
+    let client_id = &account.client_id;
+    let Some(token) = sign_in::token(&headers) else { return Ok(see_other(&sign_in_url(&visit, client_id))) };
+    if visit.is_too_fast() {
+        return Err(visit.stop(Trouble::TooFast));
+    }
+    match sign_in::signed_in(&gateway, client_id, &token).await {
         SignedIn::Yes => Ok(wallet(&visit, &fields, account)),
         SignedIn::Unknown => Err(visit.stop(Trouble::AmazonSilent)),
-        SignedIn::No => Ok(see_other(&sign_in_url(&visit, &account.client_id))),
+        SignedIn::No => Ok(see_other(&sign_in_url(&visit, client_id))),
     }
 }
 
@@ -107,7 +112,8 @@ fn wallet(visit: &Visit, fields: &Fields, account: &AmazonAccount) -> Response {
         id: choosing.id,
         show_address: choosing.address,
         show_consent: choosing.consent,
-        confirm_url: visit.confirm_url(),
+        begin_url: visit.payment.begun_at.is_none().then(|| visit.form_url("/begin")),
+        confirm_url: visit.form_url("/confirm"),
         page_url: visit.wallet_url(&[]),
         language: texts.locale,
         texts: ScriptTexts::of(texts),

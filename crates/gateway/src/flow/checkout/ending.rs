@@ -1,9 +1,8 @@
-//! A visit that ends without money, and what is left to do at Amazon when any has its outcome.
+//! A payment that Amazon's answer ends without money, and what is left to do at Amazon when any has its outcome.
 
 use payments::{Instrument, Payment, Reason, Stage};
 
 use super::{Checkout, Completion};
-use crate::Gateway;
 use crate::flow::merchant::Committed;
 use crate::rail::own_order;
 
@@ -17,20 +16,6 @@ impl Checkout {
             return self.stands(payment).await;
         };
         self.end(payment, change).await.map(Completion::Stands)
-    }
-
-    /// Gives the payment up when that is still possible; else tells how it stands.
-    ///
-    /// # Errors
-    /// The store does not answer.
-    pub(crate) async fn abandon(&self, payment: Payment) -> Result<Box<Payment>, store::Error> {
-        let now = self.merchant.now();
-        let ended = match overtaken_by(&self.merchant.gateway, &payment).await?.is_some() {
-            true => payment.clone().step_aside(now),
-            false => payment.clone().abandon(now),
-        };
-        let Ok(change) = ended else { return Ok(Box::new(payment)) };
-        self.end(payment, change).await
     }
 
     /// Refuses a pending payment whose buyer has not chosen another card, or cannot any more.
@@ -58,7 +43,7 @@ impl Checkout {
     }
 
     /// In a task of its own: nobody waits for it, and a failure costs nothing but tidiness.
-    pub(super) fn wind_up_later(&self, payment: &Payment, chosen: Instrument) {
+    pub(in crate::flow) fn wind_up_later(&self, payment: &Payment, chosen: Instrument) {
         let (checkout, payment) = (self.clone(), payment.clone());
         tokio::spawn(async move {
             checkout.rail.wind_up(&payment, &chosen).await;
@@ -78,11 +63,4 @@ impl Checkout {
         let (checkout, payment) = (self.clone(), payment.clone());
         tokio::spawn(async move { checkout.rail.drop_choice(&payment, &earlier).await });
     }
-}
-
-/// The other visit that holds the shop's identifier, so that this one can never be paid; none when there is none.
-pub(crate) async fn overtaken_by(gateway: &Gateway, payment: &Payment) -> Result<Option<Payment>, store::Error> {
-    let id = &payment.order.shop_transaction_id;
-    let claimant = gateway.store().payment_by_transaction(&payment.shop, id).await?;
-    Ok(claimant.filter(|claimant| claimant.id != payment.id))
 }

@@ -54,6 +54,8 @@ pub(super) static TEXTS: Texts = Texts {
         buyer_is_seller: "Sie sind mit dem Amazon-Konto des Shops angemeldet, das nicht bei sich selbst einkaufen kann. Melden Sie sich mit einem anderen Konto an.",
         unfinished: "Die Prüfung Ihrer Bank wurde nicht abgeschlossen, es wurde also nichts abgebucht. Versuchen Sie es noch einmal oder wählen Sie eine andere Karte.",
         choice_expired: "Amazon nimmt diese Auswahl nicht mehr an. Bitte wählen Sie neu; es wurde nichts abgebucht.",
+        too_fast: "Sie haben es zu oft hintereinander versucht. Es wurde nichts abgebucht. Bitte warten Sie einen Moment und versuchen Sie es noch einmal.",
+        start_again: "Diese Zahlung wurde zu oft versucht. Es wurde nichts abgebucht. Kehren Sie zum Shop zurück und beginnen Sie die Zahlung neu.",
         amazon_silent: "Amazon antwortet gerade nicht. Es wurde nichts abgebucht. Bitte versuchen Sie es gleich noch einmal.",
         not_possible: "Amazon kann diese Zahlung nicht ausführen. Es wurde nichts abgebucht. Bitte kehren Sie zum Shop zurück und zahlen Sie auf andere Weise.",
         moved: "Diese Zahlung ist bereits weiter, vielleicht in einem anderen Fenster.",
@@ -146,6 +148,11 @@ pub(super) static TEXTS: Texts = Texts {
             title: "Amazon antwortet nicht",
             text: "Wir erreichen Amazon gerade nicht. Es wurde nichts abgebucht.",
             advice: "Warten Sie einen Moment und versuchen Sie es noch einmal.",
+        },
+        too_fast: Words {
+            title: "Einen Moment, bitte",
+            text: "Diese Seite wurde zu oft hintereinander aufgerufen. Es wurde nichts abgebucht.",
+            advice: "Warten Sie ein paar Sekunden und versuchen Sie es noch einmal.",
         },
         denied: Words {
             title: "Sie haben sich nicht bei Amazon angemeldet",

@@ -54,6 +54,8 @@ pub(super) static TEXTS: Texts = Texts {
         buyer_is_seller: "You are signed in with the shop’s own Amazon account, which cannot buy from itself. Sign in with another account.",
         unfinished: "Your bank’s check was not completed, so nothing was charged. Try again, or choose another card.",
         choice_expired: "Amazon no longer accepts this choice. Please choose again; nothing has been charged.",
+        too_fast: "You have tried too many times in a row. Nothing has been charged. Please wait a moment and try again.",
+        start_again: "This payment was tried too often. Nothing has been charged. Go back to the shop and start the payment again.",
         amazon_silent: "Amazon is not answering right now. Nothing has been charged. Please try again in a moment.",
         not_possible: "Amazon cannot take this payment. Nothing has been charged. Please go back to the shop and pay in another way.",
         moved: "This payment has already moved on, perhaps in another window.",
@@ -146,6 +148,11 @@ pub(super) static TEXTS: Texts = Texts {
             title: "Amazon is not answering",
             text: "We cannot reach Amazon right now. Nothing has been charged.",
             advice: "Wait a moment and try again.",
+        },
+        too_fast: Words {
+            title: "One moment, please",
+            text: "This page was asked for too many times in a row. Nothing has been charged.",
+            advice: "Wait a few seconds and try again.",
         },
         denied: Words {
             title: "You did not sign in to Amazon",

@@ -54,6 +54,8 @@ pub(super) static TEXTS: Texts = Texts {
         buyer_is_seller: "Has entrado con la cuenta de Amazon de la propia tienda, que no puede comprarse a sí misma. Entra con otra cuenta.",
         unfinished: "La comprobación del banco no se completó, así que no se ha cobrado nada. Vuelve a intentarlo o elige otra tarjeta.",
         choice_expired: "Amazon ya no acepta esta elección. Elige de nuevo; no se ha cobrado nada.",
+        too_fast: "Lo has intentado demasiadas veces seguidas. No se ha cobrado nada. Espera un momento y vuelve a intentarlo.",
+        start_again: "Este pago se ha intentado demasiadas veces. No se ha cobrado nada. Vuelve a la tienda y empieza el pago de nuevo.",
         amazon_silent: "Amazon no responde en este momento. No se ha cobrado nada. Vuelve a intentarlo dentro de un momento.",
         not_possible: "Amazon no puede realizar este pago. No se ha cobrado nada. Vuelve a la tienda y paga de otra forma.",
         moved: "Este pago ya ha avanzado, quizá en otra ventana.",
@@ -146,6 +148,11 @@ pub(super) static TEXTS: Texts = Texts {
             title: "Amazon no responde",
             text: "En este momento no podemos comunicar con Amazon. No se ha cobrado nada.",
             advice: "Espera un momento y vuelve a intentarlo.",
+        },
+        too_fast: Words {
+            title: "Un momento, por favor",
+            text: "Esta página se ha pedido demasiadas veces seguidas. No se ha cobrado nada.",
+            advice: "Espera unos segundos y vuelve a intentarlo.",
         },
         denied: Words {
             title: "No te has identificado en Amazon",

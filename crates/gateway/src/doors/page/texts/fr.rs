@@ -54,6 +54,8 @@ pub(super) static TEXTS: Texts = Texts {
         buyer_is_seller: "Vous êtes connecté avec le compte Amazon de la boutique, qui ne peut pas acheter chez elle-même. Utilisez un autre compte.",
         unfinished: "La vérification de votre banque n’a pas été terminée, rien n’a donc été débité. Réessayez ou choisissez une autre carte.",
         choice_expired: "Amazon n’accepte plus ce choix. Veuillez choisir de nouveau ; rien n’a été débité.",
+        too_fast: "Vous avez essayé trop de fois de suite. Rien n’a été débité. Attendez un instant et réessayez.",
+        start_again: "Ce paiement a été tenté trop de fois. Rien n’a été débité. Revenez à la boutique et recommencez le paiement.",
         amazon_silent: "Amazon ne répond pas pour le moment. Rien n’a été débité. Réessayez dans un instant.",
         not_possible: "Amazon ne peut pas effectuer ce paiement. Rien n’a été débité. Revenez à la boutique et payez autrement.",
         moved: "Ce paiement a déjà avancé, peut-être dans une autre fenêtre.",
@@ -146,6 +148,11 @@ pub(super) static TEXTS: Texts = Texts {
             title: "Amazon ne répond pas",
             text: "Nous n’arrivons pas à joindre Amazon pour le moment. Rien n’a été débité.",
             advice: "Attendez un instant et réessayez.",
+        },
+        too_fast: Words {
+            title: "Un instant, s’il vous plaît",
+            text: "Cette page a été demandée trop de fois de suite. Rien n’a été débité.",
+            advice: "Attendez quelques secondes et réessayez.",
         },
         denied: Words {
             title: "Vous ne vous êtes pas connecté à Amazon",

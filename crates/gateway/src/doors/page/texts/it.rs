@@ -54,6 +54,8 @@ pub(super) static TEXTS: Texts = Texts {
         buyer_is_seller: "Hai usato l’account Amazon del negozio stesso, che non può comprare da sé. Accedi con un altro account.",
         unfinished: "La verifica della banca non è stata completata, quindi non è stato addebitato nulla. Riprova o scegli un’altra carta.",
         choice_expired: "Amazon non accetta più questa scelta. Scegli di nuovo: non è stato addebitato nulla.",
+        too_fast: "Hai provato troppe volte di seguito. Non è stato addebitato nulla. Attendi un momento e riprova.",
+        start_again: "Questo pagamento è stato tentato troppe volte. Non è stato addebitato nulla. Torna al negozio e ricomincia il pagamento.",
         amazon_silent: "In questo momento Amazon non risponde. Non è stato addebitato nulla. Riprova tra poco.",
         not_possible: "Amazon non può eseguire questo pagamento. Non è stato addebitato nulla. Torna al negozio e paga in un altro modo.",
         moved: "Questo pagamento è già andato avanti, forse in un’altra finestra.",
@@ -146,6 +148,11 @@ pub(super) static TEXTS: Texts = Texts {
             title: "Amazon non risponde",
             text: "In questo momento non riusciamo a raggiungere Amazon. Non è stato addebitato nulla.",
             advice: "Attendi un momento e riprova.",
+        },
+        too_fast: Words {
+            title: "Un momento, per favore",
+            text: "Questa pagina è stata richiesta troppe volte di seguito. Non è stato addebitato nulla.",
+            advice: "Attendi qualche secondo e riprova.",
         },
         denied: Words {
             title: "Non hai effettuato l’accesso ad Amazon",

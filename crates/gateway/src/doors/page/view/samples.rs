@@ -93,6 +93,7 @@ impl Wallet {
             id: None,
             show_address: true,
             show_consent: false,
+            begin_url: Some("/pagam/AmazonPay.aspx/begin".into()),
             confirm_url: "/pagam/AmazonPay.aspx/confirm".into(),
             page_url: "/pagam/AmazonPay.aspx?a=GESPAY00001&p=abc123".into(),
             language: texts.locale,

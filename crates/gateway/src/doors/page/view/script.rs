@@ -18,6 +18,8 @@ pub(crate) struct ScriptData {
     pub(crate) id: Option<String>,
     pub(crate) show_address: bool,
     pub(crate) show_consent: bool,
+    /// Where it says that the buyer sees his cards, as long as the visit has not begun.
+    pub(crate) begin_url: Option<String>,
     pub(crate) confirm_url: String,
     pub(crate) page_url: String,
     pub(crate) language: &'static str,
