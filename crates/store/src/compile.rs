@@ -44,7 +44,7 @@ pub(crate) fn statements(change: &Change) -> Result<Vec<Statement>, Error> {
         list.push(Statement::new(INSERT_CLAIM, claim_row(payment)).one(Unmet::Taken));
     }
     if let Some(claim) = change.order_claim() {
-        list.push(Statement::new(INSERT_ORDER_CLAIM, order_claim_row(&claim, payment)).one(Unmet::OrderTaken));
+        list.push(Statement::new(INSERT_ORDER_CLAIM, order_claim_row(claim, payment)).one(Unmet::OrderTaken));
     }
     if change.releases_orders() {
         list.push(Statement::new(DELETE_ORDER_CLAIMS, [payment.shop.as_str(), payment.id.as_str()].map(Value::from)));
