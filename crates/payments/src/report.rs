@@ -1,6 +1,6 @@
 //! What callReadTrxS2S says of a payment: its state and the movements of money, derived, never stored.
 
-use crate::funds::{Funds, Refund, RefundStage};
+use crate::funds::{Chargeback, Funds, Refund, RefundStage};
 use crate::ids::UtcMs;
 use crate::money::Money;
 use crate::outcome::{Reason, code_of};
@@ -62,6 +62,8 @@ pub enum LineKind {
     RefundRequest,
     /// `STO`.
     Refund,
+    /// `CHB`: the buyer's bank has taken it back.
+    Chargeback,
 }
 
 impl Report {
@@ -112,11 +114,14 @@ fn moved(funds: &Funds, amount: Money, lines: &mut Vec<Line>) -> State {
             lines.push(line(LineKind::Booking, capture.amount, capture.asked_at));
             State::Booked
         }
-        Funds::Settled { capture, settled_at, refunds, .. } => {
+        Funds::Settled { capture, settled_at, refunds, chargebacks } => {
             lines.extend(capture.booked_at.map(|_| line(LineKind::Booking, capture.amount, capture.asked_at)));
             lines.push(line(LineKind::Settlement, capture.amount, *settled_at));
             let before = lines.len();
             lines.extend(refunds.iter().flat_map(given_back));
+            let taken_back =
+                |one: &Chargeback| line(LineKind::Chargeback, one.amount.unwrap_or(capture.amount), one.at);
+            lines.extend(chargebacks.iter().map(taken_back));
             lines[before..].sort_by_key(|line| line.at);
             let has_refund = lines.iter().any(|line| line.kind == LineKind::Refund);
             if has_refund { State::Refunded } else { State::Settled }

@@ -10,10 +10,6 @@ use super::order::Which;
 use super::outcome::{headline, status_json};
 use super::sheet::{Sheet, Tone};
 
-/// The word of a movement that Axerve does not document: money that the buyer's bank has taken
-/// back.
-const CHARGEBACK: &str = "CHB";
-
 /// What `pagam read` takes.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -84,7 +80,7 @@ fn heading(transaction: &Transaction) -> Sheet {
 
 /// How much the buyer's bank has taken back, when the answer has any of it.
 fn charged_back(transaction: &Transaction) -> Option<Amount> {
-    let is_chargeback = |event: &&Event| matches!(&event.kind, EventKind::Other(word) if word == CHARGEBACK);
+    let is_chargeback = |event: &&Event| event.kind == EventKind::ChargedBack;
     let mut chargebacks = transaction.events.iter().filter(is_chargeback).map(|event| event.amount).peekable();
     chargebacks.peek()?;
     let minor = chargebacks.try_fold(0_i64, |sum, amount| sum.checked_add(amount?.minor()))?;
@@ -110,7 +106,7 @@ fn named(kind: &EventKind) -> (&str, &'static str) {
         EventKind::State(State::Cancelled) => ("CAN", "deleted"),
         EventKind::State(State::Refunded) => ("STO", "refunded"),
         EventKind::RefundRequested => ("REQ", "refund asked for"),
-        EventKind::Other(word) if word == CHARGEBACK => (word, "charged back by the buyer's bank"),
+        EventKind::ChargedBack => ("CHB", "charged back by the buyer's bank"),
         EventKind::Other(word) => (word, ""),
     }
 }

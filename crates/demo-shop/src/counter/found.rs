@@ -78,7 +78,7 @@ pub(crate) fn refunds_of(transaction: &Transaction, amount: Amount) -> Option<Re
         let count = match event.kind {
             EventKind::RefundRequested => &mut asked,
             EventKind::State(State::Refunded) => &mut done,
-            EventKind::State(_) | EventKind::Other(_) => continue,
+            EventKind::State(_) | EventKind::ChargedBack | EventKind::Other(_) => continue,
         };
         *count += i64::from(event.amount? == amount);
     }

@@ -133,6 +133,7 @@ fn movement_of(event: &Event) -> Cow<'static, str> {
         EventKind::State(Money::Cancelled) => "Cancelled".into(),
         EventKind::State(Money::Refunded) => "Refunded".into(),
         EventKind::RefundRequested => "Refund accepted".into(),
+        EventKind::ChargedBack => "Charged back by the bank".into(),
         EventKind::Other(word) => word.clone().into(),
     }
 }

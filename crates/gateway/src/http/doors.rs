@@ -1,4 +1,4 @@
-//! The doors as one service: paths found without regard to case, bodies bounded in time and size, panics answered.
+//! The doors as one service: the paths that Axerve spells in many ways found in any, bodies bounded in time and size, panics answered.
 
 use std::convert::Infallible;
 use std::task::{Context, Poll};
@@ -20,7 +20,7 @@ use crate::settings::Settings;
 #[derive(Debug, Clone)]
 pub(crate) struct AskedAt(pub(crate) Uri);
 
-/// Every door of the gateway: paths are found without regard to case.
+/// Every door of the gateway. Paths with an `.aspx` or `.asmx` are found without regard to case, as on Axerve's servers.
 #[derive(Debug, Clone)]
 pub struct Doors(Router);
 
@@ -40,7 +40,7 @@ impl Service<Request> for Doors {
     }
 
     fn call(&mut self, mut request: Request) -> RouteFuture<Infallible> {
-        if request.uri().path().bytes().any(|byte| byte.is_ascii_uppercase()) {
+        if is_of_axerve(request.uri().path()) {
             let asked_at = AskedAt(request.uri().clone());
             lower_path(request.uri_mut());
             request.extensions_mut().insert(asked_at);
@@ -60,6 +60,15 @@ pub(crate) fn guarded(doors: Router, settings: &Settings) -> Router {
         .layer(CatchPanicLayer::custom(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response()))
 }
 
+/// Whether a path has a name of Axerve's in it, and not spelled as the doors spell it.
+fn is_of_axerve(path: &str) -> bool {
+    let has_name = |part: &str| {
+        let end = part.len().checked_sub(5).and_then(|start| part.get(start..));
+        end.is_some_and(|end| end.eq_ignore_ascii_case(".aspx") || end.eq_ignore_ascii_case(".asmx"))
+    };
+    path.bytes().any(|byte| byte.is_ascii_uppercase()) && path.split('/').any(has_name)
+}
+
 fn lower_path(uri: &mut Uri) {
     let path = uri.path().to_ascii_lowercase();
     let lowered = match uri.query() {
@@ -76,6 +85,17 @@ fn lower_path(uri: &mut Uri) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_names_of_axerve_are_found_in_any_case() {
+        for path in ["/Pagam/Pagam.ASPX", "/pagam/AmazonPay.aspx/confirm", "/gestpay/gestpayws/WSs2s.asmx/"] {
+            assert!(is_of_axerve(path), "{path}");
+        }
+        for path in ["/pagam/pagam.aspx", "/Health", "/METRICS", "/pagam/assets/Page.css", "/Pagam/x.aspxx", "/É", "/"]
+        {
+            assert!(!is_of_axerve(path), "{path}");
+        }
+    }
 
     #[test]
     fn the_path_is_lowered_and_the_query_is_kept() {

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use amazon::notification::Trust;
 use gateway::Settings;
-use payments::{Chargeback, Funds, Reason, ShopLogin, Stage, Verdict as Told};
+use payments::{Chargeback, EventKind, Funds, Reason, ShopLogin, Stage, Verdict as Told};
 use serde_json::{Value, json};
 use store::{Environment, Shop};
 use wire::{Code, Verdict, refund};
@@ -15,7 +15,7 @@ use crate::house::{House, post, settings};
 use crate::ipn::{Amazon, PATH, TYPE};
 use crate::pages::amazon_shop;
 use crate::tokens::token;
-use crate::web_service::{charge, charge_token, delete, refund, separated, settle};
+use crate::web_service::{charge, charge_token, delete, refund, seller, separated, settle};
 
 const HALF_A_MINUTE_MS: i64 = 30_000;
 const PATIENCE_MS: i64 = 60_000;
@@ -177,6 +177,79 @@ async fn what_another_seller_is_told_moves_nothing_of_this_one() {
 }
 
 #[tokio::test]
+async fn what_the_seller_gives_back_by_hand_is_seen_and_cannot_be_given_back_again() {
+    let bench = Bench::with(amazon_shop()).await;
+    let (house, amazon) = (&bench.house, &bench.amazon);
+    let told = house.charged(amazon, "told", "ok").await;
+    let silent = house.charged(amazon, "silent", "ok").await;
+    for order in [&told, &silent] {
+        let capture = amazon.order(order)["captures"][0]["id"].as_str().expect("a capture").to_owned();
+        amazon.simulator.world().refund_by_hand(&capture, Some("20.00")).expect("a seller may");
+    }
+    house.advance_ms(HALF_A_MINUTE_MS);
+    for _ in 0..2 {
+        assert_eq!(bench.tell(REFUND, &told).await, 200);
+    }
+    assert_eq!(house.history("told").await, "OK STO: AUT 24.21, MOV 24.21, REQ 20.00, STO 20.00", "by a notification");
+    for id in ["told", "silent"] {
+        assert_eq!(house.refund(&refund(id, "4.22")).await, Code(2014), "{id}: so much is not left");
+        assert_eq!(house.refund(&refund(id, "4.21")).await, Code::OK, "{id}");
+    }
+    house.advance_ms(HALF_A_MINUTE_MS + PATIENCE_MS);
+    house.gateway.janitor().run_once().await;
+    let all = [0, 2421, 2421];
+    assert_eq!([amazon.money(&told), amazon.money(&silent)], [all, all], "what was taken is given back, and no more");
+}
+
+/// How often it is in the history that money moved for a payment that is refused or abandoned.
+async fn alarms(house: &House, id: &payments::PaymentId) -> usize {
+    let events = house.store.events(&crate::house::login(), id).await.expect("the store answers");
+    events.iter().filter(|event| event.kind == EventKind::MovedElsewhere).count()
+}
+
+#[tokio::test]
+async fn money_that_moves_for_an_abandoned_payment_is_an_alarm_and_is_raised_once() {
+    let bench = Bench::with(amazon_shop()).await;
+    let (house, amazon) = (&bench.house, &bench.amazon);
+    let (names, id) = house.open("order-1").await;
+    let order = amazon.choose("ok").await;
+    assert_eq!(house.press(&names, &order).await["ok"], true, "the order is named and confirmed");
+    amazon.will("CancelOrderReference", &[Fault::Broken, Fault::Broken, Fault::Broken]);
+    house.post_signed_in("/pagam/AmazonPay.aspx/cancel", &names, None).await;
+    assert!(matches!(house.payment(&id).await.stage, Stage::Abandoned { .. }), "the buyer gave it up");
+    assert_eq!(bench.tell(AUTHORIZATION, &order).await, 200);
+    assert_eq!(alarms(house, &id).await, 0, "there is no money on the order");
+    let charge = amazon::Authorize {
+        order_reference_id: order.clone(),
+        authorization_reference_id: "by-another-program".into(),
+        amount: amazon::Price::new("24.21", "EUR"),
+        note: None,
+        timeout_minutes: 0,
+        capture_now: true,
+        soft_descriptor: None,
+    };
+    amazon.connector.authorize(&seller(), &charge).await.expect("the order is open");
+    amazon.will("GetOrderReferenceDetails", &[Fault::Broken, Fault::Broken, Fault::Broken]);
+    assert_eq!(bench.tell(CAPTURE, &order).await, 503, "Amazon is asked to tell it again");
+    for _ in 0..2 {
+        assert_eq!(bench.tell(CAPTURE, &order).await, 200);
+    }
+    assert_eq!(alarms(house, &id).await, 1, "once, however often it is told");
+    assert!(matches!(house.payment(&id).await.stage, Stage::Abandoned { .. }), "a person decides what is to be done");
+}
+
+#[tokio::test]
+async fn money_that_is_expected_raises_no_alarm() {
+    let bench = Bench::with(amazon_shop()).await;
+    let (house, amazon) = (&bench.house, &bench.amazon);
+    let order = house.charged(amazon, "order-1", "ok").await;
+    for kind in [AUTHORIZATION, CAPTURE, REFUND, ORDER_REFERENCE] {
+        assert_eq!(bench.tell(kind, &order).await, 200, "{}", kind.0);
+    }
+    assert_eq!(alarms(house, &house.claimant("order-1").await.id).await, 0);
+}
+
+#[tokio::test]
 async fn a_chargeback_is_written_down_once_and_leaves_the_shop_its_refunds() {
     let bench = Bench::with(amazon_shop()).await;
     let (house, amazon) = (&bench.house, &bench.amazon);
@@ -186,6 +259,7 @@ async fn a_chargeback_is_written_down_once_and_leaves_the_shop_its_refunds() {
     }
     let written: Vec<_> = bench.chargebacks("order-1").await.into_iter().map(|one| one.amount).collect();
     assert_eq!(written, [Some(house.claimant("order-1").await.order.amount)]);
+    assert_eq!(house.history("order-1").await, "OK MOV: AUT 24.21, MOV 24.21, CHB 24.21", "the shop can read it");
     assert_eq!(house.refund(&refund("order-1", "24.21")).await, Code(2018), "the buyer has the money already");
     let meant = refund::Request { charge_back_fraud: Some("Y".to_owned()), ..refund("order-1", "24.21") };
     assert_eq!(house.refund(&meant).await, Code::OK);

@@ -1,10 +1,10 @@
 //! The notice of a call: owed like any other, due when the answer has had its time, delivered by the answer.
 
 use anyhow::{Context, Result};
-use payments::{Answer, Instrument, Payment, Reason, Terms, Witness};
+use payments::{Answer, Instrument, MovementAnswer, Payment, Reason, RefundWish, Terms, Witness};
 use store::{Next, NoticeState, Store, Told};
 
-use crate::money::{applied, at, attempt_of, terms};
+use crate::money::{answered, applied, approval, asked, at, attempt_of, terms};
 use crate::names::{billing_agreement, id, order, shop, token};
 use crate::notices::{failed, lease_one, round, state};
 use crate::place::Place;
@@ -77,6 +77,23 @@ pub async fn an_answer_marks_earlier_outcomes_too(place: Place) -> Result<()> {
     let payment = refused(&store, "SHOP", 1, Witness::Caller).await?;
     store.mark_answered(&[Told { version: payment.version + 3, ..told(&payment) }]).await?;
     assert_eq!(stands(&store, &payment).await?, NoticeState::Delivered);
+    Ok(())
+}
+
+/// The answer to a call repeats the outcome; the notice says that there is something to read.
+pub async fn an_answer_does_not_tell_that_a_refund_was_declined(place: Place) -> Result<()> {
+    let store = place.open().await?;
+    let asked = asked(&store, "SHOP", "p1", 1, 10).await?;
+    let paid = answered(&store, asked, approval(true)?, 20).await?;
+    let wish = RefundWish { amount: paid.order.amount, settlement: None, despite_chargeback: false };
+    let refunding = applied(&store, paid.refund(wish, at(30))?).await?;
+    let refund = refunding.refunds()[0].reference.clone();
+    let declined = refunding.movement_answered(&refund, MovementAnswer::Declined(None), at(40))?;
+    let declined = applied(&store, declined.telling_declined_movement()).await?;
+    store.mark_answered(&[told(&declined)]).await?;
+    let records = store.notices(&declined.shop, &declined.id).await?;
+    let states: Vec<NoticeState> = records.into_iter().map(|record| record.state).collect();
+    assert_eq!(states, [NoticeState::Delivered, NoticeState::Due(at(40))], "the outcome, and the declined refund");
     Ok(())
 }
 

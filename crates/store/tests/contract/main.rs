@@ -88,6 +88,7 @@ macro_rules! every_engine {
             answered::what_the_answer_told_is_delivered_without_a_try,
             answered::an_answer_marks_nothing_but_what_it_told,
             answered::an_answer_marks_earlier_outcomes_too,
+            answered::an_answer_does_not_tell_that_a_refund_was_declined,
             answered::a_notice_that_is_being_sent_or_was_is_not_marked,
             answered::many_answers_are_marked_by_one_commit,
             shops::a_shop_is_read_as_it_was_put,

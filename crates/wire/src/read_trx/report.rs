@@ -86,7 +86,9 @@ pub enum EventKind {
     State(State),
     /// `REQ`: a refund was asked for.
     RefundRequested,
-    /// One that is not documented; only ever read.
+    /// `CHB`: the buyer's bank has taken money back. Axerve documents no word for it; this one is Pagam's.
+    ChargedBack,
+    /// Any other; only ever read.
     Other(String),
 }
 
@@ -122,6 +124,7 @@ impl EventKind {
         match self {
             EventKind::State(state) => state.as_str(),
             EventKind::RefundRequested => "REQ",
+            EventKind::ChargedBack => "CHB",
             EventKind::Other(text) => text,
         }
     }
@@ -130,6 +133,7 @@ impl EventKind {
         match State::of(&text) {
             Some(state) => EventKind::State(state),
             None if text == "REQ" => EventKind::RefundRequested,
+            None if text == "CHB" => EventKind::ChargedBack,
             None => EventKind::Other(text),
         }
     }

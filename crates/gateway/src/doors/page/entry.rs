@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use payments::Stage;
+use payments::{Currency, Stage};
 use store::Shop;
 
 use super::fields::Fields;
@@ -14,6 +14,7 @@ use super::visit::{Device, Visit, shop_of};
 use crate::Gateway;
 use crate::flow::visit;
 use crate::http::same_origin;
+use crate::rail;
 use crate::seal::SealedRequest;
 
 /// `GET|POST /pagam/pagam.aspx?a&b`. Opens the visit, and does not begin it: a POST may be the shop's.
@@ -38,7 +39,7 @@ pub(super) async fn enter(
         | Stage::Abandoned { .. } => return Ok(trouble::outcome(&visit)),
     }
     visit.checkout()?;
-    let methods = methods(&visit.shop, &request.methods);
+    let methods = methods(&visit.shop, visit.payment.order.amount.currency, &request.methods);
     match methods.as_slice() {
         [only] if only.available => Ok(see_other(&visit.wallet_url(&[]))),
         _ => Ok(list(&visit, methods)),
@@ -57,7 +58,9 @@ pub(super) async fn choose_method(
     }
     visit.begin().await?;
     match fields.value("method") {
-        Some(method) if method == wire::method::AMAZON_PAY => Ok(see_other(&visit.wallet_url(&[]))),
+        Some(method) if method == wire::method::AMAZON_PAY && rail::takes(visit.payment.order.amount.currency) => {
+            Ok(see_other(&visit.wallet_url(&[])))
+        }
         _ => Err(visit.stop(Trouble::Method)),
     }
 }
@@ -75,8 +78,9 @@ fn open_string(gateway: &Gateway, shop: &Shop, string: Option<&str>) -> Result<S
 }
 
 /// What the shop asked for among what it has enabled, in the order of its page. A shop that asked for nothing in particular
-/// gets what this gateway can do: naming methods that nobody asked for and that do not work would help no buyer.
-fn methods(shop: &Shop, asked: &[String]) -> Vec<Method> {
+/// gets what this gateway can do: naming methods that nobody asked for and that do not work would help no buyer. Amazon Pay is
+/// not offered in a currency that it does not take.
+fn methods(shop: &Shop, currency: Currency, asked: &[String]) -> Vec<Method> {
     let is_amazon = |method: &str| method == wire::method::AMAZON_PAY;
     let wanted = |method: &&String| match asked.is_empty() {
         true => is_amazon(method),
@@ -86,6 +90,7 @@ fn methods(shop: &Shop, asked: &[String]) -> Vec<Method> {
         .payment_types
         .iter()
         .filter(wanted)
+        .filter(|method| !is_amazon(method) || rail::takes(currency))
         .map(|code| Method {
             code: code.clone(),
             name: name_of(code).to_owned(),
@@ -132,10 +137,14 @@ mod tests {
     use super::*;
 
     fn codes(enabled: &[&str], asked: &[&str]) -> Vec<(String, bool)> {
+        codes_in(Currency::EUR, enabled, asked)
+    }
+
+    fn codes_in(currency: Currency, enabled: &[&str], asked: &[&str]) -> Vec<(String, bool)> {
         let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
         let mut shop = Shop::new(ShopLogin::new("GESPAY00001").expect("a login"), "Bottega");
         shop.payment_types = owned(enabled);
-        methods(&shop, &owned(asked)).into_iter().map(|method| (method.code, method.available)).collect()
+        methods(&shop, currency, &owned(asked)).into_iter().map(|method| (method.code, method.available)).collect()
     }
 
     #[test]
@@ -146,5 +155,13 @@ mod tests {
         assert_eq!(codes(&enabled, &["CREDITCARD", "AMAZONPAY", "MYBANK"]), both);
         assert_eq!(codes(&enabled, &[]), [("AMAZONPAY".into(), true)]);
         assert_eq!(codes(&["CREDITCARD"], &["AMAZONPAY"]), []);
+    }
+
+    #[test]
+    fn amazon_pay_is_not_offered_in_a_currency_that_it_does_not_take() {
+        let forint = Currency::new("HUF").expect("a currency");
+        let both = ["CREDITCARD", "AMAZONPAY"];
+        assert_eq!(codes_in(forint, &both, &both), [("CREDITCARD".into(), false)]);
+        assert_eq!(codes_in(forint, &both, &[]), []);
     }
 }

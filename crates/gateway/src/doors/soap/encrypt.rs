@@ -45,7 +45,7 @@ async fn seal(gateway: &Gateway, shop: &Shop, request: &Request) -> Result<Strin
     let only_amazon_pay = is_only_amazon_pay(shop, &valid);
     let methods = valid.payment_types.clone();
     let order = order(shop, valid)?;
-    if only_amazon_pay && !rail::takes(order.amount.currency) {
+    if (only_amazon_pay || methods.is_empty()) && !rail::takes(order.amount.currency) {
         return Err(Code::CURRENCY_INVALID);
     }
     if only_amazon_pay && is_claimed(gateway, shop, &order.shop_transaction_id).await {

@@ -65,6 +65,7 @@ fn respond(shop: &Shop, payment: Payment, report: Report, details: Option<String
             LineKind::Cancellation => State::Cancelled.into(),
             LineKind::RefundRequest => EventKind::RefundRequested,
             LineKind::Refund => State::Refunded.into(),
+            LineKind::Chargeback => EventKind::ChargedBack,
         },
         amount: amount::format(line.amount.minor, currency),
         date: in_italy(line.at),
