@@ -85,7 +85,7 @@ pub enum EventKind {
     Booked,
     /// The money was taken.
     Settled,
-    /// The money was not taken; it is still held.
+    /// The money was not taken. It is still held, unless Amazon has ended the authorization.
     SettlementDeclined,
     /// Amazon could not take the money, which is still held, and is asked under a new name.
     SettlingAgain,
@@ -107,7 +107,7 @@ pub enum EventKind {
     RefundDeclined,
     /// The seller has given money back in Amazon's own pages.
     RefundedElsewhere,
-    /// Amazon holds or took money for a payment that we hold for refused or abandoned: for a person to look at.
+    /// Amazon holds or took money for a payment that we hold for refused, abandoned or released: for a person to look at.
     MovedElsewhere,
     /// The buyer's bank has taken money back.
     ChargedBack,

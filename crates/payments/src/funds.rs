@@ -80,6 +80,9 @@ pub struct Capture {
     pub asked_at: UtcMs,
     /// When it turned out that Amazon would not do it at once.
     pub booked_at: Option<UtcMs>,
+    /// When it was given its name, if that is not the first one: no request under this name is older.
+    #[serde(default)]
+    pub named_at: Option<UtcMs>,
 }
 
 /// Money on its way back to the buyer.
@@ -200,7 +203,7 @@ impl Capture {
             reference: self.reference.clone(),
             id: self.id.clone(),
             amount: self.amount,
-            asked_at: self.asked_at,
+            asked_at: self.named_at.unwrap_or(self.asked_at),
             is_made_by_amazon: self.number == 0,
         }
     }

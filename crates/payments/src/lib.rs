@@ -50,7 +50,7 @@
 //! // The shop settles in part, and refunds some of it. More it cannot refund.
 //! let settling = paid.into_payment().settle(Money::new(20_00, Currency::EUR), None, UtcMs(5))?.into_payment();
 //! let capture = settling.capture().expect("just recorded").reference.clone();
-//! let done = MovementAnswer::Done { id: MovementId::new("S02-0319513-4657042-C063411")?, at: UtcMs(6) };
+//! let done = MovementAnswer::Done { id: MovementId::new("S02-0319513-4657042-C063411")?, amount: None, at: UtcMs(6) };
 //! let settled = settling.movement_answered(&capture, done, UtcMs(6))?.into_payment();
 //! let wish = |minor| {
 //!     let amount = Money::new(minor, Currency::EUR);

@@ -18,7 +18,7 @@ pub struct AuthorizationDetails {
     pub soft_descriptor: Option<String>,
     /// End of its life; absent while pending.
     pub expiration_timestamp: Option<String>,
-    /// Ids of its captures (at most one).
+    /// Ids of its captures: at most one that is not declined.
     pub id_list: Vec<String>,
     /// With InvalidPaymentMethod: whether repeating may succeed.
     pub soft_decline: Option<bool>,
@@ -64,12 +64,6 @@ impl AuthorizationDetails {
     #[must_use]
     pub fn is_capturable(&self) -> bool {
         self.authorization_status.state == AuthorizationState::Open
-    }
-
-    /// Amazon's id of its one capture, which a refund needs.
-    #[must_use]
-    pub fn capture_id(&self) -> Option<&str> {
-        self.id_list.first().map(String::as_str)
     }
 
     /// Reads the members of an element.

@@ -22,6 +22,7 @@ mod everywhere;
 mod hostile;
 mod ipn;
 mod janitor;
+mod late_truth;
 mod meaning;
 mod notices;
 mod other;

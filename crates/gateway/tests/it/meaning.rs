@@ -21,12 +21,12 @@ const ACCOUNT: [&str; 5] =
     ["AccessDenied", "SignatureDoesNotMatch", "InvalidAccountStatus", "InvalidAccessKeyId", "InputStreamDisconnected"];
 
 impl House {
-    async fn sweep_after(&self, ms: i64) {
+    pub async fn sweep_after(&self, ms: i64) {
         self.advance_ms(ms);
         self.gateway.janitor().run_once().await;
     }
 
-    async fn happened(&self, id: &str) -> Vec<EventKind> {
+    pub async fn happened(&self, id: &str) -> Vec<EventKind> {
         let payment = self.claimant(id).await;
         let events = self.store.events(&login(), &payment.id).await.expect("the store answers");
         events.into_iter().map(|event| event.kind).collect()

@@ -209,6 +209,12 @@ async fn alarms(house: &House, id: &payments::PaymentId) -> usize {
 
 #[tokio::test]
 async fn money_that_moves_for_an_abandoned_payment_is_an_alarm_and_is_raised_once() {
+    for kind in [AUTHORIZATION, CAPTURE, REFUND, CHARGEBACK] {
+        raises_one_alarm(kind).await;
+    }
+}
+
+async fn raises_one_alarm(kind: Kind) {
     let bench = Bench::with(amazon_shop()).await;
     let (house, amazon) = (&bench.house, &bench.amazon);
     let (names, id) = house.open("order-1").await;
@@ -230,11 +236,11 @@ async fn money_that_moves_for_an_abandoned_payment_is_an_alarm_and_is_raised_onc
     };
     amazon.connector.authorize(&seller(), &charge).await.expect("the order is open");
     amazon.will("GetOrderReferenceDetails", &[Fault::Broken, Fault::Broken, Fault::Broken]);
-    assert_eq!(bench.tell(CAPTURE, &order).await, 503, "Amazon is asked to tell it again");
+    assert_eq!(bench.tell(kind, &order).await, 503, "{}: Amazon is asked to tell it again", kind.0);
     for _ in 0..2 {
-        assert_eq!(bench.tell(CAPTURE, &order).await, 200);
+        assert_eq!(bench.tell(kind, &order).await, 200);
     }
-    assert_eq!(alarms(house, &id).await, 1, "once, however often it is told");
+    assert_eq!(alarms(house, &id).await, 1, "{}: once, however often it is told", kind.0);
     assert!(matches!(house.payment(&id).await.stage, Stage::Abandoned { .. }), "a person decides what is to be done");
 }
 

@@ -40,7 +40,8 @@ impl Payment {
         // A name that was declined is declined for ever.
         let number = captures.checked_add(1).ok_or(Refusal::NoMoreAttempts)?;
         let reference = self.reference(&format!("c{number}"));
-        let capture = Capture { number, reference, id: None, amount, settlement, asked_at: now, booked_at: None };
+        let capture =
+            Capture { number, reference, id: None, amount, settlement, asked_at: now, booked_at: None, named_at: None };
         Ok(self.with_funds(attempt, authorization, Funds::Settling { capture }, (EventKind::Settling, now)))
     }
 
@@ -136,6 +137,14 @@ impl Payment {
         let given: i64 = refunds.iter().filter(|refund| refund.counts()).map(|refund| refund.amount.minor).sum();
         // By hand, Amazon allows a little more than was taken.
         Some(Money::new((capture.amount.minor - given).max(0), capture.amount.currency))
+    }
+
+    /// Whether more was given back, or is to be, than was taken: the seller has given money back by hand meanwhile.
+    #[must_use]
+    pub fn is_overdrawn(&self) -> bool {
+        let Stage::Paid { funds: Funds::Settled { capture, refunds, .. }, .. } = &self.stage else { return false };
+        let given: i64 = refunds.iter().filter(|refund| refund.counts()).map(|refund| refund.amount.minor).sum();
+        given > capture.amount.minor
     }
 
     fn held(&self) -> Result<(Attempt, Authorization, u8), Refusal> {

@@ -44,6 +44,8 @@ pub enum MovementAnswer {
     Done {
         /// Amazon's identifier.
         id: MovementId,
+        /// How much, as Amazon says; nothing when it does not say so: then as asked.
+        amount: Option<Money>,
         /// When.
         at: UtcMs,
     },
@@ -71,6 +73,8 @@ pub struct MadeElsewhere {
     pub amount: Money,
     /// When.
     pub at: UtcMs,
+    /// Whether Amazon has done it. One that is pending is watched until it is decided.
+    pub is_done: bool,
 }
 
 impl Payment {
@@ -116,8 +120,11 @@ impl Payment {
             return Err(Refusal::OtherAttempt);
         };
         let (funds, kind) = match answer {
-            MovementAnswer::Done { id, at } => {
-                (Funds::settled(Capture { id: Some(id), ..capture }, at), EventKind::Settled)
+            MovementAnswer::Done { id, amount, at } => {
+                // What came with an authorization may have been taken by hand, and not whole.
+                let amount = amount.filter(|amount| amount.currency == capture.amount.currency);
+                let amount = amount.unwrap_or(capture.amount);
+                (Funds::settled(Capture { id: Some(id), amount, ..capture }, at), EventKind::Settled)
             }
             MovementAnswer::Later(id) => {
                 if capture.booked_at.is_some() && (id.is_none() || id == capture.id) {
@@ -141,7 +148,7 @@ impl Payment {
         let (stage, kind) = match answer {
             MovementAnswer::Later(Some(id)) if is_asked => (RefundStage::Accepted { id }, EventKind::RefundAccepted),
             MovementAnswer::Later(_) => return Err(Refusal::InFlight),
-            MovementAnswer::Done { id, at } => (RefundStage::Done { id, at }, EventKind::Refunded),
+            MovementAnswer::Done { id, at, .. } => (RefundStage::Done { id, at }, EventKind::Refunded),
             MovementAnswer::Declined(id) => (RefundStage::Declined { at: now, id }, EventKind::RefundDeclined),
         };
         self.with_refunds(|refunds| refunds[at].stage = stage, (kind, now))
@@ -162,7 +169,7 @@ impl Payment {
         let number = capture.number.checked_add(1).ok_or(Refusal::NoMoreAttempts)?;
         let reference = self.reference(&format!("c{number}"));
         let booked_at = capture.booked_at.or(Some(now));
-        let capture = Capture { number, reference, id: None, booked_at, ..capture };
+        let capture = Capture { number, reference, id: None, booked_at, named_at: Some(now), ..capture };
         Ok(self.with_funds(attempt, authorization, Funds::Settling { capture }, (EventKind::SettlingAgain, now)))
     }
 
@@ -174,13 +181,15 @@ impl Payment {
     /// [`Refusal::NotHeld`] when nothing was held or being released or settled; [`Refusal::OtherCurrency`].
     pub fn authorization_ended(self, end: End, now: UtcMs) -> Result<Change, Refusal> {
         let Stage::Paid { attempt, authorization, funds } = self.stage.clone() else { return Err(Refusal::NotHeld) };
-        let by = match funds {
-            Funds::Held { .. } | Funds::Settling { .. } => Releaser::Amazon,
-            Funds::Releasing { .. } => Releaser::Shop,
+        // A settlement that was accepted comes to nothing with it.
+        let (by, empty) = match funds {
+            Funds::Held { .. } => (Releaser::Amazon, EventKind::Released),
+            Funds::Settling { .. } => (Releaser::Amazon, EventKind::SettlementDeclined),
+            Funds::Releasing { .. } => (Releaser::Shop, EventKind::Released),
             Funds::Settled { .. } | Funds::Released { .. } => return Err(Refusal::NotHeld),
         };
         let (funds, kind) = match end {
-            End::Empty => (Funds::Released { at: now, by }, EventKind::Released),
+            End::Empty => (Funds::Released { at: now, by }, empty),
             End::Taken(taken) if taken.amount.currency != self.order.amount.currency => {
                 return Err(Refusal::OtherCurrency);
             }
@@ -205,14 +214,10 @@ impl Payment {
             return Err(Refusal::InFlight);
         }
         let number = u8::try_from(self.refunds().len() + 1).map_err(|_| Refusal::NoMoreRefunds)?;
-        let refund = Refund {
-            number,
-            reference: made.reference,
-            amount: made.amount,
-            settlement: None,
-            asked_at: made.at,
-            stage: RefundStage::Done { id: made.id, at: made.at },
-        };
+        let (id, at) = (made.id, made.at);
+        let stage = if made.is_done { RefundStage::Done { id, at } } else { RefundStage::Accepted { id } };
+        let refund =
+            Refund { number, reference: made.reference, amount: made.amount, settlement: None, asked_at: at, stage };
         self.with_refunds(|refunds| refunds.push(refund), (EventKind::RefundedElsewhere, now))
     }
 
@@ -233,14 +238,16 @@ impl Payment {
         Ok(Change::of(payment.moved(stage, now), EventKind::ChargedBack))
     }
 
-    /// Amazon holds or has taken money for a payment that we hold for refused or abandoned. Nothing here undoes it: the event
-    /// is for a person.
+    /// Amazon holds or has taken money for a payment that we hold for refused, abandoned or released. Nothing here undoes it:
+    /// the event is for a person.
     ///
     /// # Errors
-    /// [`Refusal::NotHeld`] unless the payment is refused or abandoned.
+    /// [`Refusal::NotHeld`] unless the payment is refused, abandoned or released.
     pub fn money_moved_elsewhere(self, now: UtcMs) -> Result<Change, Refusal> {
         match self.stage.clone() {
-            stage @ (Stage::Refused { .. } | Stage::Abandoned { .. }) => {
+            stage @ (Stage::Refused { .. }
+            | Stage::Abandoned { .. }
+            | Stage::Paid { funds: Funds::Released { .. }, .. }) => {
                 // The outcome was decided when it was, and stays what the shop was told.
                 let changed_at = self.changed_at;
                 let mut payment = self.moved(stage, now);
@@ -303,6 +310,7 @@ impl MadeElsewhere {
             settlement: None,
             asked_at: self.at,
             booked_at: None,
+            named_at: None,
         }
     }
 }

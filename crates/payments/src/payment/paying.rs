@@ -176,6 +176,7 @@ impl Payment {
             settlement: None,
             asked_at: at,
             booked_at,
+            named_at: None,
         };
         let funds = match captured {
             Captured::No => Funds::Held { captures: 0, automatic },

@@ -80,7 +80,13 @@ fn wish(minor: i64) -> RefundWish {
 /// What the seller did in Amazon's own pages at this instant.
 fn by_hand(amount: Money, at: UtcMs) -> MadeElsewhere {
     let id = MovementId::new(format!("S02-0319513-4657042-H{:06}", at.0)).expect("shaped as Amazon's");
-    MadeElsewhere { id, reference: AttemptId::new(format!("by-hand-{}", at.0)).expect("a name"), amount, at }
+    MadeElsewhere {
+        id,
+        reference: AttemptId::new(format!("by-hand-{}", at.0)).expect("a name"),
+        amount,
+        at,
+        is_done: true,
+    }
 }
 
 fn tried(payment: &Payment, act: &Act, now: UtcMs) -> Result<Change, Refusal> {
@@ -93,7 +99,7 @@ fn tried(payment: &Payment, act: &Act, now: UtcMs) -> Result<Change, Refusal> {
     let answered = |of: AttemptId, answer| payment.clone().movement_answered(&of, answer, now);
     match act {
         Act::Settle(minor) => payment.settle(euro(*minor), None, now),
-        Act::SettleDone => answered(capture?, MovementAnswer::Done { id: capture_id(), at: now }),
+        Act::SettleDone => answered(capture?, MovementAnswer::Done { id: capture_id(), amount: None, at: now }),
         Act::SettleLater => answered(capture?, MovementAnswer::Later(None)),
         Act::SettleDeclined => answered(capture?, MovementAnswer::Declined(Some(capture_id()))),
         Act::SettleAgain => payment.clone().capture_again(&capture?, now),
@@ -101,7 +107,7 @@ fn tried(payment: &Payment, act: &Act, now: UtcMs) -> Result<Change, Refusal> {
         Act::Released => payment.authorization_ended(End::Empty, now),
         Act::Refund(minor) => payment.refund(wish(*minor), now),
         Act::RefundAccepted(at) => answered(refund(*at)?, MovementAnswer::Later(Some(refund_id()))),
-        Act::RefundDone(at) => answered(refund(*at)?, MovementAnswer::Done { id: refund_id(), at: now }),
+        Act::RefundDone(at) => answered(refund(*at)?, MovementAnswer::Done { id: refund_id(), amount: None, at: now }),
         Act::RefundDeclined(at) => answered(refund(*at)?, MovementAnswer::Declined(Some(refund_id()))),
         Act::RefusedRefund(at) => answered(refund(*at)?, MovementAnswer::Declined(None)),
         Act::ByHand(minor) => payment.refunded_elsewhere(by_hand(euro(*minor), now), now),
@@ -320,7 +326,7 @@ fn a_capture_that_comes_with_the_authorization_is_booked_until_it_is_made() {
     let [movement] = &settling.movements_in_flight()[..] else { panic!("one capture is in flight") };
     assert_eq!((movement.kind, movement.is_made_by_amazon), (MovementKind::Capture, true));
     let reference = movement.reference.clone();
-    let done = MovementAnswer::Done { id: capture_id(), at: UtcMs(20) };
+    let done = MovementAnswer::Done { id: capture_id(), amount: None, at: UtcMs(20) };
     let settled = settling.movement_answered(&reference, done, UtcMs(21)).expect("in flight").into_payment();
     assert_eq!(Report::of(&settled).expect("attempted").state, Some(State::Settled));
 }
@@ -344,7 +350,7 @@ fn a_movement_declined_after_it_was_accepted_is_told_when_the_shop_wants_to_hear
         outcome.as_ref().map(|outcome| (outcome, Due::AtOnce)),
         "the outcome stays what it was"
     );
-    let done = MovementAnswer::Done { id: capture_id(), at: UtcMs(10) };
+    let done = MovementAnswer::Done { id: capture_id(), amount: None, at: UtcMs(10) };
     let done = settling.movement_answered(&first, done, UtcMs(10)).expect("asked");
     assert_eq!(done.telling_declined_movement().notice(), None);
 }

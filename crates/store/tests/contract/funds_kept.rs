@@ -50,14 +50,14 @@ pub async fn every_place_of_money_is_read_as_it_was_written(place: Place) -> Res
     let settling = kept(&store, paid.settle(euro(2000), name.clone(), at(30))?).await?;
     let capture = settling.capture().context("just asked")?.reference.clone();
     let booked = kept(&store, settling.movement_answered(&capture, MovementAnswer::Later(None), at(31))?).await?;
-    let done = MovementAnswer::Done { id: MovementId::new("S02-0319513-4657042-C063411")?, at: at(32) };
+    let done = MovementAnswer::Done { id: MovementId::new("S02-0319513-4657042-C063411")?, amount: None, at: at(32) };
     let settled = kept(&store, booked.movement_answered(&capture, done, at(33))?).await?;
     let refunding = kept(&store, settled.refund(wish(500, name), at(34))?).await?;
     let refund = refunding.refunds()[0].reference.clone();
     let refund_id = MovementId::new("S02-0319513-4657042-R019346")?;
     let accepted = refunding.movement_answered(&refund, MovementAnswer::Later(Some(refund_id.clone())), at(35))?;
     let accepted = kept(&store, accepted).await?;
-    let refunded = MovementAnswer::Done { id: refund_id, at: at(36) };
+    let refunded = MovementAnswer::Done { id: refund_id, amount: None, at: at(36) };
     let refunded = kept(&store, accepted.movement_answered(&refund, refunded, at(36))?).await?;
     let second = kept(&store, refunded.refund(wish(1, None), at(37))?).await?;
     let refund = second.refunds()[1].reference.clone();
@@ -67,6 +67,7 @@ pub async fn every_place_of_money_is_read_as_it_was_written(place: Place) -> Res
         reference: AttemptId::new("by-hand")?,
         amount: euro(2),
         at: at(38),
+        is_done: false,
     };
     let second = kept(&store, second.refunded_elsewhere(made, at(39))?).await?;
     let chargeback = Chargeback { id: ChargebackId::new("A01-1")?, amount: Some(euro(3)), at: at(39) };
@@ -105,7 +106,7 @@ pub async fn what_amazon_owes_is_found_until_it_is_answered(place: Place) -> Res
     assert_eq!(store.unresolved_due(at(30 + LEASE_MS), 10).await?, std::slice::from_ref(&settling));
     assert!(store.unresolved_due(at(29 + LEASE_MS), 10).await?.is_empty());
     let capture = settling.capture().context("just asked")?.reference.clone();
-    let done = MovementAnswer::Done { id: MovementId::new("S02-0319513-4657042-C063411")?, at: at(32) };
+    let done = MovementAnswer::Done { id: MovementId::new("S02-0319513-4657042-C063411")?, amount: None, at: at(32) };
     let settled = applied(&store, settling.movement_answered(&capture, done, at(33))?).await?;
     assert!(store.unresolved_due(at(100 + LEASE_MS), 10).await?.is_empty());
     let refunding = applied(&store, settled.refund(wish(500, None), at(34))?).await?;

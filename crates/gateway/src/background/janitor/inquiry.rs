@@ -8,7 +8,7 @@
 //! looked for in Amazon's list of orders, and as long as the request could still be on its way it is asked again under its name,
 //! for which Amazon gives its first answer again, or does now what the shop was told is pending. Once it is older than a request
 //! lives it is concluded and never executed: the shop may have charged its buyer in another way by then. The list lags, so
-//! "not listed" is believed only after an hour.
+//! "not listed" is believed only an hour after the last request can have been done.
 
 use amazon::{Error, REQUEST_LIFE_MS};
 use payments::{Answer, Attempt, Instrument, OrderReferenceId, Payment, Reason, Stage, Wait, Witness};
@@ -17,8 +17,9 @@ use super::{Janitor, age_ms};
 use crate::flow::checkout::Checkout;
 use crate::rail::Found;
 
-/// Longer than Amazon takes to list an order that it has made.
-const LISTED_AFTER_MS: i64 = 60 * 60 * 1000;
+/// An order that Amazon has made is listed within an hour. It may have been asked for up to a request's life after the attempt
+/// was recorded, and have done it up to another after that.
+const LISTED_AFTER_MS: i64 = 60 * 60 * 1000 + 2 * REQUEST_LIFE_MS;
 
 /// Whether an attempt that Amazon does not know may be given up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,10 +119,25 @@ impl Janitor {
     ) -> Result<Box<Payment>, Stuck> {
         let waited_ms = self.gateway.now().0.saturating_sub(payment.changed_at.0);
         Ok(match checkout.rail.has_new_card(&attempt.instrument).await? {
-            Some(true) => checkout.resume(payment).await?,
+            // Turned away, the next attempt is not made at once: there are only so many.
+            Some(true) if waited_ms < pause_ms(payment.attempts) => Box::new(payment),
+            // In the buyer's class: a request that has only waited for its turn would count as one that may have been done.
+            Some(true) => match self.shop_of(&payment.shop).await.and_then(|shop| Checkout::of(&self.gateway, &shop)) {
+                Some(checkout) => checkout.resume(payment).await?,
+                None => Box::new(payment),
+            },
             None if waited_ms < self.gateway.settings().card_patience_ms => Box::new(payment),
             Some(false) | None => checkout.stop_waiting(payment).await?,
         })
+    }
+}
+
+/// How long after an attempt with another card the next is made: at once after the first attempt, then after one
+/// minute, four, sixteen.
+fn pause_ms(attempts: u8) -> i64 {
+    match attempts {
+        0 | 1 => 0,
+        more => 60_000 << (2 * (more - 2)).min(10),
     }
 }
 

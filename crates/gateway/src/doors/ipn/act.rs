@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use amazon::Notification;
 use amazon::notification::{About, Chargeback};
-use payments::{BillingAgreementId, ChargebackId, OrderReferenceId, Origin, Payment, Stage};
+use payments::{BillingAgreementId, ChargebackId, Funds, OrderReferenceId, Origin, Payment, Stage};
 use store::Shop;
 
 use crate::Gateway;
@@ -63,18 +63,34 @@ async fn news_of_order(
     let mut is_expected = false;
     for shop in shops {
         for payment in gateway.store().payments_of_order(&shop.login, order).await? {
-            is_expected |= !matches!(payment.stage, Stage::Refused { .. } | Stage::Abandoned { .. });
+            is_expected |= expects_money(&payment);
             if let Some(settlement) = Settlement::of(gateway, shop) {
                 look_at(gateway, &settlement, payment, order, about).await?;
             }
         }
     }
-    let is_about_money = matches!(about, About::Authorization { .. } | About::Capture { .. });
-    if is_expected || !is_about_money {
-        return Ok(());
+    let is_about_money = matches!(about, About::Authorization { .. } | About::Capture { .. } | About::Refund { .. });
+    match is_expected || !is_about_money {
+        true => Ok(()),
+        false => raise_alarm(gateway, shops, order).await,
     }
+}
+
+/// Whether money on the payment's order is nothing to wonder at.
+fn expects_money(payment: &Payment) -> bool {
+    !matches!(
+        payment.stage,
+        Stage::Refused { .. } | Stage::Abandoned { .. } | Stage::Paid { funds: Funds::Released { .. }, .. }
+    )
+}
+
+async fn raise_alarm(gateway: &Gateway, shops: &[Arc<Shop>], order: &OrderReferenceId) -> Result<(), NotNow> {
     let Some(settlement) = shops.iter().find_map(|shop| Settlement::of(gateway, shop)) else { return Ok(()) };
-    settlement.raise_alarm_about(order, shops).await.map_err(|error| NotNow(error.to_string()))
+    let undecided = settlement.raise_alarm_about(order, shops).await.map_err(|error| NotNow(error.to_string()))?;
+    for payment in undecided {
+        gateway.janitor().look_at(payment).await?;
+    }
+    Ok(())
 }
 
 async fn look_at(
@@ -96,8 +112,8 @@ async fn look_at(
     // Nobody comes back to money that lies still: what Amazon has ended, or the seller moved there, is learned now or with the
     // next notification.
     let now = gateway.store().payment(&payment.shop, &payment.id).await?.unwrap_or(payment);
-    if now.unresolved_at().is_none() && !settlement.look_at_money_elsewhere(now.clone()).await {
-        return Err(NotNow(format!("Amazon does not say what became of the payment {}", now.id)));
+    if now.unresolved_at().is_none() {
+        settlement.look_at_money_elsewhere(now.clone()).await.map_err(|error| NotNow(error.to_string()))?;
     }
     if matches!(about, About::OrderReference { .. } | About::Authorization { .. }) && has_details(&now) {
         settlement.refresh_details(&now, order).await;
@@ -127,17 +143,22 @@ async fn charged_back(gateway: &Gateway, shops: &[Arc<Shop>], told: &Chargeback)
     let (Ok(order), Ok(id)) = (OrderReferenceId::new(&*told.order_reference_id), ChargebackId::new(&*told.id)) else {
         return Ok(());
     };
+    let mut is_expected = false;
     for shop in shops {
         let Some(settlement) = Settlement::of(gateway, shop) else { continue };
         for payment in gateway.store().payments_of_order(&shop.login, &order).await? {
+            is_expected |= expects_money(&payment);
+            // A capture by hand may have been missed.
+            let payment =
+                settlement.look_at_money_elsewhere(payment).await.map_err(|error| NotNow(error.to_string()))?;
             let (shop, payment_id) = (payment.shop.to_string(), payment.id.to_string());
             let (id, amount) = (id.clone(), money_of(&told.amount));
-            if !settlement.charged_back(payment, id.clone(), amount).await? {
+            if !settlement.charged_back(*payment, id.clone(), amount).await? {
                 return Err(NotNow(format!("what became of the payment {payment_id} is not known yet")));
             }
             let (chargeback, reason) = (id.as_str(), told.reason.as_deref().unwrap_or_default());
             tracing::warn!(shop, payment = payment_id, chargeback, state = told.state, reason, "Chargeback");
         }
     }
-    Ok(())
+    if is_expected { Ok(()) } else { raise_alarm(gateway, shops, &order).await }
 }

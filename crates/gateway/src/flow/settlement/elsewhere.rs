@@ -8,38 +8,39 @@ use store::Shop;
 use super::Settlement;
 use crate::flow::merchant::{Committed, Merchant};
 
-/// How often a chargeback is decided again when others move the payment meanwhile.
+/// How often a move is decided again when others move the payment meanwhile.
 const TRIES: usize = 8;
 
-/// Why it is not known whether an alarm is due.
+/// Why what happened at Amazon is not known here, or not recorded.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NotLooked {
     #[error("Amazon: {0}")]
     Amazon(#[from] amazon::Error),
     #[error("the store: {0}")]
     Store(#[from] store::Error),
+    #[error("others kept moving the payment")]
+    Contended,
 }
 
 impl Settlement {
-    /// Looks what has become of held money, or which refunds were made, without us. What Amazon does not say now is learned
-    /// with the next notification.
-    pub(crate) async fn look_at_money_elsewhere(&self, payment: Payment) -> bool {
-        let looked = match &payment.stage {
+    /// Looks what has become of held money, or which refunds were made, without us, and records it.
+    ///
+    /// # Errors
+    /// [`NotLooked`]: it is not known, or not recorded.
+    pub(crate) async fn look_at_money_elsewhere(&self, payment: Payment) -> Result<Box<Payment>, NotLooked> {
+        match &payment.stage {
             Stage::Paid { authorization, funds: Funds::Held { .. }, .. } => {
-                match self.rail.end_of(authorization.id.as_str()).await {
-                    Ok(Some(end)) => {
+                match self.rail.end_of(authorization.id.as_str()).await? {
+                    Some(end) => {
                         let now = self.merchant.now();
-                        self.write(payment, |payment| payment.authorization_ended(end.clone(), now)).await;
-                        Ok(())
+                        self.write(payment, |payment| payment.authorization_ended(end.clone(), now)).await
                     }
-                    Ok(None) => Ok(()),
-                    Err(error) => Err(error),
+                    None => Ok(Box::new(payment)),
                 }
             }
-            Stage::Paid { funds: Funds::Settled { .. }, .. } => self.record_refunds_elsewhere(payment).await.map(drop),
-            _ => Ok(()),
-        };
-        looked.inspect_err(|error| tracing::warn!(%error, "Amazon does not say what became of money there")).is_ok()
+            Stage::Paid { funds: Funds::Settled { .. }, .. } => self.record_refunds_elsewhere(payment).await,
+            _ => Ok(Box::new(payment)),
+        }
     }
 
     /// Keeps the order's details as they are at Amazon now.
@@ -79,7 +80,8 @@ impl Settlement {
     }
 
     /// Amazon tells of money on an order of which no payment of these shops expects any. When it was named for a payment that is
-    /// refused or abandoned, and Amazon does hold or has taken money on it, that is written down once, and logged as an error.
+    /// refused, abandoned or released, and Amazon does hold or has taken money on it, that is written down once, and logged as an
+    /// error. Gives the payments that it was named for and that are not decided yet.
     ///
     /// # Errors
     /// [`NotLooked`].
@@ -87,10 +89,11 @@ impl Settlement {
         &self,
         order: &OrderReferenceId,
         shops: &[Arc<Shop>],
-    ) -> Result<(), NotLooked> {
+    ) -> Result<Vec<Payment>, NotLooked> {
         let Some(unexpected) = self.rail.look_at_order(order).await?.filter(|found| found.has_money) else {
-            return Ok(());
+            return Ok(Vec::new());
         };
+        let mut undecided = Vec::new();
         for shop in shops {
             let merchant = Merchant::of(&self.merchant.gateway, shop);
             let store = merchant.gateway.store();
@@ -99,26 +102,26 @@ impl Settlement {
             if events.iter().any(|event| event.kind == EventKind::MovedElsewhere) {
                 continue;
             }
-            if let Ok(change) = payment.money_moved_elsewhere(merchant.now()) {
-                merchant.commit(change).await?;
+            if payment.unresolved_at().is_some() {
+                undecided.push(payment);
+                continue;
             }
+            let settlement = Settlement { merchant, rail: self.rail.clone() };
+            let now = settlement.merchant.now();
+            settlement.write(payment, |payment| payment.money_moved_elsewhere(now)).await?;
         }
-        Ok(())
+        Ok(undecided)
     }
 
-    /// The payment with the refunds that the seller has made by hand; without them when Amazon does not answer now.
-    pub(super) async fn with_refunds_elsewhere(&self, payment: Payment) -> Box<Payment> {
-        self.record_refunds_elsewhere(payment.clone()).await.unwrap_or_else(|error| {
-            tracing::warn!(payment = payment.id.as_str(), %error, "Refunds made by hand could not be looked for");
-            Box::new(payment)
-        })
-    }
-
-    async fn record_refunds_elsewhere(&self, payment: Payment) -> Result<Box<Payment>, amazon::Error> {
+    /// The payment with the refunds that the seller has made by hand.
+    ///
+    /// # Errors
+    /// [`NotLooked`]: how much is left to refund is not known.
+    pub(super) async fn record_refunds_elsewhere(&self, payment: Payment) -> Result<Box<Payment>, NotLooked> {
         let mut payment = Box::new(payment);
         for made in self.rail.refunds_elsewhere(&payment).await? {
             let now = self.merchant.now();
-            payment = self.write(*payment, |payment| payment.refunded_elsewhere(made.clone(), now)).await;
+            payment = self.write(*payment, |payment| payment.refunded_elsewhere(made.clone(), now)).await?;
         }
         Ok(payment)
     }
@@ -135,7 +138,11 @@ impl Settlement {
         match self.rail.capture_of(authorization.id.as_str()).await {
             Ok(Some(id)) => {
                 let now = self.merchant.now();
-                self.write(payment, |payment| payment.capture_known(id.clone(), now)).await
+                let known = self.write(payment.clone(), |payment| payment.capture_known(id.clone(), now)).await;
+                known.unwrap_or_else(|error| {
+                    tracing::warn!(payment = payment.id.as_str(), %error, "The name of a capture was not recorded");
+                    Box::new(payment)
+                })
             }
             Ok(None) => Box::new(payment),
             Err(error) => {
@@ -145,18 +152,22 @@ impl Settlement {
         }
     }
 
-    /// Writes a move; tells how the payment stands when somebody was quicker, or when it could not be written.
-    async fn write(&self, payment: Payment, moved: impl Fn(Payment) -> Result<Change, Refusal>) -> Box<Payment> {
-        let Ok(change) = moved(payment.clone()) else { return Box::new(payment) };
-        match self.merchant.commit(change).await {
-            Ok(Committed::Done(written)) => written,
-            Ok(Committed::Stale | Committed::Taken | Committed::OrderTaken) => {
-                self.merchant.reread(payment.clone()).await.unwrap_or(Box::new(payment))
-            }
-            Err(error) => {
-                tracing::error!(payment = payment.id.as_str(), %error, "What happened at Amazon was not recorded");
-                Box::new(payment)
+    /// Writes a move, decided again when others are quicker. Tells how the payment stands when it cannot be made any more.
+    async fn write(
+        &self,
+        payment: Payment,
+        moved: impl Fn(Payment) -> Result<Change, Refusal>,
+    ) -> Result<Box<Payment>, NotLooked> {
+        let mut payment = Box::new(payment);
+        for _ in 0..TRIES {
+            let Ok(change) = moved((*payment).clone()) else { return Ok(payment) };
+            match self.merchant.commit(change).await? {
+                Committed::Done(written) => return Ok(written),
+                Committed::Stale | Committed::Taken | Committed::OrderTaken => {
+                    payment = self.merchant.reread(*payment).await?;
+                }
             }
         }
+        Err(NotLooked::Contended)
     }
 }

@@ -1,7 +1,7 @@
 //! Pursues what is in flight, whatever moves: asks Amazon, records what it says. What cannot be known now stays recorded, and the
 //! janitor comes back to it.
 
-use payments::{Change, Funds, Movement, Payment, Refusal, Stage};
+use payments::{Change, Funds, Movement, Payment, RefundStage, Refusal, Stage};
 
 use super::Settlement;
 use super::wishes::Audience;
@@ -11,7 +11,16 @@ use crate::rail::{Moved, Sending, own_order};
 impl Settlement {
     /// Everything of a payment that is in flight, for the janitor.
     pub(crate) async fn pursue_in_background(&self, payment: Payment) -> Box<Payment> {
-        let payment = *self.with_known_capture(payment).await;
+        let mut payment = *self.with_known_capture(payment).await;
+        if payment.refunds().iter().any(|refund| refund.stage == RefundStage::Asked) {
+            match self.record_refunds_elsewhere(payment.clone()).await {
+                Ok(known) => payment = *known,
+                Err(error) => {
+                    tracing::warn!(payment = payment.id.as_str(), %error, "Refunds made by hand could not be looked for");
+                    return Box::new(payment);
+                }
+            }
+        }
         self.pursue_all(payment, Sending::Again, Audience::Nobody).await
     }
 

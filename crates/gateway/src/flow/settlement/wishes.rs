@@ -69,7 +69,9 @@ impl Settlement {
             .await;
         if matches!(&recorded, Err(crate::flow::outcome::NoOutcome::Nothing(NotMoved::Refused(Refusal::Expired)))) {
             // By our clock; whether by Amazon's too is what the shop reads from now on.
-            self.look_at_money_elsewhere(before).await;
+            if let Err(error) = self.look_at_money_elsewhere(before).await {
+                tracing::warn!(%error, "What became of expired money is not known yet");
+            }
         }
         let recorded = recorded?;
         let (Recorded::Before(payment) | Recorded::Now(payment)) = &recorded;
@@ -96,8 +98,15 @@ impl Settlement {
     /// [`NoOutcome`](crate::flow::outcome::NoOutcome).
     pub(crate) async fn refund(&self, payment: Payment, wish: RefundWish) -> Moving<Box<Payment>> {
         let payment = *self.with_known_capture(payment).await;
-        // What the seller has given back by hand is not given back again.
-        let payment = *self.with_refunds_elsewhere(payment).await;
+        // What the seller has given back by hand is not given back again. While that is not known nothing is sent: the janitor
+        // looks again.
+        let (payment, is_known) = match self.record_refunds_elsewhere(payment.clone()).await {
+            Ok(payment) => (*payment, true),
+            Err(error) => {
+                tracing::warn!(payment = payment.id.as_str(), %error, "Refunds made by hand could not be looked for");
+                (payment, false)
+            }
+        };
         let asking = self.asking_about(&payment);
         let recorded = self.record(payment, |payment| {
             for made in payment.refunds().iter().filter(|refund| refund.counts()) {
@@ -120,7 +129,10 @@ impl Settlement {
                     return Ok(payment);
                 };
                 let movement = payment.movements_in_flight().into_iter().find(|movement| movement.reference == last);
-                let Some(movement) = movement else { return Ok(payment) };
+                let Some(movement) = movement.filter(|_| is_known) else {
+                    asking.end(&payment).await;
+                    return Ok(payment);
+                };
                 let refunded = self.pursue(*payment, &movement, Sending::First, Audience::Caller).await;
                 asking.end(&refunded).await;
                 (last, refunded)

@@ -49,7 +49,10 @@ impl Mws {
     /// What Amazon's authorization says of an attempt; nothing while it is in a state that is not known here.
     async fn answer_of(&self, attempt: &Attempt, details: &AuthorizationDetails) -> Option<Answer> {
         let captured = match verdict::is_captured(details) {
-            true => self.captured(details).await,
+            true => match self.captured(details).await {
+                Ok(captured) => captured,
+                Err(reason) => return Some(Answer::Declined(reason)),
+            },
             false => Captured::No,
         };
         let on_agreement = matches!(attempt.instrument, Instrument::Agreement(_));
@@ -57,20 +60,34 @@ impl Mws {
         verdict::answer_of(details, captured, plan)
     }
 
-    /// How much was taken with an authorization, and whether it was: until Amazon says so, it is on its way.
-    async fn captured(&self, details: &AuthorizationDetails) -> Captured {
-        let Some(id) = details.capture_id().and_then(movement_id) else { return Captured::Pending(None) };
-        let read = self.connector.get_capture_details(&self.account, id.as_str());
-        match tokio::time::timeout(CAPTURE_PATIENCE, read).await {
-            Ok(Ok(capture)) if capture.is_taken() => match money_of(&capture.capture_amount) {
-                Some(amount) => Captured::Yes { id: Some(id), amount },
-                None => Captured::Pending(Some(id)),
-            },
-            Ok(Ok(_)) | Err(_) => Captured::Pending(Some(id)),
+    /// How much was taken of an authorization that is closed by its capture: until Amazon says so, it is on its way. The reason
+    /// when every capture was declined, and so nothing was taken and nothing is held.
+    async fn captured(&self, details: &AuthorizationDetails) -> Result<Captured, Reason> {
+        let unread = || match details.id_list.as_slice() {
+            [only] => Captured::Pending(movement_id(only)),
+            _ => Captured::Pending(None),
+        };
+        let captures = match tokio::time::timeout(CAPTURE_PATIENCE, self.captures_of(details)).await {
+            Ok(Ok(captures)) => captures,
             Ok(Err(error)) => {
-                tracing::warn!(capture = id.as_str(), %error, "A capture could not be read");
-                Captured::Pending(Some(id))
+                tracing::warn!(authorization = details.amazon_authorization_id, %error, "A capture could not be read");
+                return Ok(unread());
             }
+            Err(_) => return Ok(unread()),
+        };
+        if let Some(taken) = captures.iter().find(|capture| capture.is_taken()) {
+            let id = movement_id(&taken.amazon_capture_id);
+            return Ok(match money_of(&taken.capture_amount) {
+                Some(amount) => Captured::Yes { id, amount },
+                None => Captured::Pending(id),
+            });
+        }
+        match captures.iter().find(|capture| !capture.is_declined()) {
+            Some(pending) => Ok(Captured::Pending(movement_id(&pending.amazon_capture_id))),
+            None => match captures.last() {
+                Some(declined) => Err(verdict::reason_of_capture(declined)),
+                None => Ok(Captured::Pending(None)),
+            },
         }
     }
 

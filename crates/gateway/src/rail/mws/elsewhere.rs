@@ -12,11 +12,16 @@ use crate::rail::Unexpected;
 impl Mws {
     pub(in crate::rail) async fn end_of(&self, authorization: &str) -> Result<Option<End>, Error> {
         let details = self.connector.get_authorization_details(&self.account, authorization).await?;
+        let captures = self.captures_of(&details).await?;
+        Ok(self.end_among(&details, &captures))
+    }
+
+    pub(super) async fn captures_of(&self, details: &AuthorizationDetails) -> Result<Vec<CaptureDetails>, Error> {
         let mut captures = Vec::new();
         for id in &details.id_list {
             captures.push(self.connector.get_capture_details(&self.account, id).await?);
         }
-        Ok(self.end_among(&details, &captures))
+        Ok(captures)
     }
 
     /// How an authorization has ended, when its captures are known; nothing while it has not, or while that is not certain.
@@ -26,14 +31,17 @@ impl Mws {
         }
         match captures.iter().find(|capture| capture.is_taken()) {
             Some(capture) => self.taken(capture).map(End::Taken),
-            None if captures.iter().all(CaptureDetails::is_declined) && !details.is_approved() => Some(End::Empty),
+            // Closed by a capture that is not listed yet, it has taken something.
+            None if captures.is_empty() && details.is_approved() => None,
+            None if captures.iter().all(CaptureDetails::is_declined) => Some(End::Empty),
             None => None,
         }
     }
 
     pub(in crate::rail) async fn capture_of(&self, authorization: &str) -> Result<Option<MovementId>, Error> {
         let details = self.connector.get_authorization_details(&self.account, authorization).await?;
-        Ok(details.capture_id().and_then(movement_id))
+        let captures = self.captures_of(&details).await?;
+        Ok(captures.iter().find(|capture| capture.is_taken()).and_then(|taken| movement_id(&taken.amazon_capture_id)))
     }
 
     pub(in crate::rail) async fn refunds_elsewhere(&self, payment: &Payment) -> Result<Vec<MadeElsewhere>, Error> {
@@ -62,7 +70,11 @@ impl Mws {
         let mut has_money = false;
         for id in &details.id_list {
             let authorization = self.connector.get_authorization_details(&self.account, id).await?;
-            has_money |= authorization.is_approved() || !authorization.id_list.is_empty();
+            let captures = self.captures_of(&authorization).await?;
+            has_money |= match captures.is_empty() {
+                true => authorization.is_approved(),
+                false => authorization.is_capturable() || !captures.iter().all(CaptureDetails::is_declined),
+            };
         }
         Ok(Some(Unexpected { payment, has_money }))
     }
@@ -71,14 +83,20 @@ impl Mws {
         let id = movement_id(&capture.amazon_capture_id)?;
         let at = instant(capture.capture_status.last_update_timestamp.as_deref()).unwrap_or(self.now());
         let reference = reference_of(&capture.capture_reference_id, &id)?;
-        Some(MadeElsewhere { id, reference, amount: money_of(&capture.capture_amount)?, at })
+        Some(MadeElsewhere { id, reference, amount: money_of(&capture.capture_amount)?, at, is_done: true })
     }
 
     fn given_back(&self, refund: &RefundDetails) -> Option<MadeElsewhere> {
         let id = movement_id(&refund.amazon_refund_id)?;
         let at = instant(refund.creation_timestamp.as_deref()).unwrap_or(self.now());
         let reference = reference_of(&refund.refund_reference_id, &id)?;
-        Some(MadeElsewhere { id, reference, amount: money_of(&refund.refund_amount)?, at })
+        Some(MadeElsewhere {
+            id,
+            reference,
+            amount: money_of(&refund.refund_amount)?,
+            at,
+            is_done: refund.is_returned(),
+        })
     }
 }
 

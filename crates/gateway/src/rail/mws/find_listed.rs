@@ -4,6 +4,7 @@
 //! charge says nothing about where its order is listed. The list may lag behind.
 
 use amazon::calls::PaymentDomain;
+use amazon::types::OrderReferenceList;
 use amazon::{Error, OrderReferenceDetails};
 use payments::{Attempt, Payment};
 
@@ -13,14 +14,21 @@ use crate::rail::Found;
 impl Mws {
     pub(in crate::rail) async fn find_listed(&self, payment: &Payment, attempt: &Attempt) -> Result<Found, Error> {
         let (mut is_complete, mut refusal, mut answered) = (true, None, 0);
+        let number = payment.order.shop_transaction_id.as_str();
         for ledger in PaymentDomain::ALL {
-            match self.find_in_ledger(payment, attempt, ledger).await {
-                Ok(Found::Answer(answer, details)) => return Ok(Found::Answer(answer, details)),
-                Ok(Found::Nothing(_)) => answered += 1,
-                Ok(Found::Undecided) => is_complete = false,
+            let listed = match self.connector.list_order_reference(&self.account, number, ledger).await {
+                Ok(listed) => listed,
                 // An account may be refused the ledgers that it does not have; one of them is its own.
-                Err(error @ Error::Refused(_)) => refusal = Some(error),
+                Err(error @ Error::Refused(_)) => {
+                    refusal = Some(error);
+                    continue;
+                }
                 Err(error) => return Err(error),
+            };
+            match self.find_in(payment, attempt, &listed).await? {
+                Found::Answer(answer, details) => return Ok(Found::Answer(answer, details)),
+                Found::Nothing(_) => answered += 1,
+                Found::Undecided => is_complete = false,
             }
         }
         match (is_complete, refusal) {
@@ -30,14 +38,8 @@ impl Mws {
         }
     }
 
-    async fn find_in_ledger(
-        &self,
-        payment: &Payment,
-        attempt: &Attempt,
-        ledger: PaymentDomain,
-    ) -> Result<Found, Error> {
-        let number = payment.order.shop_transaction_id.as_str();
-        let listed = self.connector.list_order_reference(&self.account, number, ledger).await?;
+    /// An order that is listed and cannot be read may be the one: any refusal to read it is an error.
+    async fn find_in(&self, payment: &Payment, attempt: &Attempt, listed: &OrderReferenceList) -> Result<Found, Error> {
         for order in &listed.order_references {
             let id = order.amazon_order_reference_id.as_str();
             let details = self.connector.get_order_reference_details(&self.account, id, None).await?;

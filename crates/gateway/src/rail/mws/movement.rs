@@ -4,10 +4,10 @@
 //! One rule of age for all: what Amazon refuses, does not list, and what is older than a request lives, never happened.
 
 use amazon::types::CaptureReason;
-use amazon::{CaptureDetails, Error, ErrorCode, RefundDetails};
+use amazon::{AuthorizationDetails, CaptureDetails, Error, ErrorCode, RefundDetails};
 use payments::{AuthorizationId, End, Instrument, Movement, MovementAnswer, MovementKind, Payment, Stage, UtcMs};
 
-use super::money::{instant, price_of};
+use super::money::{instant, money_of, price_of};
 use super::{Mws, movement_id};
 use crate::rail::{Moved, Sending};
 
@@ -17,6 +17,9 @@ impl Mws {
         match movement.kind {
             MovementKind::Capture => self.ask_to_capture(&authorization.id, movement, sending).await,
             MovementKind::Refund => match payment.capture().and_then(|capture| capture.id.clone()) {
+                Some(capture) if payment.is_overdrawn() && movement.id.is_none() => {
+                    self.look_for_refund(capture.as_str(), movement, None).await
+                }
                 Some(capture) => self.ask_to_refund(capture.as_str(), movement, sending).await,
                 None => Moved::Unknown,
             },
@@ -60,21 +63,14 @@ impl Mws {
 
     /// The capture among those of its authorization; an authorization that is over without it will not have it any more.
     async fn look_for_capture(&self, of: &AuthorizationId, movement: &Movement, error: Option<Error>) -> Moved {
-        let details = match self.connector.get_authorization_details(&self.account, of.as_str()).await {
-            Ok(details) => details,
+        let (details, captures) = match self.standing_of(of).await {
+            Ok(standing) => standing,
             Err(error) => return unanswered(movement, &error),
         };
-        let mut others = Vec::new();
-        for id in &details.id_list {
-            match self.connector.get_capture_details(&self.account, id).await {
-                Ok(found) if found.capture_reference_id == movement.reference.as_str() => {
-                    return self.capture_seen(of, &found).await;
-                }
-                Ok(other) => others.push(other),
-                Err(error) => return unanswered(movement, &error),
-            }
+        if let Some(found) = captures.iter().find(|one| one.capture_reference_id == movement.reference.as_str()) {
+            return self.capture_seen(of, found).await;
         }
-        match (self.end_among(&details, &others), error) {
+        match (self.end_among(&details, &captures), error) {
             (Some(end), _) => Moved::Over(end),
             (None, Some(error)) if error.last_was_refused() && self.is_old(movement) => refused(movement, &error),
             (None, Some(error)) => unanswered(movement, &error),
@@ -86,21 +82,30 @@ impl Mws {
         let Some(id) = movement_id(&details.amazon_capture_id) else { return Moved::Unknown };
         if details.is_taken() {
             let at = instant(details.capture_status.last_update_timestamp.as_deref()).unwrap_or(self.now());
-            return Moved::Answer(MovementAnswer::Done { id, at });
+            return Moved::Answer(MovementAnswer::Done { id, amount: money_of(&details.capture_amount), at });
         }
         if !details.is_declined() {
             return Moved::Answer(MovementAnswer::Later(Some(id)));
         }
         let is_fault = details.capture_status.reason_code == Some(CaptureReason::ProcessingFailure);
-        match self.connector.get_authorization_details(&self.account, of.as_str()).await {
-            Ok(authorization) if authorization.is_capturable() && is_fault => Moved::MayBeCapturedAgain,
-            Ok(authorization) if authorization.is_over() => Moved::Over(End::Empty),
+        match self.standing_of(of).await {
+            Ok((authorization, _)) if authorization.is_capturable() && is_fault => Moved::MayBeCapturedAgain,
+            Ok((authorization, captures)) if authorization.is_over() => {
+                // The seller may have captured by hand meanwhile.
+                self.end_among(&authorization, &captures).map_or(Moved::Unknown, Moved::Over)
+            }
             Ok(_) => Moved::Answer(MovementAnswer::Declined(Some(id))),
             Err(error) => {
                 tracing::warn!(capture = id.as_str(), %error, "Amazon does not say whether declined money is still held");
                 Moved::Unknown
             }
         }
+    }
+
+    async fn standing_of(&self, id: &AuthorizationId) -> Result<(AuthorizationDetails, Vec<CaptureDetails>), Error> {
+        let details = self.connector.get_authorization_details(&self.account, id.as_str()).await?;
+        let captures = self.captures_of(&details).await?;
+        Ok((details, captures))
     }
 
     async fn ask_to_refund(&self, capture: &str, movement: &Movement, sending: Sending) -> Moved {
@@ -127,13 +132,14 @@ impl Mws {
         match end {
             Ok(details) => refund_seen(&details, self.now()),
             Err(error @ Error::Refused(_)) => refused(movement, &error),
-            Err(error) if error.last_was_refused() => self.look_for_refund(capture, movement, &error).await,
+            Err(error) if error.last_was_refused() => self.look_for_refund(capture, movement, Some(&error)).await,
             Err(error) => unseen(movement, &error),
         }
     }
 
-    /// The refund among those of its capture.
-    async fn look_for_refund(&self, capture: &str, movement: &Movement, error: &Error) -> Moved {
+    /// The refund among those of its capture. Not asked for when the seller has given so much back by hand meanwhile that too
+    /// little is left (then there is no error).
+    async fn look_for_refund(&self, capture: &str, movement: &Movement, error: Option<&Error>) -> Moved {
         let details = match self.connector.get_capture_details(&self.account, capture).await {
             Ok(details) => details,
             Err(error) => return unseen(movement, &error),
@@ -147,7 +153,15 @@ impl Mws {
                 Err(error) => return unseen(movement, &error),
             }
         }
-        if self.is_old(movement) { refused(movement, error) } else { unseen(movement, error) }
+        match error {
+            Some(error) if self.is_old(movement) => refused(movement, error),
+            Some(error) => unseen(movement, error),
+            None if self.is_old(movement) => {
+                tracing::warn!(reference = movement.reference.as_str(), "Too little is left to refund");
+                Moved::Answer(MovementAnswer::Declined(None))
+            }
+            None => Moved::Unknown,
+        }
     }
 
     /// The authorization is closed, and its order cancelled.
@@ -187,7 +201,7 @@ fn refund_seen(details: &RefundDetails, now: UtcMs) -> Moved {
         MovementAnswer::Declined(Some(id))
     } else if details.is_returned() {
         let at = instant(details.refund_status.last_update_timestamp.as_deref()).unwrap_or(now);
-        MovementAnswer::Done { id, at }
+        MovementAnswer::Done { id, amount: money_of(&details.refund_amount), at }
     } else {
         MovementAnswer::Later(Some(id))
     })

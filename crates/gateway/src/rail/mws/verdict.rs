@@ -1,7 +1,7 @@
 //! What an authorization at Amazon means for the attempt that asked for it.
 
-use amazon::types::{AuthorizationReason, AuthorizationState};
-use amazon::{AuthorizationDetails, ErrorCode};
+use amazon::types::{AuthorizationReason, AuthorizationState, CaptureReason};
+use amazon::{AuthorizationDetails, CaptureDetails, ErrorCode};
 use payments::{
     Answer, Approval, Authorization, AuthorizationId, Automatic, AutomaticAct, Captured, OrderReferenceId, Placed,
     Reason, UtcMs,
@@ -57,6 +57,14 @@ pub(super) fn answer_of(details: &AuthorizationDetails, captured: Captured, plan
         }),
         AuthorizationState::Pending => placed(details, plan).map(Answer::Pending),
         AuthorizationState::Other(_) => None,
+    }
+}
+
+/// Why nothing was taken, when Amazon declined the capture that came with an authorization.
+pub(super) fn reason_of_capture(declined: &CaptureDetails) -> Reason {
+    match declined.capture_status.reason_code {
+        Some(CaptureReason::ProcessingFailure) => Reason::ProcessingFailure,
+        _ => Reason::Rejected,
     }
 }
 
