@@ -7,7 +7,6 @@
 mod hurdle;
 mod mws;
 
-use amazon::Error;
 use payments::{
     Answer, Attempt, BillingAgreementId, Currency, End, Instrument, MadeElsewhere, Movement, MovementAnswer,
     MovementId, Order, OrderReferenceId, Payment, PaymentId, Reason, SellerId,
@@ -16,7 +15,7 @@ use store::Shop;
 
 use crate::Gateway;
 
-pub(crate) use amazon::Secret;
+pub(crate) use amazon::{Error, REQUEST_LIFE_MS, Secret};
 pub(crate) use hurdle::Hurdle;
 use mws::Mws;
 pub(crate) use mws::money_of;

@@ -1,4 +1,6 @@
-//! Which crate may use which, checked against what cargo knows.
+//! Which crate may use which, checked against what cargo knows; `layers` checks the rooms inside the gateway.
+
+mod layers;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;

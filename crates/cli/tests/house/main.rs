@@ -1,4 +1,5 @@
-//! The house's norms as tests: who may lean on whom, and how large a file may grow.
+//! The house's norms as tests: who may lean on whom, how large a file may grow, what a document may point at.
 
 mod arrows;
+mod sources;
 mod tidy;

@@ -95,7 +95,7 @@ pub async fn change(
     author: &Author,
     now: UtcMs,
 ) -> Result<Option<AuditRow>, Refused> {
-    wish.apply(&mut shop)?;
+    wish.write_into(&mut shop)?;
     match store.put_shop(&shop, author, now).await {
         Ok(changed) => Ok(changed),
         // Of the two only the first: settings claim no order.

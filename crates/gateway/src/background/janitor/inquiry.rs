@@ -10,12 +10,11 @@
 //! lives it is concluded and never executed: the shop may have charged its buyer in another way by then. The list lags, so
 //! "not listed" is believed only an hour after the last request can have been done.
 
-use amazon::{Error, REQUEST_LIFE_MS};
 use payments::{Answer, Attempt, Instrument, OrderReferenceId, Payment, Reason, Stage, Wait, Witness};
 
 use super::{Janitor, age_ms};
 use crate::flow::checkout::Checkout;
-use crate::rail::Found;
+use crate::rail::{Error, Found, REQUEST_LIFE_MS};
 
 /// An order that Amazon has made is listed within an hour. It may have been asked for up to a request's life after the attempt
 /// was recorded, and have done it up to another after that.

@@ -7,6 +7,7 @@ use store::Shop;
 
 use super::Settlement;
 use crate::flow::merchant::{Committed, Merchant};
+use crate::rail;
 
 /// How often a move is decided again when others move the payment meanwhile.
 const TRIES: usize = 8;
@@ -15,7 +16,7 @@ const TRIES: usize = 8;
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NotLooked {
     #[error("Amazon: {0}")]
-    Amazon(#[from] amazon::Error),
+    Amazon(#[from] rail::Error),
     #[error("the store: {0}")]
     Store(#[from] store::Error),
     #[error("others kept moving the payment")]

@@ -19,7 +19,7 @@ fn texts(names: &[&str]) -> Vec<String> {
 
 fn wished(wish: &Wish) -> Result<Shop, Refused> {
     let mut shop = new_shop(LOGIN)?;
-    wish.apply(&mut shop)?;
+    wish.write_into(&mut shop)?;
     Ok(shop)
 }
 
@@ -78,7 +78,7 @@ fn every_url_is_http_or_https() {
         }
     }
     let mut shop = Shop { notice_url: Some("https://shop.example/s2s".into()), ..new_shop(LOGIN).expect("a code") };
-    Wish { notice_url: Some(None), ..Wish::default() }.apply(&mut shop).expect("it may be taken away");
+    Wish { notice_url: Some(None), ..Wish::default() }.write_into(&mut shop).expect("it may be taken away");
     assert_eq!(shop.notice_url, None);
 }
 
@@ -163,7 +163,7 @@ fn what_is_compulsory_can_be_sent() {
     assert!(refusal(&wish("A=B", &[], None)).contains("cannot be a key of customInfo"));
     let mut shop = wished(&wish("buyerName", &[], None)).expect("it can be sent");
     let narrower = Wish { request_fields: Some(Some(Vec::new())), ..Wish::default() };
-    let refused = narrower.apply(&mut shop).expect_err("buyerName is compulsory already");
+    let refused = narrower.write_into(&mut shop).expect_err("buyerName is compulsory already");
     assert!(matches!(&refused, Refused::Compulsory(name) if name == "buyerName"), "{refused:?}");
 }
 
@@ -210,7 +210,9 @@ fn credentials_are_single_words_and_are_kept_for_their_environment() {
         show_address_widget: Some(true),
     };
     let mut shop = wished(&account(full)).expect("an account");
-    account(AccountWish { access_key: text("AKIAY"), ..AccountWish::default() }).apply(&mut shop).expect("in part");
+    account(AccountWish { access_key: text("AKIAY"), ..AccountWish::default() })
+        .write_into(&mut shop)
+        .expect("in part");
     let [(environment, kept)] = shop.amazon.iter().collect::<Vec<_>>()[..] else { panic!("{:?}", shop.amazon) };
     assert_eq!(
         (*environment, kept.seller_id.as_str(), kept.access_key.as_str()),

@@ -55,7 +55,7 @@ impl Wish {
     ///
     /// # Errors
     /// The first rule that one of them breaks; the shop is then of no use.
-    pub(super) fn apply(&self, shop: &mut Shop) -> Result<(), Refused> {
+    pub(super) fn write_into(&self, shop: &mut Shop) -> Result<(), Refused> {
         self.apply_switches(shop);
         set(&mut shop.name, &self.name, |name| rules::filled("name", name))?;
         set(&mut shop.positive_url, &self.positive_url, |url| rules::url("positive_url", url))?;
@@ -82,7 +82,7 @@ impl Wish {
             shop.decision_minutes = minutes.map(rules::minutes).transpose()?;
         }
         for (&environment, wish) in &self.amazon {
-            wish.apply(environment, shop.amazon.entry(environment).or_default())?;
+            wish.write_into(environment, shop.amazon.entry(environment).or_default())?;
         }
         Ok(())
     }
@@ -105,7 +105,7 @@ impl Wish {
 }
 
 impl AccountWish {
-    fn apply(&self, environment: Environment, account: &mut AmazonAccount) -> Result<(), Refused> {
+    fn write_into(&self, environment: Environment, account: &mut AmazonAccount) -> Result<(), Refused> {
         for (to, wished, name) in [
             (&mut account.seller_id, &self.seller_id, "seller_id"),
             (&mut account.client_id, &self.client_id, "client_id"),
