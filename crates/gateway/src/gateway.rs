@@ -159,7 +159,6 @@ impl Gateway {
         answered::mark(self).await
     }
 
-    /// Resolves unanswered attempts.
     #[must_use]
     pub fn janitor(&self) -> Janitor {
         Janitor::of(self.clone())

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use payments::UtcMs;
 
-/// Tells the time.
 pub type Clock = Arc<dyn Fn() -> UtcMs + Send + Sync>;
 
 /// Fills a buffer with bytes that nobody can guess.

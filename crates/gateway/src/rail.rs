@@ -267,7 +267,6 @@ impl Rail {
         }
     }
 
-    /// Ends an agreement.
     pub(crate) async fn end_agreement(&self, agreement: &BillingAgreementId) -> Result<(), Error> {
         match self {
             Rail::Mws(mws) => mws.end_agreement(agreement).await,

@@ -16,7 +16,6 @@ pub struct Settings {
     pub public_url: Url,
     /// Which of a shop's Amazon accounts is used, and which strings can be read.
     pub environment: store::Environment,
-    /// Where Amazon is.
     pub amazon: amazon::Endpoints,
     /// Whose notifications are believed: Amazon's, unless a simulator plays Amazon.
     pub notification_trust: amazon::notification::Trust,

@@ -13,7 +13,6 @@ use crate::money::Currency;
 /// One agreement of one shop.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Agreement {
-    /// Whose it is.
     pub shop: ShopLogin,
     /// What the shop calls it.
     pub token: Token,
@@ -26,7 +25,6 @@ pub struct Agreement {
     /// The currency of the payment that it was made in: Amazon keeps an agreement's limits in one. Unknown of some that earlier
     /// programs made.
     pub currency: Option<Currency>,
-    /// Where it stands.
     pub stage: AgreementStage,
     /// When it was made.
     pub made_at: UtcMs,

@@ -26,7 +26,6 @@ pub struct Change {
 pub struct OrderClaim {
     /// The merchant's account at Amazon.
     pub seller: SellerId,
-    /// The order.
     pub order_reference: OrderReferenceId,
 }
 
@@ -44,9 +43,7 @@ pub enum Due {
 pub struct Event {
     /// The payment's version after the move; counts from 1 without gaps.
     pub version: i64,
-    /// What happened.
     pub kind: EventKind,
-    /// When.
     pub at: UtcMs,
 }
 
@@ -67,7 +64,6 @@ pub enum EventKind {
     Pending,
     /// A pending payment was declined for its card, and another is waited for.
     CardWanted,
-    /// Amazon authorized.
     Paid,
     /// The buyer has allowed later charges.
     Agreed,
@@ -79,7 +75,6 @@ pub enum EventKind {
     SteppedAside,
     /// The visit's time ran out before it began; the shop is not told.
     Lapsed,
-    /// The shop settles.
     Settling,
     /// Amazon will take the money later.
     Booked,
@@ -97,7 +92,6 @@ pub enum EventKind {
     Released,
     /// What was to happen to held money by itself could not be done.
     AutomaticGivenUp,
-    /// The shop refunds.
     Refunding,
     /// Amazon has taken the refund.
     RefundAccepted,
@@ -225,7 +219,6 @@ impl Change {
         self.payment
     }
 
-    /// What happened.
     #[must_use]
     pub fn event(&self) -> &Event {
         &self.event

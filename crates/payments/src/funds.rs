@@ -40,9 +40,7 @@ pub enum Funds {
     },
     /// The money was taken (`MOV`; `STO` once some of it was given back).
     Settled {
-        /// What was taken.
         capture: Capture,
-        /// When.
         settled_at: UtcMs,
         /// Oldest first.
         refunds: Vec<Refund>,
@@ -50,13 +48,9 @@ pub enum Funds {
         chargebacks: Vec<Chargeback>,
     },
     /// The shop has given the money up; Amazon was or will be told (`CAN`).
-    Releasing {
-        /// When.
-        asked_at: UtcMs,
-    },
+    Releasing { asked_at: UtcMs },
     /// Nothing is held any more (`CAN`). Final.
     Released {
-        /// When.
         at: UtcMs,
         /// By whom.
         by: Releaser,
@@ -92,13 +86,11 @@ pub struct Refund {
     pub number: u8,
     /// The reference that Amazon deduplicates on.
     pub reference: AttemptId,
-    /// How much.
     pub amount: Money,
     /// The shop's name for it.
     pub settlement: Option<SettlementId>,
     /// When the shop asked.
     pub asked_at: UtcMs,
-    /// Where it stands.
     pub stage: RefundStage,
 }
 
@@ -108,20 +100,11 @@ pub enum RefundStage {
     /// Amazon was or will be asked; the answer is not known.
     Asked,
     /// Amazon has taken it and will do it.
-    Accepted {
-        /// Amazon's identifier.
-        id: MovementId,
-    },
+    Accepted { id: MovementId },
     /// The buyer has it. Final.
-    Done {
-        /// Amazon's identifier.
-        id: MovementId,
-        /// When.
-        at: UtcMs,
-    },
+    Done { id: MovementId, at: UtcMs },
     /// Nothing was given back. Final.
     Declined {
-        /// When.
         at: UtcMs,
         /// Amazon's identifier, when Amazon has it as an object: only then it counts against Amazon's limit.
         #[serde(default)]
@@ -132,7 +115,6 @@ pub enum RefundStage {
 /// The buyer's bank, or Amazon's guarantee, has taken money back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Chargeback {
-    /// Amazon's identifier.
     pub id: ChargebackId,
     /// How much, when it was said.
     pub amount: Option<Money>,
@@ -143,18 +125,14 @@ pub struct Chargeback {
 /// What happens to held money by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Automatic {
-    /// What.
     pub act: AutomaticAct,
-    /// When.
     pub at: UtcMs,
 }
 
-/// Axerve's automatic operations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum AutomaticAct {
     /// Settle the whole amount.
     Settle,
-    /// Delete.
     Delete,
 }
 

@@ -33,7 +33,6 @@ pub enum MoneyError {
 }
 
 impl Currency {
-    /// The euro.
     pub const EUR: Currency = Currency(*b"EUR");
 
     /// Takes an ISO code.
@@ -47,7 +46,6 @@ impl Currency {
         }
     }
 
-    /// The ISO code.
     #[must_use]
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).expect("made of ASCII letters only")

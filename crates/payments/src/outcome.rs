@@ -10,9 +10,7 @@ use crate::payment::{Payment, Stage};
 /// A payment's outcome, whole: sealed into the string that the shop decrypts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcome {
-    /// Which visit.
     pub payment: PaymentId,
-    /// Paid or not.
     pub verdict: Verdict,
     /// The shop's name for the payment.
     pub shop_transaction_id: ShopTransactionId,

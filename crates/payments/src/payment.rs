@@ -77,7 +77,6 @@ pub struct Payment {
     pub attempts: u8,
     /// Since when the shop has been told that the outcome is pending.
     pub pending_since: Option<UtcMs>,
-    /// Where it stands.
     pub stage: Stage,
     /// When the page was opened, or the call was made.
     pub opened_at: UtcMs,
@@ -103,12 +102,7 @@ pub enum Stage {
         attempt: Attempt,
     },
     /// Amazon was asked and has not decided, or waits for the buyer. The shop knows that the outcome is pending.
-    Pending {
-        /// The last attempt.
-        attempt: Attempt,
-        /// For what.
-        wait: Wait,
-    },
+    Pending { attempt: Attempt, wait: Wait },
     /// Amazon authorized. Final as an outcome; the money goes its own way.
     Paid {
         /// The attempt that succeeded.
@@ -122,7 +116,6 @@ pub enum Stage {
     Agreed {
         /// What he has confirmed.
         agreement: BillingAgreementId,
-        /// When.
         agreed_at: UtcMs,
         /// When the shop deleted the transaction; the token outlives it.
         deleted_at: Option<UtcMs>,
@@ -131,7 +124,6 @@ pub enum Stage {
     Refused {
         /// The attempt that was refused; none when it came to no attempt (authentication failed, for one).
         attempt: Option<Attempt>,
-        /// Why.
         reason: Reason,
     },
     /// The buyer gave up, or never began. Final.
@@ -153,7 +145,6 @@ pub enum Wait {
 /// What money is authorized on.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Instrument {
-    /// One order.
     OrderReference(OrderReferenceId),
     /// A permission to charge again.
     Agreement(BillingAgreementId),
@@ -186,11 +177,9 @@ pub struct Placed {
 /// What Amazon gave for a successful attempt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Authorization {
-    /// Amazon's identifier.
     pub id: AuthorizationId,
     /// The order that Amazon made of a charge on an agreement; nothing of an attempt on an order.
     pub made_order: Option<OrderReferenceId>,
-    /// When Amazon authorized.
     pub authorized_at: UtcMs,
 }
 
@@ -335,7 +324,6 @@ impl Payment {
 }
 
 impl Instrument {
-    /// Amazon's identifier.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {

@@ -41,9 +41,7 @@ pub enum State {
 pub struct Line {
     /// What happened to the money.
     pub kind: LineKind,
-    /// How much.
     pub amount: Money,
-    /// When.
     pub at: UtcMs,
 }
 

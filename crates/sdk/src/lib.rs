@@ -163,6 +163,8 @@
 //! code of the service with its text in Italian and English and its category. Match on codes, never
 //! on texts.
 
+#![warn(missing_docs)]
+
 /// The README's example is compiled.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

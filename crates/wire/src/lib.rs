@@ -4,6 +4,8 @@
 //! One file per operation holds its request and its answer. Around them: the SOAP envelope, the codes with their
 //! texts, currencies and amounts, languages, payment methods, and the WSDLs. Nothing here does I/O.
 
+#![warn(missing_docs)]
+
 pub mod amount;
 mod answer;
 mod code;

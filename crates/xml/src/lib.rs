@@ -5,6 +5,8 @@
 //! XML library is underneath. It never resolves entities beyond the five of XML, never reads a DTD, never
 //! opens a file or an address, and its work is bounded by [`Limits`].
 
+#![warn(missing_docs)]
+
 mod decode;
 mod document;
 mod error;

@@ -29,7 +29,6 @@ const BATCH: u32 = 64;
 const AT_ONCE: usize = 8;
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// Resolves unanswered attempts.
 pub struct Janitor {
     gateway: Gateway,
     stopped: watch::Receiver<bool>,

@@ -28,7 +28,6 @@ const PAUSE_MAX: Duration = Duration::from_secs(5);
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
 const DRAIN_PATIENCE: Duration = Duration::from_secs(35);
 
-/// Delivers notices.
 pub struct Notices {
     gateway: Gateway,
 }

@@ -30,13 +30,11 @@ const LONGEST_LOOK: Duration = Duration::from_secs(1);
 const QUESTIONS: u32 = 2;
 const ID_BYTES: usize = 15;
 
-/// One shop's charges.
 #[derive(Clone)]
 pub(crate) struct Charging {
     checkout: Checkout,
 }
 
-/// What is charged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Source {
     OrderReference(OrderReferenceId),

@@ -34,7 +34,6 @@ pub(crate) use confirmation::Press;
 /// Of 32 that Amazon takes.
 const NAME_BYTES: usize = 16;
 
-/// One shop's checkout.
 #[derive(Clone)]
 pub(crate) struct Checkout {
     pub(crate) merchant: Merchant,

@@ -10,7 +10,6 @@ use crate::flow::merchant::Merchant;
 use crate::flow::outcome::{NoOutcome, OrUnknown};
 use crate::rail::Rail;
 
-/// One shop's agreements.
 #[derive(Clone)]
 pub(crate) struct Recurrence {
     pub(crate) merchant: Merchant,

@@ -5,8 +5,6 @@
 //! written under the version that was read, together with the row of the audit. Of two people who
 //! read the same version the second is refused.
 
-#![allow(missing_docs, reason = "a setting's name says what it is, and a refusal's text what is wrong")]
-
 mod rules;
 #[cfg(test)]
 mod tests;

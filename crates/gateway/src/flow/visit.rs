@@ -42,7 +42,6 @@ pub(crate) enum NotOpened {
 /// Who or what ends a visit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ending {
-    /// The buyer.
     GivenUp,
     TimeOver,
 }

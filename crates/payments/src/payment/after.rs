@@ -12,7 +12,6 @@ const AUTHORIZATION_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 /// What a shop wants to give back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefundWish {
-    /// How much.
     pub amount: Money,
     /// The shop's name for it, which makes a repetition safe.
     pub settlement: Option<SettlementId>,

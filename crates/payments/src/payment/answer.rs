@@ -45,7 +45,6 @@ pub enum Answer {
 /// A yes of Amazon.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Approval {
-    /// What it gave.
     pub authorization: Authorization,
     /// Whether, and as what, the money was captured with it.
     pub captured: Captured,

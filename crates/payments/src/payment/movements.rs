@@ -10,13 +10,11 @@ use crate::payment::{Attempt, Authorization, Payment, Refusal, Stage};
 /// One capture, refund or release that Amazon was or will be asked for and that is not decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Movement {
-    /// What moves.
     pub kind: MovementKind,
     /// The name that Amazon deduplicates on; of a release, only ours.
     pub reference: AttemptId,
     /// Amazon's identifier, once Amazon has it as an object.
     pub id: Option<MovementId>,
-    /// How much.
     pub amount: Money,
     /// When the shop asked.
     pub asked_at: UtcMs,
@@ -40,13 +38,10 @@ pub enum MovementKind {
 pub enum MovementAnswer {
     /// Amazon will do it later; its identifier when it has the request.
     Later(Option<MovementId>),
-    /// Done.
     Done {
-        /// Amazon's identifier.
         id: MovementId,
         /// How much, as Amazon says; nothing when it does not say so: then as asked.
         amount: Option<Money>,
-        /// When.
         at: UtcMs,
     },
     /// Nothing moved and nothing will move under this name; Amazon's identifier when it has it as an object.
@@ -65,13 +60,10 @@ pub enum End {
 /// A capture or a refund that was made without us: by the seller, in Amazon's own pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MadeElsewhere {
-    /// Amazon's identifier.
     pub id: MovementId,
     /// The name that it has there.
     pub reference: AttemptId,
-    /// How much.
     pub amount: Money,
-    /// When.
     pub at: UtcMs,
     /// Whether Amazon has done it. One that is pending is watched until it is decided.
     pub is_done: bool,

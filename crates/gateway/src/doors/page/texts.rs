@@ -174,7 +174,6 @@ impl Reasons {
     }
 }
 
-/// The five languages.
 pub(crate) const ALL: [Language; 5] =
     [Language::Italian, Language::English, Language::Spanish, Language::French, Language::German];
 

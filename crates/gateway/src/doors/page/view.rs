@@ -133,7 +133,6 @@ pub(crate) struct MethodList {
     pub(crate) cancel: Cancel,
 }
 
-/// One method.
 #[derive(Debug)]
 pub(crate) struct Method {
     pub(crate) code: String,

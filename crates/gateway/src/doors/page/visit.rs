@@ -127,7 +127,6 @@ impl Visit {
         self.now_stands(ended)
     }
 
-    /// The buyer acts.
     pub(crate) async fn begin(&mut self) -> Result<(), Stop> {
         let begun = visit::begin(&self.gateway, self.payment.clone()).await;
         self.payment = begun.map_err(|error| self.stop(Trouble::of_store(&error)))?;

@@ -6,7 +6,6 @@ macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($word:ident)+ }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-        #[allow(missing_docs, reason = "the words are Amazon's; the reference explains each")]
         pub enum $name { $($word,)+ }
 
         impl $name {
