@@ -44,7 +44,7 @@ async fn what_the_shop_has_done_itself_is_left_alone() {
     assert_eq!(house.delete(&delete("order-2")).await, Code::OK);
     house.advance_ms(DAY_MS);
     assert_eq!(house.gateway.janitor().run_once().await.automatic, 0);
-    assert_eq!((amazon.money(&order), amazon.all_money()), ([0, 2000, 0], [0, 2000, 0]));
+    assert_eq!((amazon.money(&order), amazon.all_money()), ([0, 2000, 0], [0, 2000, 0]), "20.00 taken; 20.00 taken");
 }
 
 #[tokio::test]
@@ -105,7 +105,11 @@ async fn a_capture_that_amazon_declines_is_not_tried_for_ever_and_the_shop_may_s
     amazon.will("Capture", &[Fault::Simulated(r#"{"State":"Declined","ReasonCode":"AmazonRejected"}"#)]);
     let janitor = house.gateway.janitor();
     assert_eq!((janitor.run_once().await.automatic, janitor.run_once().await.automatic), (1, 0));
-    assert_eq!((house.history("order-1").await.as_str(), amazon.money(&order)), ("OK AUT: AUT 24.21", [2421, 0, 0]));
+    assert_eq!(
+        (house.history("order-1").await.as_str(), amazon.money(&order)),
+        ("OK AUT: AUT 24.21", [2421, 0, 0]),
+        "the shop reads OK AUT: AUT 24.21; 24.21 held"
+    );
     assert_eq!(house.settle(&settle("order-1", "24.21")).await, Code::OK);
     assert_eq!(amazon.money(&order), [0, 2421, 0]);
 }
@@ -117,7 +121,11 @@ async fn a_settlement_of_the_shop_at_the_same_moment_is_one_of_them() {
     let (janitor, request) = (house.gateway.janitor(), settle("order-1", "24.21"));
     let (_, settled) = tokio::join!(janitor.run_once(), house.settle(&request));
     assert!(settled == Code::OK || settled == Code(2019), "{settled:?}");
-    assert_eq!((amazon.money(&order), amazon.times("Capture")), ([0, 2421, 0], 1));
+    assert_eq!(
+        (amazon.money(&order), amazon.times("Capture")),
+        ([0, 2421, 0], 1),
+        "24.21 taken; Capture is called once"
+    );
 }
 
 #[tokio::test]

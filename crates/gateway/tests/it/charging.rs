@@ -97,7 +97,11 @@ async fn after_a_declined_card_the_same_order_pays_under_another_identifier() {
     let dearer = pagam::Request { amount: Some("24.22".into()), ..charge("order-2", &order) };
     assert_eq!(house.charge(&dearer).await.error_code, Code(4802), "the order has its total");
     assert_eq!(house.charge(&charge("order-2", &order)).await.error_code, Code::OK);
-    assert_eq!((amazon.money(&order), amazon.authorizations(&order)), ([0, 2421, 0], 2));
+    assert_eq!(
+        (amazon.money(&order), amazon.authorizations(&order)),
+        ([0, 2421, 0], 2),
+        "24.21 taken; 2 authorizations on the order"
+    );
 }
 
 #[tokio::test]
@@ -113,7 +117,11 @@ async fn an_order_reference_of_no_use_is_refused_untried() {
     let stale = amazon.choose("ok").await;
     house.advance_ms(3 * HOUR_MS);
     assert_eq!(refused(&house, "order-1", &stale).await, 1137, "{}", amazon.order(&stale));
-    assert_eq!((amazon.all_money(), amazon.times("Authorize")), ([0, 2421, 0], 1));
+    assert_eq!(
+        (amazon.all_money(), amazon.times("Authorize")),
+        ([0, 2421, 0], 1),
+        "24.21 taken; Authorize is called once"
+    );
     assert_eq!(house.history("order-1").await, "2011", "the identifier is free");
 }
 
@@ -130,7 +138,7 @@ async fn an_identifier_is_used_once_by_whichever_door() {
     assert_eq!(house.charge(&cheaper).await.error_code, Code(4802));
     let in_dollars = pagam::Request { uic_code: Some("1".into()), ..charge("by-call", &order) };
     assert_eq!(house.charge(&in_dollars).await.error_code, Code(4802));
-    assert_eq!((amazon.charges(), amazon.money(&order)), (2, [0, 2421, 0]));
+    assert_eq!((amazon.charges(), amazon.money(&order)), (2, [0, 2421, 0]), "2 charges; 24.21 taken");
 }
 
 #[tokio::test]
@@ -237,7 +245,7 @@ async fn what_amazon_did_unseen_is_found_after_a_restart_told_and_answered_the_s
     assert_eq!(after.notices_of("order-1").await, [Told::Paid], "whoever heard XX hears the end");
     assert_eq!(after.charge(&request).await.result, Verdict::Ok);
     assert_eq!(after.history("order-1").await, "OK MOV: AUT 24.21, MOV 24.21");
-    assert_eq!((amazon.all_money(), amazon.charges()), ([0, 2421, 0], 1));
+    assert_eq!((amazon.all_money(), amazon.charges()), ([0, 2421, 0], 1), "24.21 taken; one charge");
 }
 
 #[tokio::test]
@@ -250,7 +258,11 @@ async fn what_never_reached_amazon_is_made_impossible_refused_and_told() {
     let outcome = house.charge(&request).await;
     assert_eq!((outcome.result, outcome.error_code), (Verdict::Ko, Code(212)));
     let order = request.trans_key.expect("an order reference");
-    assert_eq!((amazon.order(&order)["state"].as_str(), amazon.all_money()), (Some("Closed"), [0, 0, 0]));
+    assert_eq!(
+        (amazon.order(&order)["state"].as_str(), amazon.all_money()),
+        (Some("Closed"), [0, 0, 0]),
+        "the order is Closed; no money held or taken"
+    );
 }
 
 #[tokio::test]
@@ -301,5 +313,9 @@ async fn a_shop_that_hangs_up_does_not_cut_its_charge() {
     }
     amazon.let_through();
     assert_eq!(house.charge(&request).await.result, Verdict::Ok, "the same call hears what became of it");
-    assert_eq!((amazon.all_money(), amazon.times("Authorize")), ([0, 2421, 0], 1));
+    assert_eq!(
+        (amazon.all_money(), amazon.times("Authorize")),
+        ([0, 2421, 0], 1),
+        "24.21 taken; Authorize is called once"
+    );
 }

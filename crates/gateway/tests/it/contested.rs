@@ -99,7 +99,11 @@ async fn an_order_reference_that_paid_one_shop_pays_no_other_under_any_identifie
     let second = second_shop(&house).await;
     let order = house.charged(&amazon, "order-1", "ok").await;
     assert_eq!(house.charge(&by(&second, charge("order-2", &order))).await.error_code, Code(1137));
-    assert_eq!((amazon.money(&order), amazon.times("Authorize")), ([2421, 0, 0], 1));
+    assert_eq!(
+        (amazon.money(&order), amazon.times("Authorize")),
+        ([2421, 0, 0], 1),
+        "24.21 held; Authorize is called once"
+    );
 }
 
 #[tokio::test]
@@ -111,7 +115,11 @@ async fn an_order_reference_that_a_visit_to_another_shop_has_confirmed_is_not_ch
     assert_eq!(house.press(&names, &order).await["ok"], true);
     assert_eq!(house.charge(&by(&second, charge("order-2", &order))).await.error_code, Code(1137));
     assert!(house.come_back(&names, "Success").await.to().starts_with("https://shop.example/ok?"));
-    assert_eq!((amazon.money(&order), amazon.times("Authorize")), ([2421, 0, 0], 1));
+    assert_eq!(
+        (amazon.money(&order), amazon.times("Authorize")),
+        ([2421, 0, 0], 1),
+        "24.21 held; Authorize is called once"
+    );
 }
 
 #[tokio::test]

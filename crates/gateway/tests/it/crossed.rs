@@ -49,7 +49,7 @@ async fn one_authorization_never_pays_two_shops_that_share_a_seller() {
     assert!(page.to().starts_with("/pagam/AmazonPay.aspx?"), "{} {}", page.to(), page.text);
     let other = house.store.payment(&second, &id).await.expect("an answer").expect("the payment");
     assert!(matches!(other.stage, Stage::Open { .. }), "{other:?}");
-    assert_eq!((amazon.charges(), amazon.times("Authorize")), (1, 1));
+    assert_eq!((amazon.charges(), amazon.times("Authorize")), (1, 1), "one charge; Authorize is called once");
 }
 
 #[tokio::test]
@@ -80,7 +80,7 @@ async fn an_order_reference_that_is_chosen_no_more_is_closed() {
     assert_eq!(house.press(&names, &earlier).await["ok"], false, "it is of no use any more");
     assert_eq!(house.press(&names, &later).await["ok"], true);
     assert!(house.come_back(&names, "Success").await.to().starts_with("https://shop.example/ok?"));
-    assert_eq!((amazon.charges(), amazon.authorizations(&later)), (1, 1));
+    assert_eq!((amazon.charges(), amazon.authorizations(&later)), (1, 1), "one charge; one authorization on the order");
 }
 
 #[tokio::test]

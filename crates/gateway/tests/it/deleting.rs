@@ -22,7 +22,11 @@ async fn what_is_held_is_given_up_once() {
     let (house, amazon, order) = held().await;
     assert_eq!(house.delete(&delete("order-1")).await, Code::OK);
     assert_eq!(house.history("order-1").await, CANCELLED);
-    assert_eq!((amazon.money(&order), amazon.order(&order)["state"].as_str()), ([0, 0, 0], Some("Canceled")));
+    assert_eq!(
+        (amazon.money(&order), amazon.order(&order)["state"].as_str()),
+        ([0, 0, 0], Some("Canceled")),
+        "no money held or taken; the order is Canceled"
+    );
     assert_eq!(house.delete(&delete("order-1")).await, Code(2017));
     assert_eq!(amazon.times("CloseAuthorization"), 1);
     assert!(house.notices_of("order-1").await.is_empty());
@@ -45,7 +49,11 @@ async fn what_cannot_be_deleted_is_refused_and_changes_nothing() {
     assert_eq!(house.delete(&nameless).await, Code(2016));
     let long = delete::Request { cancel_reason: Some("r".repeat(51)), ..delete("held") };
     assert_eq!(house.delete(&long).await, Code(1129));
-    assert_eq!((amazon.times("CloseAuthorization"), house.history("held").await.as_str()), (0, "OK AUT: AUT 24.21"));
+    assert_eq!(
+        (amazon.times("CloseAuthorization"), house.history("held").await.as_str()),
+        (0, "OK AUT: AUT 24.21"),
+        "CloseAuthorization is never called; the shop reads OK AUT: AUT 24.21"
+    );
     house.advance_ms(PATIENCE_MS);
     house.gateway.janitor().run_once().await;
     assert_eq!(amazon.all_money(), [2421, 2521, 0]);
@@ -79,7 +87,11 @@ async fn a_release_whose_answer_was_lost_is_known_by_where_the_authorization_sta
     let (house, amazon, order) = held().await;
     amazon.will("CloseAuthorization", &[Fault::Lost, Fault::Refused("InvalidAuthorizationStatus")]);
     assert_eq!(house.delete(&delete("order-1")).await, Code::OK);
-    assert_eq!((house.unresolved().await, amazon.money(&order)), (0, [0, 0, 0]));
+    assert_eq!(
+        (house.unresolved().await, amazon.money(&order)),
+        (0, [0, 0, 0]),
+        "nothing is unresolved; no money held or taken"
+    );
 }
 
 #[tokio::test]
@@ -90,7 +102,11 @@ async fn a_deletion_that_was_recorded_by_a_process_that_is_gone_is_told_to_amazo
     let after = house.restarted().await;
     house.advance_ms(PATIENCE_MS);
     assert_eq!(after.gateway.janitor().run_once().await.settled, 1);
-    assert_eq!((after.unresolved().await, amazon.money(&order)), (0, [0, 0, 0]));
+    assert_eq!(
+        (after.unresolved().await, amazon.money(&order)),
+        (0, [0, 0, 0]),
+        "nothing is unresolved; no money held or taken"
+    );
 }
 
 #[tokio::test]

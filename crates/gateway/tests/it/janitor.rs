@@ -49,7 +49,11 @@ async fn an_attempt_that_amazon_did_is_found_and_never_repeated() {
     let swept = after.gateway.janitor().run_once().await;
     assert_eq!((swept.settled, swept.unresolved), (1, 0));
     assert!(matches!(after.payment(&id).await.stage, Stage::Paid { .. }));
-    assert_eq!((amazon.times("Authorize"), amazon.charges(), amazon.authorizations(&order)), (asked, 1, 1));
+    assert_eq!(
+        (amazon.times("Authorize"), amazon.charges(), amazon.authorizations(&order)),
+        (asked, 1, 1),
+        "Authorize is called no more often than before; one charge; one authorization on the order"
+    );
     assert_eq!(after.store.notices(&login(), &id).await.expect("notices").len(), 1);
     assert_eq!(after.gateway.janitor().run_once().await.settled, 0);
     let details = after.store.order_details(&login(), &id).await.expect("an answer").expect("the details");
@@ -68,7 +72,11 @@ async fn an_attempt_that_amazon_never_heard_of_is_made_impossible_before_it_is_g
     assert_eq!(house.gateway.janitor().run_once().await.settled, 1);
     let stage = house.payment(&id).await.stage;
     assert!(matches!(stage, Stage::Refused { reason: Reason::Unreachable, .. }), "{stage:?}");
-    assert_eq!((amazon.order(&order)["state"].as_str(), amazon.charges()), (Some("Closed"), 0));
+    assert_eq!(
+        (amazon.order(&order)["state"].as_str(), amazon.charges()),
+        (Some("Closed"), 0),
+        "the order is Closed; nothing is charged"
+    );
     assert_eq!(amazon.times("Authorize"), 0);
 }
 

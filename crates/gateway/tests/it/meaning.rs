@@ -149,7 +149,7 @@ async fn an_outcome_that_nobody_knows_is_a_fault_and_never_a_ko() {
         assert_eq!(status, 500, "{message}: {text}");
         assert!(text.contains("<soap:Fault>") && !text.contains("<TransactionResult>"), "{text}");
     }
-    assert_eq!((amazon.money(&held), amazon.charges()), ([2421, 0, 0], 1));
+    assert_eq!((amazon.money(&held), amazon.charges()), ([2421, 0, 0], 1), "24.21 held; one charge");
 }
 
 #[tokio::test]
@@ -217,7 +217,11 @@ async fn a_settlement_that_amazon_could_not_process_is_tried_again_under_a_new_n
     let order = accepted_then_declined(&house, &amazon, Decline::ProcessingFailure).await;
     assert_eq!(house.history("order-1").await, "OK PRE: AUT 24.21, PRE 24.21", "it stays booked");
     house.sweep_after(PATIENCE_MS).await;
-    assert_eq!((amazon.money(&order), house.unresolved().await), ([0, 2421, 0], 0));
+    assert_eq!(
+        (amazon.money(&order), house.unresolved().await),
+        ([0, 2421, 0], 0),
+        "24.21 taken; nothing is unresolved"
+    );
     assert!(house.happened("order-1").await.contains(&EventKind::SettlingAgain));
 }
 

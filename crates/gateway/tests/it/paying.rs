@@ -16,7 +16,7 @@ async fn a_buyer_pays_and_the_shop_is_told_once() {
     assert!(page.to().starts_with("https://shop.example/ok?a=GESPAY00001&b="), "{} {}", page.to(), page.text);
     let told = house.told(page.to());
     assert_eq!((told.verdict, told.authorization_code.len()), (Verdict::Paid, 6));
-    assert_eq!((amazon.charges(), amazon.authorizations(&order)), (1, 1));
+    assert_eq!((amazon.charges(), amazon.authorizations(&order)), (1, 1), "one charge; one authorization on the order");
     let details = house.store.order_details(&login(), &id).await.expect("an answer").expect("the details");
     assert!(details.contains("<AddressLine1>") && details.contains("<Email>"), "the whole address: {details}");
     assert_eq!(house.store.notices(&login(), &id).await.expect("notices").len(), 1);
@@ -41,7 +41,7 @@ async fn a_declined_card_leads_back_to_the_wallet_and_another_card_pays() {
     amazon.choose_card(&order, "ok");
     let page = house.pay(&names, &order).await;
     assert!(page.to().starts_with("https://shop.example/ok?"), "{} {}", page.to(), page.text);
-    assert_eq!((amazon.charges(), amazon.authorizations(&order)), (1, 2));
+    assert_eq!((amazon.charges(), amazon.authorizations(&order)), (1, 2), "one charge; 2 authorizations on the order");
 }
 
 #[tokio::test]
@@ -114,7 +114,7 @@ async fn two_results_at_once_authorize_once() {
         assert!(is_at_shop || page.text.contains("http-equiv=\"refresh\""), "{} {}", page.to(), page.text);
     }
     assert!(matches!(house.payment(&id).await.stage, Stage::Paid { .. }));
-    assert_eq!((amazon.times("Authorize"), amazon.charges()), (1, 1));
+    assert_eq!((amazon.times("Authorize"), amazon.charges()), (1, 1), "Authorize is called once; one charge");
     assert_eq!(house.store.notices(&login(), &id).await.expect("notices").len(), 1);
 }
 
@@ -131,7 +131,7 @@ async fn of_two_visits_for_one_order_only_one_pays() {
     page.says(4801);
     assert!(page.text.contains("https://shop.example/ok?"), "{}", page.text);
     assert!(!house.payment(&late).await.is_final());
-    assert_eq!((amazon.times("Authorize"), amazon.charges()), (1, 1));
+    assert_eq!((amazon.times("Authorize"), amazon.charges()), (1, 1), "Authorize is called once; one charge");
 }
 
 #[tokio::test]
@@ -177,7 +177,11 @@ async fn an_answer_that_is_lost_is_asked_for_again_with_the_same_reference() {
     amazon.will("Authorize", &[Fault::Lost]);
     let page = house.pay(&names, &order).await;
     assert!(page.to().starts_with("https://shop.example/ok?"), "{} {}", page.to(), page.text);
-    assert_eq!((amazon.times("Authorize"), amazon.charges(), amazon.authorizations(&order)), (2, 1, 1));
+    assert_eq!(
+        (amazon.times("Authorize"), amazon.charges(), amazon.authorizations(&order)),
+        (2, 1, 1),
+        "Authorize is called twice; one charge; one authorization on the order"
+    );
 }
 
 #[tokio::test]
@@ -224,10 +228,14 @@ async fn an_attempt_that_amazon_turns_away_costs_no_order_and_is_made_again_when
         house.come_back(&names, "Success").await.to().starts_with("/pagam/AmazonPay.aspx?"),
         "a reload asks nothing"
     );
-    assert_eq!((amazon.times("Authorize"), amazon.charges()), (3, 0));
+    assert_eq!(
+        (amazon.times("Authorize"), amazon.charges()),
+        (3, 0),
+        "Authorize is called 3 times; nothing is charged"
+    );
     assert!(house.store.notices(&login(), &id).await.expect("notices").is_empty());
     assert!(house.pay(&names, &order).await.to().starts_with("https://shop.example/ok?"));
-    assert_eq!((amazon.charges(), amazon.authorizations(&order)), (1, 1));
+    assert_eq!((amazon.charges(), amazon.authorizations(&order)), (1, 1), "one charge; one authorization on the order");
 }
 
 #[tokio::test]
@@ -269,7 +277,7 @@ async fn the_card_whose_answers_are_lost_is_charged_once_and_the_buyer_waits_or_
         house.gateway.janitor().run_once().await;
     }
     assert!(matches!(house.payment(&id).await.stage, Stage::Paid { .. }));
-    assert_eq!((amazon.charges(), amazon.authorizations(&order)), (1, 1));
+    assert_eq!((amazon.charges(), amazon.authorizations(&order)), (1, 1), "one charge; one authorization on the order");
 }
 
 #[tokio::test]

@@ -104,7 +104,11 @@ async fn a_buyer_pays_and_allows_more_and_decrypt_tells_the_token() {
     let request = decrypt::Request { shop_login: some(SHOP), crypted_string: some(string), apikey: some(KEY) };
     let decrypt::Response::Outcome(outcome) = house.decrypt(&request).await else { panic!("readable") };
     assert_eq!((outcome.token.as_deref(), outcome.authorization_code.len()), (Some(token.as_str()), 6));
-    assert_eq!((amazon.times("AuthorizeOnBillingAgreement"), amazon.times("Authorize"), amazon.charges()), (1, 0, 1));
+    assert_eq!(
+        (amazon.times("AuthorizeOnBillingAgreement"), amazon.times("Authorize"), amazon.charges()),
+        (1, 0, 1),
+        "AuthorizeOnBillingAgreement is called once; Authorize is never called; one charge"
+    );
     assert_eq!((amazon.agreement(&agreement)["state"].as_str(), token.as_str().len()), (Some("Open"), 16));
     let details = house.store.order_details(&login(), &id).await.expect("an answer").expect("the details");
     assert!(details.contains("<AddressLine1>"), "the whole address: {details}");
@@ -133,7 +137,11 @@ async fn a_token_without_a_payment_moves_no_money() {
     assert_eq!((told.verdict, told.authorization_code.as_str()), (Verdict::Paid, ""));
     house.token_of(page.to(), &agreement).await;
     assert!(matches!(house.payment(&id).await.stage, Stage::Agreed { .. }));
-    assert_eq!((amazon.charges(), amazon.times("AuthorizeOnBillingAgreement")), (0, 0));
+    assert_eq!(
+        (amazon.charges(), amazon.times("AuthorizeOnBillingAgreement")),
+        (0, 0),
+        "nothing is charged; AuthorizeOnBillingAgreement is never called"
+    );
     assert_eq!(amazon.times("ValidateBillingAgreement"), 1, "Amazon was asked whether the card is good");
     let again = house.get(&format!("/pagam/AmazonPay.aspx?{names}")).await;
     again.says(1137);
@@ -223,7 +231,11 @@ async fn after_a_decline_nothing_is_charged_until_the_buyer_presses_the_button_a
     amazon.choose_card(&agreement, "ok");
     let reload = house.come_back(&names, "Success").await;
     assert!(reload.to().starts_with("/pagam/AmazonPay.aspx?a="), "{} {}", reload.to(), reload.text);
-    assert_eq!((amazon.times("AuthorizeOnBillingAgreement"), house.payment(&id).await.is_final()), (0, false));
+    assert_eq!(
+        (amazon.times("AuthorizeOnBillingAgreement"), house.payment(&id).await.is_final()),
+        (0, false),
+        "AuthorizeOnBillingAgreement is never called; the payment goes on"
+    );
     let page = house.wallet(&names, &amazon.token).await;
     assert!(page.text.contains("Your card was declined") && kept(&page)["id"] == agreement.as_str(), "{}", page.text);
     assert!(house.finish(&names, &agreement).await.to().starts_with("https://shop.example/ok?"));
@@ -346,7 +358,11 @@ async fn of_two_visits_for_one_order_one_subscribes_and_the_other_hears_that_the
     let page = house.come_back(&second, "Success").await;
     page.says(4801);
     assert!(page.text.contains("has already been used"), "{}", page.text);
-    assert_eq!((amazon.charges(), amazon.times("AuthorizeOnBillingAgreement")), (0, 0));
+    assert_eq!(
+        (amazon.charges(), amazon.times("AuthorizeOnBillingAgreement")),
+        (0, 0),
+        "nothing is charged; AuthorizeOnBillingAgreement is never called"
+    );
 }
 
 #[tokio::test]

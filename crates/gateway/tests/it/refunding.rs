@@ -82,7 +82,11 @@ async fn what_cannot_be_refunded_is_refused_with_its_code_and_changes_nothing() 
         assert_eq!(house.refund(&of(amount, uic, reason)).await.0, code, "{amount:?} {uic:?} {reason:?}");
     }
     assert_eq!(house.history("order-1").await, "OK MOV: AUT 24.21, MOV 24.21");
-    assert_eq!((amazon.money(&order), amazon.times("Refund")), ([0, 2421, 0], 0));
+    assert_eq!(
+        (amazon.money(&order), amazon.times("Refund")),
+        ([0, 2421, 0], 0),
+        "24.21 taken; Refund is never called"
+    );
 }
 
 #[tokio::test]
@@ -112,7 +116,11 @@ async fn ten_refunds_are_made_and_no_eleventh() {
     }
     assert_eq!(house.refund(&refund("order-1", "1.00")).await, Code(2018));
     given_back(&house).await;
-    assert_eq!((amazon.money(&order), amazon.times("Refund")), ([0, 2421, 1000], 10));
+    assert_eq!(
+        (amazon.money(&order), amazon.times("Refund")),
+        ([0, 2421, 1000], 10),
+        "24.21 taken, 10.00 given back; Refund is called 10 times"
+    );
 }
 
 #[tokio::test]
@@ -127,7 +135,11 @@ async fn a_refund_with_a_name_may_be_asked_for_again_and_without_one_is_another(
     assert_eq!(house.refund(&named("5.00", "first")).await, Code::OK, "and stays so");
     assert_eq!(house.refund(&refund("order-1", "5.00")).await, Code::OK);
     given_back(&house).await;
-    assert_eq!((amazon.money(&order), amazon.times("Refund")), ([0, 2421, 1000], 2));
+    assert_eq!(
+        (amazon.money(&order), amazon.times("Refund")),
+        ([0, 2421, 1000], 2),
+        "24.21 taken, 10.00 given back; Refund is called twice"
+    );
 }
 
 #[tokio::test]
@@ -141,7 +153,11 @@ async fn refunds_at_once_never_exceed_what_was_settled() {
     codes.sort_unstable();
     assert_eq!(codes, [0, 0, 2014]);
     given_back(&house).await;
-    assert_eq!((house.unresolved().await, amazon.money(&order)), (0, [0, 2421, 2000]));
+    assert_eq!(
+        (house.unresolved().await, amazon.money(&order)),
+        (0, [0, 2421, 2000]),
+        "nothing is unresolved; 24.21 taken, 20.00 given back"
+    );
 }
 
 #[tokio::test]
@@ -155,7 +171,11 @@ async fn two_refunds_at_once_with_one_name_are_one() {
     };
     assert_eq!(tokio::join!(house.refund(&request), second), (Code::OK, Code::OK));
     given_back(&house).await;
-    assert_eq!((amazon.money(&order), amazon.times("Refund")), ([0, 2421, 1000], 1));
+    assert_eq!(
+        (amazon.money(&order), amazon.times("Refund")),
+        ([0, 2421, 1000], 1),
+        "24.21 taken, 10.00 given back; Refund is called once"
+    );
 }
 
 #[tokio::test]
@@ -206,7 +226,11 @@ async fn a_refund_that_amazon_declines_gives_nothing_back_and_may_be_made_again(
     assert_eq!(house.history("order-1").await, "OK MOV: AUT 24.21, MOV 24.21", "what came to nothing is not open");
     assert_eq!(house.refund(&request).await, Code::OK, "what was declined takes nothing from the balance");
     given_back(&house).await;
-    assert_eq!((amazon.money(&order), amazon.times("Refund")), ([0, 2421, 2421], 2));
+    assert_eq!(
+        (amazon.money(&order), amazon.times("Refund")),
+        ([0, 2421, 2421], 2),
+        "24.21 taken, 24.21 given back; Refund is called twice"
+    );
 }
 
 #[tokio::test]
@@ -276,7 +300,11 @@ async fn a_refund_that_amazon_refuses_to_the_janitor_is_given_up_when_no_request
     amazon.will("Refund", &[Fault::Refused("InvalidParameterValue")]);
     house.advance_ms(HOUR_MS);
     house.gateway.janitor().run_once().await;
-    assert_eq!((house.unresolved().await, amazon.money(&order)), (0, [0, 2421, 0]));
+    assert_eq!(
+        (house.unresolved().await, amazon.money(&order)),
+        (0, [0, 2421, 0]),
+        "nothing is unresolved; 24.21 taken"
+    );
     assert_eq!(house.refund(&refund("order-1", "24.21")).await, Code::OK, "the whole amount is there again");
     given_back(&house).await;
     assert_eq!(amazon.money(&order), [0, 2421, 2421]);
@@ -311,7 +339,11 @@ async fn a_capture_that_was_never_named_is_looked_for_now_or_later() {
         given_back(&house).await;
         given_back(&house).await;
         assert_eq!(house.history("order-1").await, "OK STO: AUT 24.21, MOV 24.21, REQ 24.21, STO 24.21");
-        assert_eq!((amazon.money(&order), refunds(&amazon, &order)), ([0, 2421, 2421], 1));
+        assert_eq!(
+            (amazon.money(&order), refunds(&amazon, &order)),
+            ([0, 2421, 2421], 1),
+            "24.21 taken, 24.21 given back; one refund"
+        );
     }
 }
 

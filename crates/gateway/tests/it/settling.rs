@@ -88,7 +88,11 @@ async fn what_cannot_be_settled_is_refused_with_its_code_and_changes_nothing() {
     ] {
         assert_eq!(house.settle(&of(amount, uic, name)).await.0, code, "{amount:?} {uic:?} {name:?}");
     }
-    assert_eq!((house.history("order-1").await.as_str(), amazon.times("Capture")), ("OK AUT: AUT 24.21", 0));
+    assert_eq!(
+        (house.history("order-1").await.as_str(), amazon.times("Capture")),
+        ("OK AUT: AUT 24.21", 0),
+        "the shop reads OK AUT: AUT 24.21; Capture is never called"
+    );
     assert_eq!(amazon.money(&order), [2421, 0, 0]);
 }
 
@@ -104,7 +108,7 @@ async fn what_was_settled_released_refused_or_captured_at_once_is_not_settled() 
     for id in ["settled", "deleted", "refused"] {
         assert_eq!(house.settle(&settle(id, "1.00")).await, Code(2019), "{id}");
     }
-    assert_eq!((amazon.all_money(), amazon.times("Capture")), ([0, 2000, 0], 1));
+    assert_eq!((amazon.all_money(), amazon.times("Capture")), ([0, 2000, 0], 1), "20.00 taken; Capture is called once");
     let (unified, amazon) = house_with_amazon().await;
     unified.charged(&amazon, "order-1", "ok").await;
     assert_eq!(unified.settle(&settle("order-1", "24.21")).await, Code(2019));
@@ -119,7 +123,11 @@ async fn a_settlement_with_a_name_may_be_asked_for_again() {
     assert_eq!(house.settle(&named("20.00", "first")).await, Code::OK, "it is the same settlement");
     assert_eq!(house.settle(&named("20.01", "first")).await, Code(1105), "the name is of another amount");
     assert_eq!(house.settle(&named("4.21", "second")).await, Code(2019));
-    assert_eq!((amazon.money(&order), amazon.times("Capture")), ([0, 2000, 0], 1));
+    assert_eq!(
+        (amazon.money(&order), amazon.times("Capture")),
+        ([0, 2000, 0], 1),
+        "20.00 taken; Capture is called once"
+    );
 }
 
 #[tokio::test]
@@ -131,7 +139,11 @@ async fn two_settlements_at_once_are_one_whether_they_have_a_name_or_not() {
         let mut codes = [one, other];
         codes.sort();
         assert_eq!(codes, [Code::OK, second]);
-        assert_eq!((amazon.money(&order), amazon.times("Capture")), ([0, 2421, 0], 1));
+        assert_eq!(
+            (amazon.money(&order), amazon.times("Capture")),
+            ([0, 2421, 0], 1),
+            "24.21 taken; Capture is called once"
+        );
     }
 }
 
@@ -157,7 +169,11 @@ async fn an_authorization_that_is_thirty_days_old_has_expired() {
     amazon.heal();
     assert_eq!(house.settle(&settle("order-1", "24.21")).await, Code(64));
     assert_eq!(house.history("order-1").await, "OK CAN: AUT 24.21, CAN 24.21", "Amazon says that it is over");
-    assert_eq!((amazon.all_money(), amazon.times("Capture")), ([0, 0, 0], 0));
+    assert_eq!(
+        (amazon.all_money(), amazon.times("Capture")),
+        ([0, 0, 0], 0),
+        "no money held or taken; Capture is never called"
+    );
 }
 
 #[tokio::test]
@@ -183,7 +199,11 @@ async fn a_capture_that_amazon_makes_later_is_booked_and_then_settled() {
     house.advance_ms(PATIENCE_MS);
     assert_eq!(janitor.run_once().await.settled, 1);
     assert_eq!(house.history("order-1").await, "OK MOV: AUT 24.21, PRE 20.00, MOV 20.00");
-    assert_eq!((amazon.money(&order), amazon.times("Capture")), ([0, 2000, 0], 1));
+    assert_eq!(
+        (amazon.money(&order), amazon.times("Capture")),
+        ([0, 2000, 0], 1),
+        "20.00 taken; Capture is called once"
+    );
 }
 
 #[tokio::test]
@@ -192,7 +212,11 @@ async fn a_capture_that_amazon_declines_leaves_the_money_held_and_may_be_asked_f
     amazon.will("Capture", &[Fault::Simulated(r#"{"State":"Declined","ReasonCode":"AmazonRejected"}"#)]);
     let request = settle::Request { settlement_id: Some("first".to_owned()), ..settle("order-1", "20.00") };
     assert_eq!(house.settle(&request).await, Code(74));
-    assert_eq!((house.history("order-1").await.as_str(), amazon.money(&order)), ("OK AUT: AUT 24.21", [2421, 0, 0]));
+    assert_eq!(
+        (house.history("order-1").await.as_str(), amazon.money(&order)),
+        ("OK AUT: AUT 24.21", [2421, 0, 0]),
+        "the shop reads OK AUT: AUT 24.21; 24.21 held"
+    );
     assert_eq!(house.settle(&request).await, Code::OK, "nothing of that name was settled");
     assert_eq!(amazon.money(&order), [0, 2000, 0]);
 }
@@ -202,7 +226,11 @@ async fn a_refusal_of_amazon_leaves_the_money_held() {
     let (house, amazon, order) = held("ok").await;
     amazon.will("Capture", &[Fault::Refused("InvalidParameterValue")]);
     assert_eq!(house.settle(&settle("order-1", "24.21")).await, Code(74));
-    assert_eq!((house.history("order-1").await.as_str(), amazon.money(&order)), ("OK AUT: AUT 24.21", [2421, 0, 0]));
+    assert_eq!(
+        (house.history("order-1").await.as_str(), amazon.money(&order)),
+        ("OK AUT: AUT 24.21", [2421, 0, 0]),
+        "the shop reads OK AUT: AUT 24.21; 24.21 held"
+    );
     assert_eq!(house.settle(&settle("order-1", "24.21")).await, Code::OK);
 }
 
@@ -212,7 +240,11 @@ async fn a_lost_answer_is_asked_for_again_under_the_same_name() {
     amazon.will("Capture", &[Fault::Lost]);
     assert_eq!(house.settle(&settle("order-1", "24.21")).await, Code::OK);
     assert_eq!(house.history("order-1").await, "OK MOV: AUT 24.21, MOV 24.21");
-    assert_eq!((amazon.money(&order), amazon.times("Capture")), ([0, 2421, 0], 2));
+    assert_eq!(
+        (amazon.money(&order), amazon.times("Capture")),
+        ([0, 2421, 0], 2),
+        "24.21 taken; Capture is called twice"
+    );
 }
 
 #[tokio::test]

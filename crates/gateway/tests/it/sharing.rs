@@ -29,7 +29,11 @@ async fn an_order_reference_that_paid_one_shop_pays_no_other_under_the_same_iden
     let (house, amazon, second) = two_shops().await;
     let order = house.charged(&amazon, "order-1", "ok").await;
     assert_eq!(house.charge(&by(&second, charge("order-1", &order))).await.error_code, Code(1137));
-    assert_eq!((amazon.money(&order), amazon.times("Authorize")), ([2421, 0, 0], 1));
+    assert_eq!(
+        (amazon.money(&order), amazon.times("Authorize")),
+        ([2421, 0, 0], 1),
+        "24.21 held; Authorize is called once"
+    );
 }
 
 #[tokio::test]
@@ -40,7 +44,11 @@ async fn the_second_identifier_on_an_order_reference_pays_no_other_shop_either()
     amazon.choose_card(&order, "ok");
     assert_eq!(house.charge(&charge("order-2", &order)).await.error_code, Code::OK);
     assert_eq!(house.charge(&by(&second, charge("order-2", &order))).await.error_code, Code(1137));
-    assert_eq!((amazon.money(&order), amazon.times("Authorize")), ([2421, 0, 0], 2));
+    assert_eq!(
+        (amazon.money(&order), amazon.times("Authorize")),
+        ([2421, 0, 0], 2),
+        "24.21 held; Authorize is called twice"
+    );
 }
 
 #[tokio::test]
@@ -102,7 +110,11 @@ async fn a_token_of_one_shop_is_unknown_to_another() {
     };
     let answer = house.asked(end.write()).await;
     assert_eq!(wire::token::Response::read(&answer, wire::token::Kind::Delete).expect("an answer").code, Code(1165));
-    assert_eq!((amazon.charges(), amazon.agreement(&given.agreement)["state"].as_str()), (0, Some("Open")));
+    assert_eq!(
+        (amazon.charges(), amazon.agreement(&given.agreement)["state"].as_str()),
+        (0, Some("Open")),
+        "nothing is charged; the agreement is Open"
+    );
     assert_eq!(house.charge(&charge_token("month-1", &given.token)).await.result, Verdict::Ok);
 }
 
@@ -130,7 +142,7 @@ async fn a_charge_that_never_arrived_is_not_found_in_an_order_of_another_shop() 
     assert_eq!(house.gateway.janitor().run_once().await.settled, 0, "it may not be listed yet");
     house.advance_ms(2 * HOUR_MS);
     assert_eq!(house.gateway.janitor().run_once().await.settled, 1);
-    assert_eq!((house.charge(&request).await.error_code, amazon.charges()), (Code(1165), 1));
+    assert_eq!((house.charge(&request).await.error_code, amazon.charges()), (Code(1165), 1), "code 1165; one charge");
 }
 
 #[tokio::test]
@@ -143,7 +155,7 @@ async fn a_charge_is_found_though_the_shop_has_another_name_since() {
     house.keep(&Shop { name: "Bottega Nuova".into(), ..separated() }).await;
     house.advance_ms(PATIENCE_MS);
     assert_eq!(house.gateway.janitor().run_once().await.settled, 1);
-    assert_eq!((house.charge(&request).await.result, amazon.charges()), (Verdict::Ok, 1));
+    assert_eq!((house.charge(&request).await.result, amazon.charges()), (Verdict::Ok, 1), "OK; one charge");
 }
 
 #[tokio::test]
@@ -155,7 +167,11 @@ async fn a_token_of_another_shop_is_none() {
     let end = delete_token::Request { shop_login: Some(second.to_string()), ..delete_token(given.token.as_str()) };
     let answer = house.asked(end.write()).await;
     assert_eq!(token::Response::read(&answer, token::Kind::Delete).expect("an answer").code, Code(1165));
-    assert_eq!((amazon.times("AuthorizeOnBillingAgreement"), amazon.times("CloseBillingAgreement")), (0, 0));
+    assert_eq!(
+        (amazon.times("AuthorizeOnBillingAgreement"), amazon.times("CloseBillingAgreement")),
+        (0, 0),
+        "AuthorizeOnBillingAgreement is never called; CloseBillingAgreement is never called"
+    );
     assert_eq!(house.charge(&charge_token("month-1", &given.token)).await.error_code, Code::OK, "it still stands");
 }
 
@@ -178,5 +194,5 @@ async fn a_charge_that_the_account_before_has_made_is_not_refused_by_the_account
     house.keep(&separated()).await;
     house.advance_ms(HOUR_MS);
     assert_eq!(janitor.run_once().await.settled, 1);
-    assert_eq!((house.charge(&request).await.result, amazon.charges()), (Verdict::Ok, 1));
+    assert_eq!((house.charge(&request).await.result, amazon.charges()), (Verdict::Ok, 1), "OK; one charge");
 }

@@ -33,7 +33,11 @@ async fn a_charge_that_is_answered_late_and_found_meanwhile_is_one_charge() {
         let request = charge("order-1", &amazon.choose("ok").await);
         amazon.will("Authorize", &[Fault::Late]);
         let (outcome, _beside) = tokio::join!(house.charge(&request), looked_at_from_beside(&house, &amazon));
-        assert_eq!((outcome.result, amazon.charges(), house.unresolved().await), (Verdict::Ok, 1, 0));
+        assert_eq!(
+            (outcome.result, amazon.charges(), house.unresolved().await),
+            (Verdict::Ok, 1, 0),
+            "OK; one charge; nothing is unresolved"
+        );
         assert_eq!(amazon.times("Authorize"), 1);
     }
 }
@@ -60,7 +64,11 @@ async fn a_settlement_that_is_answered_late_and_asked_for_meanwhile_is_one_captu
     let request = settle("order-1", "20.00");
     let (code, _beside) = tokio::join!(house.settle(&request), looked_at_from_beside(&house, &amazon));
     assert_eq!((code, house.history("order-1").await.as_str()), (Code::OK, "OK MOV: AUT 24.21, MOV 20.00"));
-    assert_eq!((amazon.money(&order), house.unresolved().await), ([0, 2000, 0], 0));
+    assert_eq!(
+        (amazon.money(&order), house.unresolved().await),
+        ([0, 2000, 0], 0),
+        "20.00 taken; nothing is unresolved"
+    );
 }
 
 #[tokio::test]
@@ -87,7 +95,11 @@ async fn a_refund_that_is_answered_late_and_asked_for_meanwhile_is_one_refund() 
     house.advance_ms(2 * PATIENCE_MS);
     house.gateway.janitor().run_once().await;
     let given_back = "OK STO: AUT 24.21, MOV 24.21, REQ 20.00, STO 20.00";
-    assert_eq!((house.history("order-1").await.as_str(), amazon.money(&order)), (given_back, [0, 2421, 2000]));
+    assert_eq!(
+        (house.history("order-1").await.as_str(), amazon.money(&order)),
+        (given_back, [0, 2421, 2000]),
+        "the shop reads the refund; 24.21 taken, 20.00 given back"
+    );
 }
 
 #[tokio::test]
@@ -109,17 +121,21 @@ async fn what_arrives_at_amazon_after_another_process_has_asked_is_done_once() {
     amazon.will("Capture", &[Fault::Held]);
     let request = settle("order-1", "20.00");
     let (code, _beside) = tokio::join!(house.settle(&request), looked_at_from_beside(&house, &amazon));
-    assert_eq!((code, amazon.money(&order)), (Code::OK, [0, 2000, 0]));
+    assert_eq!((code, amazon.money(&order)), (Code::OK, [0, 2000, 0]), "no error; 20.00 taken");
     amazon.will("Refund", &[Fault::Held]);
     let request = refund("order-1", "5.00");
     let (code, _beside) = tokio::join!(house.refund(&request), looked_at_from_beside(&house, &amazon));
     house.advance_ms(2 * PATIENCE_MS);
     house.gateway.janitor().run_once().await;
-    assert_eq!((code, amazon.money(&order)), (Code::OK, [0, 2000, 500]));
+    assert_eq!((code, amazon.money(&order)), (Code::OK, [0, 2000, 500]), "no error; 20.00 taken, 5.00 given back");
     amazon.will("AuthorizeOnBillingAgreement", &[Fault::Held]);
     let request = charge_token("month-1", &given.token);
     let (outcome, _beside) = tokio::join!(house.charge(&request), looked_at_from_beside(&house, &amazon));
-    assert_eq!((outcome.result, amazon.all_money(), house.unresolved().await), (Verdict::Ok, [2421, 2000, 500], 0));
+    assert_eq!(
+        (outcome.result, amazon.all_money(), house.unresolved().await),
+        (Verdict::Ok, [2421, 2000, 500], 0),
+        "OK; 24.21 held, 20.00 taken, 5.00 given back; nothing is unresolved"
+    );
 }
 
 #[tokio::test]
@@ -155,7 +171,7 @@ async fn whom_amazon_answers_too_late_is_told_that_nothing_is_decided_and_what_i
         assert_eq!(house.notices_of(id).await, [payments::Verdict::Paid], "{id}");
         assert_eq!(house.charge(&request).await.result, Verdict::Ok, "{id}");
     }
-    assert_eq!((amazon.all_money(), amazon.charges()), ([0, 4842, 0], 2));
+    assert_eq!((amazon.all_money(), amazon.charges()), ([0, 4842, 0], 2), "48.42 taken; 2 charges");
 }
 
 #[tokio::test]
@@ -169,5 +185,5 @@ async fn a_buyer_whom_amazon_answers_too_late_waits_on_a_page_and_then_arrives()
     house.advance_ms(LOOK_AFTER_MS);
     assert_eq!(house.gateway.janitor().run_once().await.settled, 1);
     assert!(house.come_back(&names, "Success").await.to().starts_with("https://shop.example/ok?"));
-    assert_eq!((amazon.money(&order), amazon.charges()), ([0, 2421, 0], 1));
+    assert_eq!((amazon.money(&order), amazon.charges()), ([0, 2421, 0], 1), "24.21 taken; one charge");
 }

@@ -89,7 +89,7 @@ async fn a_token_is_charged_again_and_again_and_names_no_order_reference() {
         let payment = house.claimant(id).await;
         assert_eq!(house.store.order_details(&login(), &payment.id).await.expect("an answer"), None);
     }
-    assert_eq!((amazon.all_money(), amazon.charges()), ([0, 4842, 0], 2));
+    assert_eq!((amazon.all_money(), amazon.charges()), ([0, 4842, 0], 2), "48.42 taken; 2 charges");
     let again = house.charge(&charge_token("month-1", &given.token)).await;
     assert_eq!((again.result, amazon.charges()), (Verdict::Ok, 2), "the same call is the same charge");
 }
@@ -105,7 +105,11 @@ async fn a_declined_card_suspends_the_agreement_until_the_buyer_changes_it() {
     }
     amazon.change_card(&given.agreement, "ok");
     assert_eq!(house.charge(&charge_token("month-3", &given.token)).await.error_code, Code::OK);
-    assert_eq!((amazon.all_money(), stage(&house, &given).await), ([0, 2421, 0], AgreementStage::Active));
+    assert_eq!(
+        (amazon.all_money(), stage(&house, &given).await),
+        ([0, 2421, 0], AgreementStage::Active),
+        "24.21 taken; the agreement is active"
+    );
 }
 
 #[tokio::test]
@@ -131,7 +135,11 @@ async fn an_agreement_that_the_buyer_has_ended_is_no_token_any_more() {
     assert_eq!(house.charge(&charge_token("month-2", &given.token)).await.error_code, Code(1165));
     assert_eq!(house.history("month-2").await, "2011", "nothing begins on what is over");
     assert_eq!(house.delete_token(given.token.as_str()).await, Code(1165));
-    assert_eq!((amazon.all_money(), amazon.times("AuthorizeOnBillingAgreement")), ([0, 0, 0], 1));
+    assert_eq!(
+        (amazon.all_money(), amazon.times("AuthorizeOnBillingAgreement")),
+        ([0, 0, 0], 1),
+        "no money held or taken; AuthorizeOnBillingAgreement is called once"
+    );
 }
 
 #[tokio::test]
@@ -178,7 +186,11 @@ async fn the_same_charge_of_a_token_twice_at_once_is_made_once() {
     let request = charge_token("month-1", &given.token);
     let (one, other) = tokio::join!(house.charge(&request), house.charge(&request));
     assert_eq!((one.result, &one), (Verdict::Ok, &other));
-    assert_eq!((amazon.charges(), amazon.times("AuthorizeOnBillingAgreement")), (1, 1));
+    assert_eq!(
+        (amazon.charges(), amazon.times("AuthorizeOnBillingAgreement")),
+        (1, 1),
+        "one charge; AuthorizeOnBillingAgreement is called once"
+    );
 }
 
 #[tokio::test]
@@ -187,7 +199,11 @@ async fn a_lost_answer_is_asked_for_again_under_the_same_name() {
     let given = token(&house, &amazon, "ok").await;
     amazon.will("AuthorizeOnBillingAgreement", &[Fault::Lost]);
     assert_eq!(house.charge(&charge_token("month-1", &given.token)).await.result, Verdict::Ok);
-    assert_eq!((amazon.charges(), amazon.times("AuthorizeOnBillingAgreement")), (1, 2));
+    assert_eq!(
+        (amazon.charges(), amazon.times("AuthorizeOnBillingAgreement")),
+        (1, 2),
+        "one charge; AuthorizeOnBillingAgreement is called twice"
+    );
 }
 
 /// A charge that Amazon did or did not do, and whose answers were lost.
@@ -239,7 +255,11 @@ async fn while_amazon_is_down_a_charge_stays_undecided() {
     }
     amazon.heal();
     assert_eq!(janitor.run_once().await.settled, 1);
-    assert_eq!((house.history("month-1").await.as_str(), amazon.charges()), ("OK MOV: AUT 24.21, MOV 24.21", 1));
+    assert_eq!(
+        (house.history("month-1").await.as_str(), amazon.charges()),
+        ("OK MOV: AUT 24.21, MOV 24.21", 1),
+        "the shop reads OK MOV: AUT 24.21, MOV 24.21; one charge"
+    );
 }
 
 #[tokio::test]
@@ -251,7 +271,11 @@ async fn a_charge_of_an_agreement_that_ended_meanwhile_is_found_in_the_list_of_o
     amazon.end_agreement(&given.agreement);
     amazon.will("AuthorizeOnBillingAgreement", &[Fault::Refused("InvalidBillingAgreementStatus")]);
     assert_eq!(house.gateway.janitor().run_once().await.settled, 1);
-    assert_eq!((house.notices_of("month-1").await, amazon.charges()), (vec![Told::Paid], 1));
+    assert_eq!(
+        (house.notices_of("month-1").await, amazon.charges()),
+        (vec![Told::Paid], 1),
+        "told once that it is paid; one charge"
+    );
     assert_eq!(amazon.times("ListOrderReference"), 1);
 }
 
@@ -329,7 +353,11 @@ async fn a_charge_and_the_end_of_its_token_at_once_leave_nothing_half_done() {
     };
     let (outcome, ended) = tokio::join!(house.charge(&request), end);
     assert_eq!((outcome.result, outcome.error_code, ended), (Verdict::Ko, Code(1165), Code::OK));
-    assert_eq!((amazon.all_money(), stage(&house, &given).await), ([0, 0, 0], AgreementStage::ClosedByShop));
+    assert_eq!(
+        (amazon.all_money(), stage(&house, &given).await),
+        ([0, 0, 0], AgreementStage::ClosedByShop),
+        "no money held or taken; the agreement is ended by the shop"
+    );
 }
 
 #[tokio::test]
@@ -377,5 +405,9 @@ async fn a_charge_that_another_process_may_still_ask_for_is_not_made_by_the_jani
         amazon.let_through();
         looked.await;
     }
-    assert_eq!((house.history("month-1").await.as_str(), amazon.charges()), ("KO AUT: AUT 24.21", 0));
+    assert_eq!(
+        (house.history("month-1").await.as_str(), amazon.charges()),
+        ("KO AUT: AUT 24.21", 0),
+        "the shop reads KO AUT: AUT 24.21; nothing is charged"
+    );
 }

@@ -93,7 +93,11 @@ async fn what_was_lost_is_found_when_amazon_tells_of_it() {
     assert_eq!(house.charge(&charge("order-1", &order)).await.result, Verdict::Xx);
     assert_eq!(bench.tell(AUTHORIZATION, &order).await, 200);
     assert_eq!(house.history("order-1").await, "OK MOV: AUT 24.21, MOV 24.21");
-    assert_eq!((house.notices_of("order-1").await, amazon.charges()), (vec![Told::Paid], 1));
+    assert_eq!(
+        (house.notices_of("order-1").await, amazon.charges()),
+        (vec![Told::Paid], 1),
+        "told once that it is paid; one charge"
+    );
     house.refund(&refund("order-1", "5.00")).await;
     house.advance_ms(HALF_A_MINUTE_MS);
     assert_eq!(bench.tell(REFUND, &order).await, 200);
@@ -156,7 +160,11 @@ async fn a_token_whose_agreement_is_over_is_known_when_amazon_tells_of_it_and_ca
     amazon.heal();
     assert_eq!(bench.tell(AGREEMENT_CLOSED, &given.agreement).await, 200);
     assert_eq!(house.charge(&charge_token("month-2", &given.token)).await.error_code, Code(1165));
-    assert_eq!((house.history("month-2").await.as_str(), amazon.charges()), ("2011", 1));
+    assert_eq!(
+        (house.history("month-2").await.as_str(), amazon.charges()),
+        ("2011", 1),
+        "the shop reads 2011; one charge"
+    );
 }
 
 #[tokio::test]
@@ -282,7 +290,11 @@ async fn a_chargeback_of_what_is_not_known_yet_is_to_be_told_again() {
     amazon.will("Capture", &[Fault::Lost, Fault::Broken]);
     amazon.will("GetAuthorizationDetails", &[Fault::Broken, Fault::Broken, Fault::Broken]);
     assert_eq!(house.settle(&settle("order-1", "24.21")).await, Code::OK);
-    assert_eq!((house.unresolved().await, amazon.money(&order)), (1, [0, 2421, 0]));
+    assert_eq!(
+        (house.unresolved().await, amazon.money(&order)),
+        (1, [0, 2421, 0]),
+        "one payment unresolved; 24.21 taken"
+    );
     assert_eq!(bench.tell(CHARGEBACK, &order).await, 503, "the capture's answer was lost");
     house.advance_ms(PATIENCE_MS);
     house.gateway.janitor().run_once().await;

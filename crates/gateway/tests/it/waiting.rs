@@ -49,7 +49,11 @@ async fn a_review_that_ends_well_is_told_by_a_notice_and_answered_to_the_same_ca
     looked(&house).await;
     assert_eq!((house.notices_of("order-1").await, house.history("order-1").await.as_str()), (vec![Told::Paid], PAID));
     assert_eq!(house.charge(&request).await.result, Verdict::Ok);
-    assert_eq!((amazon.all_money(), amazon.times("Authorize")), ([0, 2421, 0], 2));
+    assert_eq!(
+        (amazon.all_money(), amazon.times("Authorize")),
+        ([0, 2421, 0], 2),
+        "24.21 taken; Authorize is called twice"
+    );
 }
 
 #[tokio::test]
@@ -67,7 +71,11 @@ async fn nothing_can_be_done_with_money_that_is_not_decided() {
     assert_eq!(house.delete(&delete("order-1")).await, Code(2017));
     assert_eq!(house.refund(&refund("order-1", "24.21")).await, Code(2018));
     looked(&house).await;
-    assert_eq!((house.history("order-1").await.as_str(), amazon.all_money()), (PAID, [0, 2421, 0]));
+    assert_eq!(
+        (house.history("order-1").await.as_str(), amazon.all_money()),
+        (PAID, [0, 2421, 0]),
+        "the shop reads that it is paid; 24.21 taken"
+    );
 }
 
 #[tokio::test]
@@ -79,7 +87,11 @@ async fn an_order_reference_that_a_charge_waits_for_pays_no_other() {
     amazon.choose_card(order_of(&request), "ok");
     assert_eq!(house.charge(&other).await.error_code, Code(1137));
     looked(&house).await;
-    assert_eq!((house.history("order-1").await.as_str(), amazon.all_money()), (PAID, [0, 2421, 0]));
+    assert_eq!(
+        (house.history("order-1").await.as_str(), amazon.all_money()),
+        (PAID, [0, 2421, 0]),
+        "the shop reads that it is paid; 24.21 taken"
+    );
 }
 
 #[tokio::test]
@@ -92,7 +104,11 @@ async fn while_amazon_is_out_of_order_nothing_is_concluded() {
     }
     amazon.heal();
     looked(&house).await;
-    assert_eq!((house.notices_of("order-1").await, amazon.charges()), (vec![Told::Paid], 1));
+    assert_eq!(
+        (house.notices_of("order-1").await, amazon.charges()),
+        (vec![Told::Paid], 1),
+        "told once that it is paid; one charge"
+    );
 }
 
 #[tokio::test]
@@ -107,8 +123,16 @@ async fn the_lost_answer_to_the_question_that_gives_time_is_found() {
         let told = house.notices_of("order-1").await;
         let paid = house.charge(&request).await.result == Verdict::Ok;
         match faults[0] {
-            Fault::Lost => assert_eq!((paid, told, amazon.charges()), (true, vec![Told::Paid], 1)),
-            _ => assert_eq!((paid, told, amazon.charges()), (false, vec![Told::Refused(Reason::Unreachable)], 0)),
+            Fault::Lost => assert_eq!(
+                (paid, told, amazon.charges()),
+                (true, vec![Told::Paid], 1),
+                "paid; told once that it is paid; one charge"
+            ),
+            _ => assert_eq!(
+                (paid, told, amazon.charges()),
+                (false, vec![Told::Refused(Reason::Unreachable)], 0),
+                "not paid; told once that it was refused; nothing is charged"
+            ),
         }
     }
 }
@@ -123,11 +147,19 @@ async fn after_a_review_that_ended_badly_another_card_pays() {
     looked(&house).await;
     amazon.heal();
     looked(&house).await;
-    assert_eq!((house.history("order-1").await.as_str(), amazon.times("Authorize")), (UNDECIDED, 2));
+    assert_eq!(
+        (house.history("order-1").await.as_str(), amazon.times("Authorize")),
+        (UNDECIDED, 2),
+        "the shop reads XX; Authorize is called twice"
+    );
     amazon.choose_card(order_of(&request), "ok");
     looked(&house).await;
     assert_eq!((house.notices_of("order-1").await, house.history("order-1").await.as_str()), (vec![Told::Paid], PAID));
-    assert_eq!((amazon.all_money(), amazon.times("Authorize")), ([0, 2421, 0], 3));
+    assert_eq!(
+        (amazon.all_money(), amazon.times("Authorize")),
+        ([0, 2421, 0], 3),
+        "24.21 taken; Authorize is called 3 times"
+    );
 }
 
 #[tokio::test]
@@ -139,7 +171,11 @@ async fn a_card_that_nobody_chooses_ends_the_charge_after_a_week() {
     assert_eq!(house.history("order-1").await, UNDECIDED);
     looked(&house).await;
     let declined = Told::Refused(Reason::PaymentMethodDeclined);
-    assert_eq!((house.notices_of("order-1").await, amazon.all_money()), (vec![declined], [0, 0, 0]));
+    assert_eq!(
+        (house.notices_of("order-1").await, amazon.all_money()),
+        (vec![declined], [0, 0, 0]),
+        "told once that it was declined; no money held or taken"
+    );
     let outcome = house.charge(&request).await;
     assert_eq!((outcome.result, outcome.error_code), (Verdict::Ko, Code(5001)));
     assert_eq!(house.history("order-1").await, "KO AUT: AUT 24.21");
@@ -169,5 +205,9 @@ async fn a_token_that_is_given_up_under_review_still_ends_as_amazon_says() {
     assert_eq!(house.charge(&charge_token("month-1", &given.token)).await.result, Verdict::Xx);
     assert_eq!(house.delete_token(given.token.as_str()).await, Code::OK);
     looked(&house).await;
-    assert_eq!((house.notices_of("month-1").await, amazon.charges()), (vec![Told::Paid], 1));
+    assert_eq!(
+        (house.notices_of("month-1").await, amazon.charges()),
+        (vec![Told::Paid], 1),
+        "told once that it is paid; one charge"
+    );
 }
