@@ -54,7 +54,8 @@ fn documents() -> Vec<PathBuf> {
     found
 }
 
-/// The paths of the repository that a document names in backticks, each with its line: what begins with a top-level folder.
+/// The paths of the repository that a document names in backticks, each with its line: what begins
+/// with a top-level folder.
 fn paths_in(text: &str) -> Vec<(usize, &str)> {
     let is_path = |span: &&str| ["crates/", "docs/", "deploy/"].iter().any(|folder| span.starts_with(folder));
     let lines = text.lines().enumerate();
@@ -100,7 +101,8 @@ fn documents_name_only_files_that_exist() {
 #[test]
 fn a_stale_path_is_found_with_its_line() {
     let document = root().join("docs/EXAMPLE.md");
-    let text = "See `crates/gateway/src/lib.rs` and `not/ours.rs`.\nAnd `crates/gone.rs`, [here](GONE.md#top), [there](FIDELITY.md).\n";
+    let text = "See `crates/gateway/src/lib.rs` and `not/ours.rs`.\n\
+                And `crates/gone.rs`, [here](GONE.md#top), [there](FIDELITY.md).\n";
     let found = missing(&document, text);
     let names: Vec<&str> = found.iter().filter_map(|line| line.split("EXAMPLE.md:").nth(1)).collect();
     assert_eq!(names, ["2: crates/gone.rs", "2: GONE.md"], "only what does not exist, with its line");

@@ -1,7 +1,8 @@
 //! Which room of the gateway may use which: `http -> doors -> flow -> rail -> crate amazon`, `background -> flow`.
 //!
-//! A law is a function from one line of one file to what is wrong with it. Each is checked against the sources, and against
-//! made-up lines that break it. A deliberate exception is named here, and refused once nothing needs it any more.
+//! A law is a function from one line of one file to what is wrong with it. Each is checked against
+//! the sources, and against made-up lines that break it. A deliberate exception is named here, and
+//! refused once nothing needs it any more.
 
 use std::fs;
 
