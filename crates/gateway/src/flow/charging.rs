@@ -18,7 +18,7 @@ use store::Shop;
 use crate::Gateway;
 use crate::flow::checkout::Checkout;
 use crate::flow::merchant::Committed;
-use crate::flow::outcome::{NoOutcome, OrUnknown};
+use crate::flow::outcome::{NoOutcome, OrUnknown, Unknown};
 use crate::flow::recurrence::Recurrence;
 use crate::in_flight::Asking;
 use crate::rail::{Hurdle, NotReady, Ready};
@@ -85,10 +85,12 @@ impl Charging {
     pub(crate) async fn charge(&self, order: Order, source: Source) -> Charged<Box<Payment>> {
         let merchant = &self.checkout.merchant;
         let id = payment_id(&merchant.shop, &order, &source);
+        // Before the look: of two same calls at once either sees the other here, or what it has begun.
+        let asking = Asking::about(&merchant.gateway, &merchant.shop.login, &id);
         if let Some(standing) = self.standing(&id).await? {
+            drop(asking);
             return self.follow(standing).await;
         }
-        let asking = Asking::about(&merchant.gateway, &merchant.shop.login, &id);
         match self.begin(&id, order, source).await {
             Ok((asked, details)) => {
                 let ended = self.checkout.pursue(asked, details, Witness::Caller).await.or_unknown()?;
@@ -96,12 +98,17 @@ impl Charging {
                 asking.end(&ended).await;
                 Ok(ended)
             }
-            // What stands in the way may be what the same call has done in the meantime: then that is the answer.
+            // What stands in the way may be what the same call has done in the meantime: then that is the answer. One that is
+            // still on its way, its caller perhaps gone, may charge yet.
             Err(why) => {
+                let was_alone = asking.is_alone();
+                let standing = self.standing(&id).await?;
+                let is_alone = was_alone && asking.is_alone();
                 drop(asking);
-                match self.standing(&id).await? {
+                match standing {
                     Some(standing) => self.follow(standing).await,
-                    None => Err(why),
+                    None if is_alone => Err(why),
+                    None => Err(NoOutcome::Unknown(Unknown::SameCall)),
                 }
             }
         }

@@ -21,6 +21,9 @@ pub(crate) enum Unknown {
     Store(#[from] store::Error),
     #[error("the task ended without an answer: {0}")]
     Task(#[from] tokio::task::JoinError),
+    /// This one came to nothing, and the same call is being worked on for another caller.
+    #[error("the same call is still in progress")]
+    SameCall,
 }
 
 impl<N> NoOutcome<N> {

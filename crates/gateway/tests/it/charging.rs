@@ -1,6 +1,7 @@
 //! callPagamS2S on an order reference of the shop's own page: what is charged, what is refused, and never twice.
 
 use payments::{Reason, Verdict as Told};
+use wire::path::S2S;
 use wire::{Code, Verdict, pagam};
 
 use crate::amazon_side::{AmazonSide, Fault, house_with, house_with_amazon};
@@ -182,6 +183,25 @@ async fn the_same_call_twice_at_once_is_one_charge_and_one_answer_wherever_they_
         let (first, second) = tokio::join!(house.charge(&request), second);
         assert_eq!((first.result, &first), (Verdict::Ok, &second), "{met_at}");
         assert_eq!((amazon.all_money(), amazon.times("Authorize")), ([0, 2421, 0], 1), "{met_at}");
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_comes_to_nothing_beside_the_same_call_is_unknown_and_never_refused() {
+    for met_at in ["SetOrderReferenceDetails", "ConfirmOrderReference", "GetOrderReferenceDetails"] {
+        let (house, amazon) = house_with_amazon().await;
+        let request = charge("order-1", &amazon.choose("ok").await);
+        // The first caller has hung up, perhaps, and asks again.
+        amazon.will(met_at, &[Fault::Held, Fault::Broken, Fault::Broken, Fault::Broken]);
+        let second = async {
+            amazon.holds_one().await;
+            let second = house.soap(S2S, request.write()).await;
+            amazon.let_through();
+            second
+        };
+        let (first, second) = tokio::join!(house.charge(&request), second);
+        assert_eq!((second.status, first.result), (500, Verdict::Ok), "{met_at}");
+        assert_eq!(amazon.all_money(), [0, 2421, 0], "{met_at}");
     }
 }
 
