@@ -1,6 +1,7 @@
 //! Amazon: the simulator, reached through a gate that loses, breaks, doubles, delays and refuses.
 
 mod gate;
+mod troubles;
 
 use std::sync::{Arc, Mutex};
 

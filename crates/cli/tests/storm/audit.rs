@@ -1,6 +1,7 @@
 //! The auditor. Reads Amazon's ledger, the shop's books and what callReadTrxS2S says, and nothing of the gateway's rules.
 
 mod ledger;
+mod orders;
 mod word;
 
 use std::collections::BTreeMap;
@@ -78,6 +79,7 @@ pub fn findings(ledger: &Value, books: &Books, left: &Left, ask: impl Fn(&Messag
         let wrong = [case.of_charges(), case.of_money(), case.of_outcome(), case.of_hearing(), case.of_moves()];
         findings.extend(wrong.concat().into_iter().map(|what| format!("{id}: {what}; {}", case.told_in_short())));
     }
+    findings.extend(orders::paid_twice(&ledger, books));
     let strange = ledger.strangers(|id| books.sales.contains_key(id));
     findings.extend(strange.map(|charge| format!("nobody asked for {charge:?}")));
     for permission in books.permissions.iter().filter(|permission| permission.is_ended) {
@@ -90,6 +92,11 @@ pub fn findings(ledger: &Value, books: &Books, left: &Left, ask: impl Fn(&Messag
         }
     }
     findings
+}
+
+/// What Amazon has taken of all buyers.
+pub fn taken_minor(ledger: &Value) -> i64 {
+    Ledger::read(ledger).taken_minor()
 }
 
 impl Case<'_> {
@@ -107,7 +114,9 @@ impl Case<'_> {
             if charge.amount_minor != self.sale.minor {
                 wrong.push(format!("another amount than {}: {charge:?}", self.sale.minor));
             }
-            if charge.captured_minor > charge.amount_minor || charge.refunded_minor > charge.captured_minor {
+            // The seller may give back by hand what the shop has given back already.
+            let asked_back = charge.refunded_minor - charge.refunded_by_hand_minor;
+            if charge.captured_minor > charge.amount_minor || asked_back > charge.captured_minor {
                 wrong.push(format!("more than there was: {charge:?}"));
             }
         }
@@ -119,10 +128,13 @@ impl Case<'_> {
         let mut wrong = Vec::new();
         let total = |of: fn(&Charge) -> i64| self.charges.iter().map(|charge| of(charge)).sum::<i64>();
         let (captured, refunded) = (total(|charge| charge.captured_minor), total(|charge| charge.refunded_minor));
-        if self.word.captured_minor != captured {
+        let (by_hand, back_by_hand) =
+            (total(|charge| charge.captured_by_hand_minor), total(|charge| charge.refunded_by_hand_minor));
+        // What the seller did by hand may be seen or not; nothing tells the gateway of it.
+        if !(captured - by_hand..=captured).contains(&self.word.captured_minor) {
             wrong.push(format!("Amazon has taken {captured}, the gateway says {}", self.word.captured_minor));
         }
-        if self.word.refunded_minor != refunded {
+        if !(refunded - back_by_hand..=refunded).contains(&self.word.refunded_minor) {
             wrong.push(format!("Amazon has given back {refunded}, the gateway says {}", self.word.refunded_minor));
         }
         if let Some(told) = self.word.authorized_minor
@@ -130,7 +142,7 @@ impl Case<'_> {
         {
             wrong.push(format!("the gateway says that {told} was authorized, not {}", self.sale.minor));
         }
-        if let Some(state) = self.word.state {
+        if let Some(state) = self.word.state.filter(|_| !self.is_touched()) {
             let open = self.charges.iter().any(|charge| charge.is_open());
             let fits = match state {
                 State::Authorized => captured == 0,
@@ -146,10 +158,16 @@ impl Case<'_> {
         wrong
     }
 
+    fn is_touched(&self) -> bool {
+        self.charges.iter().any(|charge| charge.is_touched())
+    }
+
     /// Paid, and Amazon has promised the money; or not, and Amazon holds nothing.
     fn of_outcome(&self) -> Vec<String> {
         let approved = self.charges.iter().filter(|charge| charge.is_approved()).count();
-        let holds = self.charges.iter().any(|charge| charge.is_open() || charge.captured_minor > 0);
+        // What the seller takes by hand of a payment that comes to nothing is between him and the buyer.
+        let taken = |charge: &Charge| charge.captured_minor > charge.captured_by_hand_minor;
+        let holds = self.charges.iter().any(|charge| charge.is_open() || taken(charge));
         match self.word.verdict {
             Some(Verdict::Ok) if self.sale.is_only_permission && !holds => Vec::new(),
             Some(Verdict::Ok) if approved == 0 => vec!["paid, and Amazon has promised nothing".to_owned()],
@@ -214,16 +232,22 @@ impl Case<'_> {
         let refunded: i64 = self.charges.iter().map(|charge| charge.refunded_minor).sum();
         let captured: i64 = self.charges.iter().map(|charge| charge.captured_minor).sum();
         let given: i64 = accepted(Kind::Refund).map(|moved| moved.minor).sum();
-        if given < refunded || (given > refunded && !self.sale.is_late) {
+        let back_by_hand: i64 = self.charges.iter().map(|charge| charge.refunded_by_hand_minor).sum();
+        let is_declined = self.charges.iter().any(|charge| charge.has_declined_refund);
+        let missing_is_explained = self.sale.is_late || is_declined || self.is_touched();
+        if given < refunded - back_by_hand || (given > refunded && !missing_is_explained) {
             wrong.push(format!("the shop has given back {given}, Amazon {refunded}"));
         }
         if let Some(settled) = accepted(Kind::Settle).next()
             && captured != settled.minor
             && self.word.state != Some(State::Cancelled)
+            && !self.is_touched()
+            && !(captured == 0 && self.charges.iter().any(|charge| charge.has_declined_capture))
         {
             wrong.push(format!("the shop has settled {}, Amazon has taken {captured}", settled.minor));
         }
-        if accepted(Kind::Delete).next().is_some() && (captured > 0 || self.charges.iter().any(|it| it.is_open())) {
+        let is_deleted = accepted(Kind::Delete).next().is_some() && !self.is_touched();
+        if is_deleted && (captured > 0 || self.charges.iter().any(|it| it.is_open())) {
             wrong.push(format!("the shop has deleted {:?}", self.charges));
         }
         wrong

@@ -20,14 +20,13 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use tower::ServiceExt;
 
 use self::database::{Database, wait};
-use self::wire::Weather;
+use self::wire::{Breaks, Weather};
 use crate::dice::Dice;
 use crate::mutation::Mutation;
 use crate::place::Place;
 use crate::surroundings::Surroundings;
 
 pub use self::database::BREATH;
-pub use self::wire::Breaks;
 
 /// How often the notices are looked after in a gateway whose janitor is gone.
 const ALONE: Duration = Duration::from_secs(1);
@@ -42,6 +41,8 @@ pub struct Lives {
     breaks: Arc<Breaks>,
     life: Option<Life>,
     line: Line,
+    is_out: bool,
+    outages: u64,
     /// The last to go.
     place: Place,
 }
@@ -90,6 +91,8 @@ impl Lives {
             breaks: Arc::default(),
             life: None,
             line: Line::default(),
+            is_out: false,
+            outages: 0,
             place,
         }
     }
@@ -179,9 +182,21 @@ impl Lives {
         }
     }
 
-    /// Whether a database on a server is out of reach from now on; the next life finds it again.
-    pub fn cut_off(&self, is_out: bool) {
+    /// Whether the database is out of reach from now on. One on a server is found again by the next life; a file can be read,
+    /// and refuses what the gateway writes about payments until it is back.
+    pub fn cut_off(&mut self, is_out: bool) {
         self.life.iter().flat_map(|life| &life.database).for_each(|database| database.cut_off(is_out));
+        if self.is_out != is_out {
+            self.is_out = is_out;
+            self.outages += u64::from(is_out);
+            self.around.diary.note("storm", format_args!("the database is out of reach: {is_out}"));
+            self.place.refuse_writes(is_out);
+        }
+    }
+
+    /// How often the database was out of reach so far.
+    pub fn outages(&self) -> u64 {
+        self.outages
     }
 
     /// Whether the database owes an answer.
@@ -226,15 +241,34 @@ fn meanwhile(database: Option<&Database>) {
 impl Line {
     /// Sends, and waits for the answer, which a kill takes away.
     pub async fn send(&self, message: Message) -> Result<Answered, Silence> {
+        self.send_until(message, std::future::pending()).await
+    }
+
+    /// The same, unless `end` comes before the whole answer: then the caller hangs up.
+    pub async fn send_until(&self, message: Message, end: impl Future<Output = ()>) -> Result<Answered, Silence> {
         let (handle, doors) = self.0.lock().expect("whole").clone().ok_or(Silence)?;
-        let answered = async move {
+        let mut answered = handle.spawn(async move {
             let response = doors.oneshot(message.request()).await.expect("the router always answers");
             let location = response.headers().get(LOCATION).and_then(|to| to.to_str().ok()).unwrap_or_default();
             let (status, location) = (response.status().as_u16(), location.to_owned());
             let bytes = to_bytes(response.into_body(), usize::MAX).await.expect("a body");
             Answered { status, location, text: String::from_utf8_lossy(&bytes).into_owned() }
-        };
-        handle.spawn(answered).await.map_err(|_| Silence)
+        });
+        tokio::select! {
+            answered = &mut answered => answered.map_err(|_| Silence),
+            () = end => {
+                answered.abort();
+                Err(Silence)
+            }
+        }
+    }
+
+    /// The answer comes, and the caller hangs up at its head: the body is dropped unread.
+    pub async fn send_and_hang_up(&self, message: Message) -> Result<Answered, Silence> {
+        let (handle, doors) = self.0.lock().expect("whole").clone().ok_or(Silence)?;
+        let unread = async move { drop(doors.oneshot(message.request()).await) };
+        drop(handle.spawn(unread).await);
+        Err(Silence)
     }
 }
 

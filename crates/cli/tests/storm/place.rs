@@ -2,6 +2,7 @@
 //! is the seed's own, and goes with it.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rusqlite::Connection;
 use tokio::runtime::Builder;
@@ -10,6 +11,12 @@ use tokio_postgres::NoTls;
 /// Names a PostgreSQL server for tests by the folder of its socket, as words: `host=… user=… dbname=…`.
 const SERVER: &str = "PAGAM_TEST_POSTGRES";
 const PORT: &str = "5432";
+/// How long SQL waits for the gateway's writer.
+const BUSY: Duration = Duration::from_secs(10);
+/// Makes every change of a payment fail.
+const OUTAGE: &str = "CREATE TRIGGER IF NOT EXISTS outage BEFORE UPDATE ON payments BEGIN
+    SELECT RAISE(ABORT, 'the storm');
+END";
 
 /// What keeps the data.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -73,10 +80,22 @@ impl Place {
         self.schema.as_ref()
     }
 
+    /// Whether payments in a file cannot be written from now on: a commit fails at once, as it does when the database stays
+    /// away for longer than anybody waits. What is known can be read.
+    pub fn refuse_writes(&self, is_out: bool) {
+        if self.schema.is_none() {
+            self.run(if is_out { OUTAGE } else { "DROP TRIGGER IF EXISTS outage" });
+        }
+    }
+
     /// Runs SQL that no gateway knows of.
     pub fn run(&self, sql: &str) {
         match &self.schema {
-            None => Connection::open(self.file()).expect("the database").execute_batch(sql).expect("it is SQL"),
+            None => {
+                let connection = Connection::open(self.file()).expect("the database");
+                connection.busy_timeout(BUSY).expect("a connection");
+                connection.execute_batch(sql).expect("it is SQL");
+            }
             Some(schema) => schema.run(sql).expect("it is SQL"),
         }
     }

@@ -55,6 +55,10 @@ struct Storm {
     amazon: Amazon,
     shop: Shop,
     stories: Vec<tokio::task::JoinHandle<()>>,
+    /// Times that Amazon refused the whole account, or cut calls off.
+    troubles: u64,
+    /// What the seller did by hand.
+    hands: u64,
 }
 
 /// How a seed ended.
@@ -79,7 +83,9 @@ pub fn play(seed: u64, options: Options) -> End {
         told.note("shop", format_args!("{:#?}", storm.shop.books()));
         diary = Some(told.keep(&format!("storm-{seed}")));
     }
-    let tally = Tally::of(&storm.shop.books(), storm.lives.kills(), storm.lives.breaks());
+    let mut tally = Tally::of(&storm.shop.books(), &storm.lives);
+    (tally.troubles, tally.hands) = (storm.troubles, storm.hands);
+    tally.taken_minor = audit::taken_minor(&ledger);
     storm.lives.kill();
     End { findings, tally, diary }
 }
@@ -104,13 +110,18 @@ impl Storm {
         let stories = stories::draw(&around, &lives.line(), &amazon, &shop, is_separated);
         let stories = stories.into_iter().map(|story: Story| world.spawn(story)).collect();
         let is_long = dice.chance(40);
-        Storm { around, dice, is_long, world, lives, amazon, shop, stories }
+        Storm { around, dice, is_long, world, lives, amazon, shop, stories, troubles: 0, hands: 0 }
     }
 
     /// The storm: steps drawn from the seed and from nothing else.
     fn blow(&mut self) {
         self.around.set_windy(true);
         let (mut outages, mut is_out) = (Dice::new(self.around.seed, "outages"), false);
+        let mut troubles = Dice::new(self.around.seed, "troubles");
+        let (has_troubles, has_hands) = (troubles.chance(50), troubles.chance(30));
+        if has_troubles {
+            self.amazon.settle_in(&mut troubles);
+        }
         let percent = self.dice.one_of(&[0, 5, 15, 30, 60]);
         let steps = 30 + self.dice.below(50);
         for step in 0..steps {
@@ -122,8 +133,15 @@ impl Storm {
                 self.amazon.gate.blow(percent);
                 self.shop.blow(percent);
             }
-            is_out = outages.chance(if is_out { 60 } else { 1 });
+            is_out = outages.chance(if is_out { 70 } else { 3 });
             self.lives.cut_off(is_out);
+            if has_troubles && troubles.chance(3) {
+                self.amazon.fall_ill(&mut troubles, &self.around);
+                self.troubles += 1;
+            }
+            if has_hands && troubles.chance(8) && self.amazon.act_by_hand(&mut troubles, &self.around) {
+                self.hands += 1;
+            }
             self.around.ticks.tick();
             let turns = 1 + self.dice.below(60);
             self.turns(turns);
@@ -158,8 +176,10 @@ impl Storm {
     fn calm(&mut self) -> Left {
         self.around.diary.note("storm", "calm");
         self.around.set_windy(false);
+        self.lives.cut_off(false);
         self.around.wall.catch_up();
         self.amazon.gate.blow(0);
+        self.amazon.get_well();
         self.shop.blow(0);
         for _ in 0..LAST_WORDS {
             if self.stories_are_over() {

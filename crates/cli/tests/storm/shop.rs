@@ -47,6 +47,8 @@ pub struct Told {
 #[derive(Debug, Clone, Default)]
 pub struct Sale {
     pub minor: i64,
+    /// The order that is paid under this identifier; a shop that believes a KO tries another identifier for the same.
+    pub order: String,
     /// Visits that the buyer began, and charges by call.
     pub tries: u32,
     /// Of `tries`, those on the page.

@@ -1,7 +1,9 @@
 //! What shops and buyers do in the storm. Every story is a future that waits for answers and for ticks; many run at once.
 //!
 //! The shop behaves as merchants are told to: it repeats a call without an answer, word for word, until it has one; it asks
-//! when it does not know; it takes an outcome from whatever brings it.
+//! when it does not know; it takes an outcome from whatever brings it. In part of the seeds it is naive besides, as most shops
+//! are: after a KO it charges the same order again under a new identifier. It can do so safely only because a KO is never
+//! said of what is not known.
 
 mod after;
 mod charge;
@@ -31,6 +33,10 @@ pub const EURO: &str = "242";
 const LATE: &str = "latecapture";
 /// After so many ticks without an answer something is wrong.
 const PATIENCE: u64 = 600;
+/// So many shops of a hundred believe a KO.
+const NAIVE_PERCENT: u64 = 60;
+/// Identifiers that such a shop spends on one order.
+const IDENTIFIERS: u64 = 4;
 
 pub type Story = Pin<Box<dyn Future<Output = ()> + Send>>;
 
@@ -44,11 +50,14 @@ pub struct Actor {
     name: String,
     /// Whether money is taken apart from its authorization.
     is_separated: bool,
+    /// Whether the shop believes a KO, and charges the same order again under a new identifier.
+    is_naive: bool,
 }
 
 /// Draws the stories of a seed.
 pub fn draw(around: &Surroundings, line: &Line, amazon: &Amazon, shop: &Shop, is_separated: bool) -> Vec<Story> {
     let mut dice = Dice::new(around.seed, "stories");
+    let is_naive = Dice::new(around.seed, "naive").chance(NAIVE_PERCENT);
     let actor = |name: String| Actor {
         dice: Dice::new(around.seed, &name),
         around: around.clone(),
@@ -57,6 +66,7 @@ pub fn draw(around: &Surroundings, line: &Line, amazon: &Amazon, shop: &Shop, is
         shop: shop.clone(),
         name,
         is_separated,
+        is_naive,
     };
     let mut stories: Vec<Story> = vec![Box::pin(clerk::decrypt_letters(actor("clerk".into())))];
     for number in 0..dice.between(2, 4) {
@@ -88,15 +98,20 @@ impl Actor {
         self.around.ticks.pass(ticks).await;
     }
 
-    /// Sends once: the answer may be lost, and the call may come twice.
+    /// Sends once: the caller may hang up before the answer or at its head, and the call may come twice.
     async fn send(&mut self, message: Message) -> Result<Answered, Silence> {
-        let (is_lost, is_doubled) = (self.around.is_windy() && self.dice.chance(8), self.dice.chance(4));
-        let answer = match is_doubled {
-            true => futures_util::join!(self.line.send(message.clone()), self.line.send(message)).1,
-            false => self.line.send(message).await,
+        let (hangs_up, is_doubled) = (self.around.is_windy() && self.dice.chance(8), self.dice.chance(4));
+        let answer = match (hangs_up, self.dice.below(4)) {
+            (true, 0) => self.line.send_and_hang_up(message).await,
+            (true, patience) => {
+                let ticks = self.around.ticks.clone();
+                self.line.send_until(message, async move { ticks.pass(patience).await }).await
+            }
+            (false, _) if is_doubled => futures_util::join!(self.line.send(message.clone()), self.line.send(message)).1,
+            (false, _) => self.line.send(message).await,
         };
         self.around.pulse.beat();
-        if is_lost { Err(Silence) } else { answer }
+        answer
     }
 
     /// Sends until `read` makes something of the answer. Nothing: patience is over, which is a complaint.
@@ -131,9 +146,26 @@ impl Actor {
     /// Writes into the books that something is to be paid under this identifier.
     fn sell(&self, id: &str, sale: &Sale) {
         let mut books = self.shop.books();
-        let entry = books.sales.entry(id.to_owned()).or_insert_with(|| Sale { tries: 0, visits: 0, ..sale.clone() });
+        let order = if sale.order.is_empty() { id.to_owned() } else { sale.order.clone() };
+        let entry =
+            books.sales.entry(id.to_owned()).or_insert_with(|| Sale { tries: 0, visits: 0, order, ..sale.clone() });
         entry.tries += sale.tries;
         entry.visits += sale.visits;
+    }
+
+    /// How many identifiers the shop spends on an order. One that several buyers pay at once is not for machines.
+    fn identifiers(&self, id: &str) -> u64 {
+        let is_single = self.shop.books().sales[id].tries == 1;
+        if self.is_naive && is_single { IDENTIFIERS } else { 1 }
+    }
+
+    /// A new identifier for the order of another.
+    fn again(&self, id: &str, number: u64) -> String {
+        let sale = self.shop.books().sales[id].clone();
+        let again = format!("{}-again{number}", sale.order);
+        self.note(format_args!("{id}: refused; {again} for the same order"));
+        self.sell(&again, &Sale { is_late: false, ..sale });
+        again
     }
 
     /// A card is chosen for a sale, and with it what the card does.

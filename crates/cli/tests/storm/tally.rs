@@ -6,7 +6,7 @@ use std::ops::AddAssign;
 use wire::Verdict;
 use wire::movement::Kind;
 
-use crate::lives::Breaks;
+use crate::lives::Lives;
 use crate::place::Engine;
 use crate::shop::Books;
 
@@ -15,6 +15,16 @@ use crate::shop::Books;
 pub struct Tally {
     pub seeds: u64,
     pub kills: u64,
+    /// Times that the database was out of reach.
+    pub outages: u64,
+    /// Times that Amazon refused the whole account, or cut calls off.
+    pub troubles: u64,
+    /// What the seller did by hand at Amazon.
+    pub hands: u64,
+    /// Charges of an order that was refused before under another identifier.
+    pub orders_again: u64,
+    /// Money that Amazon has taken, in cents.
+    pub taken_minor: i64,
     pub told_paid: u64,
     pub told_refused: u64,
     pub told_pending: u64,
@@ -34,13 +44,18 @@ pub struct Tally {
 }
 
 impl Tally {
-    pub fn of(books: &Books, kills: u64, breaks: &Breaks) -> Tally {
-        let [commits_lost, commits_unheard, breaks, kills_amid, unreached] = breaks.counts();
+    pub fn of(books: &Books, lives: &Lives) -> Tally {
+        let [commits_lost, commits_unheard, breaks, kills_amid, unreached] = lives.breaks().counts();
         let told = |verdict: Verdict| count(books.told.iter().filter(|told| told.verdict == verdict));
         let moved = |kind: Kind| count(books.moved.iter().filter(|moved| moved.kind == kind && moved.code == 0));
         Tally {
             seeds: 1,
-            kills,
+            kills: lives.kills(),
+            outages: lives.outages(),
+            orders_again: count(books.sales.iter().filter(|(id, sale)| **id != sale.order)),
+            troubles: 0,
+            hands: 0,
+            taken_minor: 0,
             told_paid: told(Verdict::Ok),
             told_refused: told(Verdict::Ko),
             told_pending: told(Verdict::Xx),
@@ -61,6 +76,10 @@ impl Tally {
     pub fn missing(&self, engine: Engine) -> Vec<&'static str> {
         let all = [
             ("a kill", self.kills),
+            ("an outage of the database", self.outages),
+            ("a trouble of the whole account", self.troubles),
+            ("a movement by hand", self.hands),
+            ("an order that was charged again after a KO", self.orders_again),
             ("a payment", self.told_paid),
             ("a refusal", self.told_refused),
             ("a pending payment", self.told_pending),
@@ -85,6 +104,11 @@ impl AddAssign for Tally {
     fn add_assign(&mut self, other: Tally) {
         self.seeds += other.seeds;
         self.kills += other.kills;
+        self.outages += other.outages;
+        self.troubles += other.troubles;
+        self.hands += other.hands;
+        self.orders_again += other.orders_again;
+        self.taken_minor += other.taken_minor;
         self.told_paid += other.told_paid;
         self.told_refused += other.told_refused;
         self.told_pending += other.told_pending;
@@ -105,18 +129,23 @@ impl Display for Tally {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} seeds, {} kills; told {} times OK, {} KO, {} XX; {} settlements, {} refunds, {} deletions, {} tokens, \
-             {} of them ended",
+            "{} seeds, {} kills, {} outages, {} troubles at Amazon, {} acts by hand; told {} times OK, {} KO, {} XX; {} orders charged again after a KO; {} settlements, \
+             {} refunds, {} deletions, {} tokens, {} of them ended; {} cents taken",
             self.seeds,
             self.kills,
+            self.outages,
+            self.troubles,
+            self.hands,
             self.told_paid,
             self.told_refused,
             self.told_pending,
+            self.orders_again,
             self.settled,
             self.refunded,
             self.deleted,
             self.tokens,
-            self.tokens_ended
+            self.tokens_ended,
+            self.taken_minor
         )?;
         match self.commits_lost + self.commits_unheard + self.breaks + self.kills_amid + self.unreached {
             0 => Ok(()),

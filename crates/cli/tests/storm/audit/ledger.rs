@@ -3,6 +3,8 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+const DECLINED: &str = "Declined";
+
 /// All of it that matters here.
 #[derive(Debug, Deserialize)]
 pub struct Ledger {
@@ -13,7 +15,22 @@ pub struct Ledger {
 #[derive(Debug, Deserialize)]
 struct OrderReference {
     seller_order_id: Option<String>,
+    ended_by_hand: bool,
     authorizations: Vec<Charge>,
+    captures: Vec<Capture>,
+}
+
+/// Money that was asked for after an authorization.
+#[derive(Debug, Deserialize)]
+struct Capture {
+    authorization_id: String,
+    state: String,
+    refunds: Vec<Refund>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Refund {
+    state: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -33,11 +50,24 @@ pub struct Charge {
     pub amount_minor: i64,
     pub captured_minor: i64,
     pub refunded_minor: i64,
+    /// Of these, what the seller did by hand.
+    pub captured_by_hand_minor: i64,
+    pub refunded_by_hand_minor: i64,
+    /// Whether the seller has ended its order by hand.
+    #[serde(skip)]
+    pub is_ended_by_hand: bool,
+    /// Whether Amazon has declined a capture, or a refund, that it had accepted.
+    #[serde(skip)]
+    pub has_declined_capture: bool,
+    #[serde(skip)]
+    pub has_declined_refund: bool,
 }
 
 impl Ledger {
     pub fn read(ledger: &Value) -> Ledger {
-        Ledger::deserialize(ledger).expect("the ledger has these fields")
+        let mut ledger = Ledger::deserialize(ledger).expect("the ledger has these fields");
+        ledger.order_references.iter_mut().for_each(OrderReference::look_after);
+        ledger
     }
 
     /// What was asked for under an identifier of the shop.
@@ -52,15 +82,39 @@ impl Ledger {
         self.order_references.iter().filter(is_strange).flat_map(|order| &order.authorizations)
     }
 
+    pub fn taken_minor(&self) -> i64 {
+        self.order_references.iter().flat_map(|order| &order.authorizations).map(|charge| charge.captured_minor).sum()
+    }
+
     pub fn is_agreement_open(&self, id: &str) -> bool {
         self.billing_agreements.iter().any(|agreement| agreement.id == id && agreement.state != "Closed")
     }
 }
 
+impl OrderReference {
+    /// Writes down with each charge what became of its captures.
+    fn look_after(&mut self) {
+        for charge in &mut self.authorizations {
+            charge.is_ended_by_hand = self.ended_by_hand;
+            for capture in self.captures.iter().filter(|capture| capture.authorization_id == charge.id) {
+                charge.has_declined_capture |= capture.state == DECLINED;
+                charge.has_declined_refund |= capture.refunds.iter().any(|refund| refund.state == DECLINED);
+            }
+        }
+    }
+}
+
 impl Charge {
+    /// Whether the seller had a hand in it.
+    pub fn is_touched(&self) -> bool {
+        self.is_ended_by_hand || self.captured_by_hand_minor > 0 || self.refunded_by_hand_minor > 0
+    }
+
     /// Whether Amazon has ever promised the money; what was voided before anybody was told counts as never promised.
     pub fn is_approved(&self) -> bool {
-        let was_voided = self.captured_minor == 0 && self.reason.as_deref() == Some("OrderReferenceCanceled");
+        let was_voided = self.captured_minor == 0
+            && !self.is_ended_by_hand
+            && self.reason.as_deref() == Some("OrderReferenceCanceled");
         matches!(self.state.as_str(), "Open" | "Closed") && !was_voided
     }
 

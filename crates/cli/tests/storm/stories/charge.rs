@@ -5,6 +5,7 @@ use wire::pagam::{Request, Response};
 use wire::{Code, Verdict, delete_token, token};
 
 use super::{Actor, EURO, KEY, LATE, SHOP, euros, some};
+use crate::lives::Message;
 use crate::shop::{Permission, Sale, Told, Way};
 
 const CARDS: [&str; 8] = ["ok", "ok", "ok", "ok", LATE, "invalid", "rejected", "review"];
@@ -17,16 +18,38 @@ enum Source<'s> {
     Token(&'s str),
 }
 
+/// What the shop makes of the answers to a charge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Heard {
+    /// KO, and not because the identifier is another payment's.
+    Refused,
+    /// Anything else, or nothing.
+    Otherwise,
+}
+
+/// The identifier is another payment's: no shop takes this for a refusal of the money.
+const OF_ANOTHER: [Code; 2] = [Code::TRANSACTION_INVALID, Code::AMOUNT_CHANGED];
+
 /// The buyer chooses on the shop's own page, and the shop charges.
-pub async fn own_page(mut actor: Actor, id: String, starts: u64) {
+pub async fn own_page(mut actor: Actor, mut id: String, starts: u64) {
     actor.ticks(starts).await;
     let sale = Sale { minor: actor.dice.between(100, 9_999), tries: 1, ..Sale::default() };
     actor.sell(&id, &sale);
     let minor = actor.shop.books().sales[&id].minor;
     let card = actor.card_for(&id, &CARDS);
-    let order = actor.amazon.order(card);
+    let mut order = actor.amazon.order(card);
     actor.note(format_args!("{id}: {card} on {order}"));
-    actor.charge(&id, minor, &Source::OrderReference(&order)).await;
+    for number in 1.. {
+        let heard = actor.charge(&id, minor, &Source::OrderReference(&order)).await;
+        if heard != Heard::Refused || number >= actor.identifiers(&id) {
+            break;
+        }
+        id = actor.again(&id, number);
+        let card = actor.card_for(&id, &CARDS);
+        // The buyer begins from the start: an order at Amazon keeps the first identifier that it was confirmed under.
+        order = actor.amazon.order(card);
+        actor.note(format_args!("{id}: {card} on {order}"));
+    }
     if actor.dice.chance(30) {
         let card = actor.card_for(&id, &CARDS);
         actor.amazon.choose_card(&order, card);
@@ -49,10 +72,17 @@ pub async fn subscribe(mut actor: Actor, id: String, starts: u64) {
     actor.shop.books().permissions.push(Permission { token: token.clone(), is_ended: false });
     for number in 0..actor.dice.below(3) {
         actor.meddle(&agreement);
-        let (later, minor) = (format!("{id}-m{number}"), actor.dice.between(100, 4_000));
+        let (mut later, minor) = (format!("{id}-m{number}"), actor.dice.between(100, 4_000));
         // Which card the agreement has by now is Amazon's business.
         actor.sell(&later, &Sale { minor, tries: 1, is_late: true, ..Sale::default() });
-        actor.charge(&later, minor, &Source::Token(&token)).await;
+        for number in 1.. {
+            let heard = actor.charge(&later, minor, &Source::Token(&token)).await;
+            if heard != Heard::Refused || number >= actor.identifiers(&later) {
+                break;
+            }
+            later = actor.again(&later, number);
+            actor.meddle(&agreement);
+        }
         actor.afterwards(&later, minor).await;
     }
     if actor.dice.chance(85) {
@@ -64,8 +94,8 @@ pub async fn subscribe(mut actor: Actor, id: String, starts: u64) {
 }
 
 impl Actor {
-    /// Charges until there is an answer; at times once more, though there was one.
-    async fn charge(&mut self, id: &str, minor: i64, source: &Source<'_>) {
+    /// Charges until there is an answer; at times once more, though there was one; at times without caring for the answer.
+    async fn charge(&mut self, id: &str, minor: i64, source: &Source<'_>) -> Heard {
         let (trans_key, token_value, payment_types) = match source {
             Source::OrderReference(order) => (some(order), None, vec![wire::method::AMAZON_PAY.to_owned()]),
             Source::Token(token) => (None, some(token), Vec::new()),
@@ -81,20 +111,27 @@ impl Actor {
             apikey: some(KEY),
             ..Request::default()
         };
+        if self.dice.chance(10) {
+            // Whatever comes of it, a notice is to tell.
+            drop(self.line.send_and_hang_up(Message::soap(wire::path::S2S, request.write())).await);
+            self.around.pulse.beat();
+            self.note(format_args!("{id}: charged, and not waited for the answer"));
+            return Heard::Otherwise;
+        }
+        let mut heard = Heard::Otherwise;
         let times = if self.dice.chance(20) { 2 } else { 1 };
         for _ in 0..times {
             let read = |text: &str| match Response::read(text) {
-                Ok(Response::Outcome(outcome)) => Some(outcome).filter(|outcome| {
-                    // The gateway is not well, or Amazon: nothing was tried.
-                    outcome.error_code != Code::SYSTEM || !outcome.bank_transaction_id.is_empty()
-                }),
+                Ok(Response::Outcome(outcome)) => Some(outcome),
                 Ok(Response::Failed(_)) | Err(_) => None,
             };
-            let Some(outcome) = self.s2s(request.write(), read).await else { return };
+            let Some(outcome) = self.s2s(request.write(), read).await else { return heard };
             self.note(format_args!("{id}: charged: {:?} {}", outcome.result, outcome.error_code));
+            let is_refused = outcome.result == Verdict::Ko && !OF_ANOTHER.contains(&outcome.error_code);
+            heard = if is_refused { Heard::Refused } else { Heard::Otherwise };
             // Another payment has the identifier, or nothing was tried: no outcome of this one.
             if outcome.bank_transaction_id.is_empty() {
-                return;
+                return heard;
             }
             self.shop.books().told.push(Told {
                 way: Way::Answer,
@@ -105,9 +142,10 @@ impl Actor {
                 number: outcome.bank_transaction_id,
             });
             if outcome.result == Verdict::Xx {
-                return;
+                break;
             }
         }
+        heard
     }
 
     /// The token, once the clerk has read it.

@@ -1,8 +1,8 @@
 //! A buyer on the payment page: presses pay, reloads, tries another card, gives up, walks away, has two tabs.
 
 use serde_json::Value;
-use wire::Code;
 use wire::encrypt::{Recurring, Request, Response};
+use wire::{Code, Verdict};
 
 use super::{Actor, EURO, KEY, SHOP, euros, some};
 use crate::lives::{Answered, Message, Silence};
@@ -12,6 +12,8 @@ use crate::shop::Sale;
 const TRIES: u32 = 6;
 /// How often he reloads a page that is no use.
 const RELOADS: u32 = 40;
+/// How long the shop waits for what becomes of a visit.
+const WAITS: u32 = 20;
 
 const CARDS: [&str; 12] =
     ["ok", "ok", "ok", "ok", "ok", "ok", super::LATE, "invalid", "rejected", "timeout", "review", "reviewdeclined"];
@@ -29,12 +31,18 @@ enum Led {
 }
 
 /// Buys, and whatever comes after it.
-pub async fn buy(mut actor: Actor, id: String, starts: u64) {
+pub async fn buy(mut actor: Actor, mut id: String, starts: u64) {
     actor.ticks(starts).await;
     let sale = Sale { minor: actor.dice.between(100, 9_999), tries: 1, visits: 1, ..Sale::default() };
     actor.sell(&id, &sale);
     let minor = actor.shop.books().sales[&id].minor;
-    actor.visit(&id, minor, None).await;
+    for number in 1.. {
+        actor.visit(&id, minor, None).await;
+        if number >= actor.identifiers(&id) || !actor.is_told_refused(&id).await {
+            break;
+        }
+        id = actor.again(&id, number);
+    }
     actor.afterwards(&id, minor).await;
 }
 
@@ -73,6 +81,22 @@ impl Actor {
         }
         self.give_up(&names).await;
         chosen
+    }
+
+    /// Waits a little for the clerk; whether the shop was told KO, and nothing else.
+    async fn is_told_refused(&mut self, id: &str) -> bool {
+        let told = |actor: &Actor| -> Vec<Verdict> {
+            let books = actor.shop.books();
+            books.told.iter().filter(|told| told.transaction == id).map(|told| told.verdict).collect()
+        };
+        for _ in 0..WAITS {
+            if !told(self).is_empty() {
+                break;
+            }
+            self.ticks(1).await;
+        }
+        let told = told(self);
+        !told.is_empty() && told.iter().all(|verdict| *verdict == Verdict::Ko)
     }
 
     async fn encrypt(&mut self, id: &str, minor: i64, recurring: Option<Recurring>) -> Option<String> {
