@@ -12,9 +12,10 @@ use tokio::net::TcpListener;
 use url::Url;
 
 use crate::dice::Dice;
+use crate::mutation::Mutation;
 use crate::surroundings::Surroundings;
 
-pub use gate::{Gate, Tamper};
+pub use gate::{Gate, Tamper, Twist};
 
 pub const SELLER: &str = "A2SELLER";
 pub const CLIENT: &str = "amzn1.application-oa2-client.test";
@@ -33,7 +34,7 @@ pub struct Amazon {
 
 impl Amazon {
     /// Opens it on a port of this machine, inside a runtime.
-    pub async fn open(around: &Surroundings, public: &Url, tamper: Option<Tamper>) -> Amazon {
+    pub async fn open(around: &Surroundings, public: &Url, mutation: Option<Mutation>) -> Amazon {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = format!("http://{}", listener.local_addr().expect("bound"));
         let address = Url::parse(&address).expect("an address");
@@ -42,7 +43,7 @@ impl Amazon {
         let settings = simulator::Settings { public_url: address.clone(), quotas: false };
         let simulator = Simulator::open(None, settings, around.wall.for_simulator(), random).expect("in memory");
         simulator.seed(&seed(public)).expect("sown");
-        let gate = Gate::new(simulator.router(), around, tamper);
+        let gate = Gate::new(simulator.router(), around, mutation);
         let service = Router::new().fallback(gate::pass).with_state(Arc::clone(&gate));
         tokio::spawn(async move { axum::serve(listener, service).await });
         Amazon { simulator, gate, address }

@@ -56,7 +56,11 @@ struct Life {
 
 /// What the gateway is asked by shops and browsers. A clone is the same line; it stays when the gateway does not.
 #[derive(Clone, Default)]
-pub struct Line(Arc<Mutex<Option<(Handle, Doors)>>>);
+pub struct Line {
+    at: Arc<Mutex<Option<(Handle, Doors)>>>,
+    /// Whether a fault is made a KO.
+    says_ko: bool,
+}
 
 /// A request that can be sent any number of times.
 #[derive(Debug, Clone)]
@@ -99,6 +103,7 @@ impl Lives {
 
     pub fn broken_by(mut self, mutation: Option<Mutation>) -> Lives {
         self.mutation = mutation;
+        self.line.says_ko = mutation.is_some_and(Mutation::says_ko);
         self
     }
 
@@ -138,7 +143,7 @@ impl Lives {
                 }
             })),
         }
-        *self.line.0.lock().expect("whole") = Some((runtime.handle().clone(), gateway.doors()));
+        *self.line.at.lock().expect("whole") = Some((runtime.handle().clone(), gateway.doors()));
         self.lived += 1;
         self.life = Some(Life { runtime, gateway, database });
     }
@@ -166,7 +171,7 @@ impl Lives {
 
     /// The end, wherever everything is just now.
     pub fn kill(&mut self) {
-        self.line.0.lock().expect("whole").take();
+        self.line.at.lock().expect("whole").take();
         if let Some(Life { runtime, gateway, database }) = self.life.take() {
             drop(runtime);
             drop(gateway);
@@ -246,7 +251,8 @@ impl Line {
 
     /// The same, unless `end` comes before the whole answer: then the caller hangs up.
     pub async fn send_until(&self, message: Message, end: impl Future<Output = ()>) -> Result<Answered, Silence> {
-        let (handle, doors) = self.0.lock().expect("whole").clone().ok_or(Silence)?;
+        let (handle, doors) = self.at.lock().expect("whole").clone().ok_or(Silence)?;
+        let says_ko = self.says_ko && message.is_charge();
         let mut answered = handle.spawn(async move {
             let response = doors.oneshot(message.request()).await.expect("the router always answers");
             let location = response.headers().get(LOCATION).and_then(|to| to.to_str().ok()).unwrap_or_default();
@@ -255,7 +261,10 @@ impl Line {
             Answered { status, location, text: String::from_utf8_lossy(&bytes).into_owned() }
         });
         tokio::select! {
-            answered = &mut answered => answered.map_err(|_| Silence),
+            answered = &mut answered => {
+                let answered = answered.map_err(|_| Silence)?;
+                Ok(if says_ko && answered.status == 500 { Answered::ko() } else { answered })
+            }
             () = end => {
                 answered.abort();
                 Err(Silence)
@@ -265,14 +274,27 @@ impl Line {
 
     /// The answer comes, and the caller hangs up at its head: the body is dropped unread.
     pub async fn send_and_hang_up(&self, message: Message) -> Result<Answered, Silence> {
-        let (handle, doors) = self.0.lock().expect("whole").clone().ok_or(Silence)?;
+        let (handle, doors) = self.at.lock().expect("whole").clone().ok_or(Silence)?;
         let unread = async move { drop(doors.oneshot(message.request()).await) };
         drop(handle.spawn(unread).await);
         Err(Silence)
     }
 }
 
+impl Answered {
+    /// As a gateway would say that surely nothing was done.
+    fn ko() -> Answered {
+        let failure = ::wire::Failure { code: ::wire::Code::SYSTEM, text: "No.".to_owned() };
+        let text = ::wire::pagam::Response::refused(&::wire::pagam::Request::default(), failure).write();
+        Answered { status: 200, location: String::new(), text }
+    }
+}
+
 impl Message {
+    fn is_charge(&self) -> bool {
+        self.body.as_ref().is_some_and(|(_, text)| text.contains("callPagamS2S"))
+    }
+
     pub fn get(path: impl Into<String>) -> Message {
         Message { path: path.into(), body: None, token: None }
     }

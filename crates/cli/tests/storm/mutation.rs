@@ -1,11 +1,10 @@
 //! Gateways that are broken on purpose, from outside: on the way to Amazon, in the database, in what runs beside the doors. Each
 //! must be found out; an auditor that lets one of them pass proves nothing.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+mod database;
+mod way;
 
-use crate::amazon::Tamper;
-use crate::place::{Engine, Place};
+use crate::place::Engine;
 
 /// One way to be broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,13 +29,25 @@ pub enum Mutation {
     NoJanitor,
     /// The shop is not called.
     ShopNotCalled,
+    /// Nothing is owed to a caller of the web service who hangs up.
+    HangUpsForgotten,
+    /// KO is said of what is not known.
+    UnknownToldAsKo,
+    /// What a list does not name is taken for never done.
+    ListsTrusted,
+    /// A capture that Amazon has only accepted is taken for money.
+    PendingTakenForSettled,
+    /// A refund that Amazon declines later counts as made.
+    DeclinesUnseen,
+    /// An attempt of hours ago, long concluded, is executed.
+    OldAttemptsExecuted,
     /// The server says of commits that they are made, and loses them, as one does whose replica takes over and knows less.
     CommitsForgotten,
 }
 
 impl Mutation {
     /// Those that are shown in a SQLite file.
-    const IN_A_FILE: [Mutation; 10] = [
+    const IN_A_FILE: [Mutation; 16] = [
         Mutation::AuthorizationsUnnamed,
         Mutation::RefundsUnnamed,
         Mutation::ClaimsDropped,
@@ -47,6 +58,12 @@ impl Mutation {
         Mutation::ClosingForgotten,
         Mutation::NoJanitor,
         Mutation::ShopNotCalled,
+        Mutation::HangUpsForgotten,
+        Mutation::UnknownToldAsKo,
+        Mutation::ListsTrusted,
+        Mutation::PendingTakenForSettled,
+        Mutation::DeclinesUnseen,
+        Mutation::OldAttemptsExecuted,
     ];
 
     /// Those that are shown on a server: some of the same, and one that only a server can have.
@@ -73,24 +90,14 @@ impl Mutation {
             Mutation::ClosingForgotten => "agreements_that_are_not_closed",
             Mutation::NoJanitor => "a_janitor_that_never_works",
             Mutation::ShopNotCalled => "a_shop_that_is_never_called",
+            Mutation::HangUpsForgotten => "callers_who_hang_up_and_are_forgotten",
+            Mutation::UnknownToldAsKo => "unknown_outcomes_that_are_told_as_ko",
+            Mutation::ListsTrusted => "lists_that_are_trusted",
+            Mutation::PendingTakenForSettled => "pending_captures_that_are_told_as_settled",
+            Mutation::DeclinesUnseen => "declined_refunds_that_count_as_made",
+            Mutation::OldAttemptsExecuted => "old_attempts_that_are_executed",
             Mutation::CommitsForgotten => "commits_that_are_forgotten",
         }
-    }
-
-    /// What it does to calls on their way to Amazon.
-    pub fn tamper(self) -> Option<Tamper> {
-        let reference = match self {
-            Mutation::AuthorizationsUnnamed => "AuthorizationReferenceId",
-            Mutation::RefundsUnnamed => "RefundReferenceId",
-            _ => return None,
-        };
-        let sent = AtomicU64::new(0);
-        Some(Arc::new(move |pairs| {
-            let named = pairs.iter_mut().find(|(name, _)| name == reference);
-            let Some((_, value)) = named else { return false };
-            *value = format!("sent-{}", sent.fetch_add(1, Ordering::SeqCst));
-            true
-        }))
     }
 
     /// Whether the janitor works.
@@ -98,77 +105,13 @@ impl Mutation {
         self != Mutation::NoJanitor
     }
 
+    /// Whether a call that moves money, and of which nobody knows what became, is answered with a KO.
+    pub fn says_ko(self) -> bool {
+        self == Mutation::UnknownToldAsKo
+    }
+
     /// Whether the shop has an address for notices.
     pub fn calls_shop(self) -> bool {
         self != Mutation::ShopNotCalled
-    }
-
-    /// Puts what is to go wrong into the database.
-    pub fn break_store(self, place: &Place) {
-        let trigger = match place.engine() {
-            Engine::Sqlite => self.trigger_of_sqlite(),
-            Engine::Postgres => self.trigger_of_postgres(),
-        };
-        trigger.iter().for_each(|trigger| place.run(trigger));
-    }
-
-    fn trigger_of_postgres(self) -> Option<&'static str> {
-        Some(match self {
-            Mutation::ClaimsDropped => {
-                "CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-                    DELETE FROM claims WHERE shop = NEW.shop AND shop_transaction_id = NEW.shop_transaction_id;
-                    RETURN NULL;
-                END $$;
-                CREATE TRIGGER broken AFTER INSERT ON claims FOR EACH ROW EXECUTE FUNCTION broken()"
-            }
-            Mutation::NoticesDropped => {
-                "CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-                    NEW.state := 'delivered';
-                    RETURN NEW;
-                END $$;
-                CREATE TRIGGER broken BEFORE INSERT ON notices FOR EACH ROW EXECUTE FUNCTION broken()"
-            }
-            _ => return None,
-        })
-    }
-
-    fn trigger_of_sqlite(self) -> Option<&'static str> {
-        Some(match self {
-            Mutation::ClaimsDropped => {
-                "CREATE TRIGGER broken AFTER INSERT ON claims BEGIN
-                    DELETE FROM claims WHERE shop = NEW.shop AND shop_transaction_id = NEW.shop_transaction_id;
-                END"
-            }
-            Mutation::NoticesDropped => {
-                "CREATE TRIGGER broken AFTER INSERT ON notices BEGIN
-                    UPDATE notices SET state = 'delivered' WHERE rowid = NEW.rowid;
-                END"
-            }
-            Mutation::RefundsForgotten => {
-                "CREATE TRIGGER broken AFTER UPDATE ON payments WHEN OLD.funds LIKE '%\"Settled\"%' BEGIN
-                    UPDATE payments SET funds = OLD.funds, unresolved_at = OLD.unresolved_at WHERE rowid = NEW.rowid;
-                END"
-            }
-            Mutation::UnresolvedForgotten => {
-                "CREATE TRIGGER broken AFTER UPDATE ON payments WHEN NEW.unresolved_at IS NOT NULL BEGIN
-                    UPDATE payments SET unresolved_at = NULL WHERE rowid = NEW.rowid;
-                END"
-            }
-            Mutation::AttemptsForgotten => {
-                "CREATE TRIGGER broken AFTER UPDATE ON payments
-                    WHEN NEW.stage = 'authorizing' AND OLD.stage = 'open' BEGIN
-                    UPDATE payments SET stage = 'open', unresolved_at = NULL, attempt_id = NULL, capture_now = NULL,
-                        timeout_minutes = NULL, asked_at = NULL, bank_transaction_id = NULL, attempts = 0
-                    WHERE rowid = NEW.rowid;
-                    DELETE FROM claims WHERE shop = NEW.shop AND shop_transaction_id = NEW.shop_transaction_id;
-                END"
-            }
-            Mutation::ClosingForgotten => {
-                "CREATE TRIGGER broken AFTER UPDATE ON agreements WHEN NEW.stage = 'closing' BEGIN
-                    UPDATE agreements SET stage = 'closed_by_shop' WHERE rowid = NEW.rowid;
-                END"
-            }
-            _ => return None,
-        })
     }
 }

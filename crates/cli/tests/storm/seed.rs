@@ -96,10 +96,9 @@ impl Storm {
         let around = Surroundings::new(seed, options.is_told);
         let mut dice = Dice::new(seed, "weather");
         let world = Builder::new_current_thread().enable_all().build().expect("a runtime");
-        let tamper = options.mutation.and_then(Mutation::tamper);
         let public = stories::public();
-        let (amazon, shop) =
-            world.block_on(async { (Amazon::open(&around, &public, tamper).await, Shop::open(&around).await) });
+        let (amazon, shop) = world
+            .block_on(async { (Amazon::open(&around, &public, options.mutation).await, Shop::open(&around).await) });
         let set_up = stories::shop_of(&mut dice, &shop, options.mutation.is_none_or(Mutation::calls_shop));
         around.diary.note("storm", format_args!("{set_up:?}"));
         let endpoints = amazon::Endpoints::at(amazon.address.clone(), amazon::Environment::Sandbox);

@@ -3,6 +3,7 @@
 //! Nobody waits for real: a call whose answer is not to come is answered at once by a connection that breaks. What is late,
 //! or comes twice, arrives some ticks later, when the caller has long gone on.
 
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -16,6 +17,7 @@ use tower::ServiceExt;
 
 use super::SECRET_KEY;
 use crate::dice::Dice;
+use crate::mutation::Mutation;
 use crate::surroundings::Surroundings;
 
 /// The longest answer of the simulator that is read.
@@ -23,8 +25,16 @@ const LONGEST: usize = 1 << 20;
 /// What is late comes at most so many ticks later.
 const LATEST: u64 = 12;
 
+/// What names an attempt, in a call that makes it.
+const ATTEMPT: &str = "AuthorizationReferenceId";
+/// When an attempt that never arrived is long over for everybody.
+const OLD_MS: i64 = 3 * 3_600_000;
+
 /// Changes the parameters of a call on its way; says whether it did.
 pub type Tamper = Arc<dyn Fn(&mut Vec<(String, String)>) -> bool + Send + Sync>;
+
+/// Makes another answer of Amazon's, given the action.
+pub type Twist = Arc<dyn Fn(&str, &str) -> Option<String> + Send + Sync>;
 
 /// What happens to a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +79,10 @@ pub struct Gate {
     percent: AtomicU64,
     under_way: AtomicU64,
     tamper: Option<Tamper>,
+    twist: Option<Twist>,
+    executes_old: bool,
+    /// Names of attempts of which none arrives before it is executed late.
+    held: Mutex<HashSet<String>>,
 }
 
 /// A call as it came, to be sent on any number of times.
@@ -79,14 +93,17 @@ struct Call {
 }
 
 impl Gate {
-    pub(super) fn new(router: Router, around: &Surroundings, tamper: Option<Tamper>) -> Arc<Gate> {
+    pub(super) fn new(router: Router, around: &Surroundings, mutation: Option<Mutation>) -> Arc<Gate> {
         Arc::new(Gate {
             router,
             around: around.clone(),
             dice: Mutex::new(Dice::new(around.seed, "gate")),
             percent: AtomicU64::new(0),
             under_way: AtomicU64::new(0),
-            tamper,
+            tamper: mutation.and_then(Mutation::tamper),
+            twist: mutation.and_then(Mutation::twist),
+            held: Mutex::default(),
+            executes_old: mutation.is_some_and(Mutation::executes_old_attempts),
         })
     }
 
@@ -106,16 +123,45 @@ impl Gate {
         (fault, 1 + dice.below(LATEST))
     }
 
+    /// Executes an attempt that never arrived, hours later and as if it were made then.
+    fn execute_later(self: &Arc<Gate>, call: Call) {
+        let Some(name) = call.value(ATTEMPT).filter(|_| self.executes_old) else { return };
+        if !self.held.lock().expect("whole").insert(name) {
+            return;
+        }
+        let (gate, at) = (Arc::clone(self), self.around.wall.now_ms() + OLD_MS);
+        gate.under_way.fetch_add(1, Ordering::SeqCst);
+        tokio::spawn(async move {
+            while gate.around.wall.now_ms() < at {
+                gate.around.ticks.pass(1).await;
+            }
+            let now = jiff::Timestamp::from_millisecond(gate.around.wall.now_ms()).expect("a time");
+            let now = now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+            let renew: Tamper = Arc::new(move |pairs| {
+                pairs.iter_mut().filter(|(name, _)| name == "Timestamp").for_each(|(_, value)| value.clone_from(&now));
+                true
+            });
+            drop(gate.forward(tampered(call, &renew), 0).await);
+            gate.under_way.fetch_sub(1, Ordering::SeqCst);
+        });
+    }
+
     /// Sends a call on, in a task of its own: who hangs up does not call it back.
     fn forward(self: &Arc<Gate>, call: Call, after: u64) -> tokio::task::JoinHandle<Response> {
-        let gate = Arc::clone(self);
+        let (gate, named) = (Arc::clone(self), call.value("Action").unwrap_or_default());
         gate.under_way.fetch_add(1, Ordering::SeqCst);
         tokio::spawn(async move {
             gate.around.ticks.pass(after).await;
             let request = Request::from_parts(call.parts, Body::from(call.body));
             let response = gate.router.clone().oneshot(request).await.into_response();
-            let (parts, body) = response.into_parts();
-            let body = to_bytes(body, LONGEST).await.unwrap_or_default();
+            let (mut parts, body) = response.into_parts();
+            let mut body = to_bytes(body, LONGEST).await.unwrap_or_default();
+            if let Some(twist) = &gate.twist
+                && let Some(twisted) = twist(&named, &String::from_utf8_lossy(&body))
+            {
+                parts.headers.remove("content-length");
+                body = twisted.into();
+            }
             gate.under_way.fetch_sub(1, Ordering::SeqCst);
             gate.around.pulse.beat();
             Response::from_parts(parts, Body::from(body))
@@ -132,12 +178,18 @@ pub(super) async fn pass(State(gate): State<Arc<Gate>>, request: Request) -> Res
     if let Some(tamper) = &gate.tamper {
         call = tampered(call, tamper);
     }
-    let (fault, after) = gate.draw();
+    let (mut fault, after) = gate.draw();
+    if call.value(ATTEMPT).is_some_and(|name| gate.held.lock().expect("whole").contains(&name)) {
+        fault = Some(Fault::Dropped);
+    }
     gate.around.diary.note("gate", format_args!("{} {fault:?}", action(&call)));
     let answer = |response: Result<Response, _>| response.unwrap_or_else(|_| broken());
     match fault {
         None => answer(gate.forward(call, 0).await),
-        Some(Fault::Dropped) => broken(),
+        Some(Fault::Dropped) => {
+            gate.execute_later(call);
+            broken()
+        }
         Some(Fault::Lost) => {
             drop(gate.forward(call, 0).await);
             broken()
@@ -166,13 +218,18 @@ pub(super) async fn pass(State(gate): State<Arc<Gate>>, request: Request) -> Res
     }
 }
 
+impl Call {
+    fn value(&self, name: &str) -> Option<String> {
+        form_urlencoded::parse(&self.body).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+    }
+}
+
 fn action(call: &Call) -> String {
     let pairs = || form_urlencoded::parse(&call.body);
-    let value = |name: &str| pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
     let subject = pairs().filter(|(key, _)| key.ends_with("Id") && key != "SellerId" && key != "AWSAccessKeyId");
     let subject: Vec<String> = subject.map(|(_, value)| value.into_owned()).collect();
     match call.parts.method {
-        Method::POST => format!("{} {}", value("Action").unwrap_or_default(), subject.join(" ")),
+        Method::POST => format!("{} {}", call.value("Action").unwrap_or_default(), subject.join(" ")),
         _ => call.parts.uri.path().to_owned(),
     }
 }
