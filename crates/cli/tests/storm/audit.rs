@@ -1,5 +1,6 @@
 //! The auditor. Reads Amazon's ledger, the shop's books and what callReadTrxS2S says, and nothing of the gateway's rules.
 
+mod automatic;
 mod ledger;
 mod orders;
 mod word;
@@ -76,7 +77,14 @@ pub fn findings(ledger: &Value, books: &Books, left: &Left, ask: impl Fn(&Messag
             told: books.told.iter().filter(|told| told.transaction == *id).collect(),
             books,
         };
-        let wrong = [case.of_charges(), case.of_money(), case.of_outcome(), case.of_hearing(), case.of_moves()];
+        let wrong = [
+            case.of_charges(),
+            case.of_money(),
+            case.of_outcome(),
+            case.of_hearing(),
+            case.of_moves(),
+            case.of_automatic(),
+        ];
         findings.extend(wrong.concat().into_iter().map(|what| format!("{id}: {what}; {}", case.told_in_short())));
     }
     findings.extend(orders::paid_twice(&ledger, books));

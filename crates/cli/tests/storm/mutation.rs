@@ -31,6 +31,8 @@ pub enum Mutation {
     ShopNotCalled,
     /// Nothing is owed to a caller of the web service who hangs up.
     HangUpsForgotten,
+    /// What is to happen by itself is forgotten.
+    AutomaticForgotten,
     /// KO is said of what is not known.
     UnknownToldAsKo,
     /// What a list does not name is taken for never done.
@@ -47,7 +49,7 @@ pub enum Mutation {
 
 impl Mutation {
     /// Those that are shown in a SQLite file.
-    const IN_A_FILE: [Mutation; 16] = [
+    const IN_A_FILE: [Mutation; 17] = [
         Mutation::AuthorizationsUnnamed,
         Mutation::RefundsUnnamed,
         Mutation::ClaimsDropped,
@@ -59,6 +61,7 @@ impl Mutation {
         Mutation::NoJanitor,
         Mutation::ShopNotCalled,
         Mutation::HangUpsForgotten,
+        Mutation::AutomaticForgotten,
         Mutation::UnknownToldAsKo,
         Mutation::ListsTrusted,
         Mutation::PendingTakenForSettled,
@@ -91,6 +94,7 @@ impl Mutation {
             Mutation::NoJanitor => "a_janitor_that_never_works",
             Mutation::ShopNotCalled => "a_shop_that_is_never_called",
             Mutation::HangUpsForgotten => "callers_who_hang_up_and_are_forgotten",
+            Mutation::AutomaticForgotten => "automatic_settlements_that_are_forgotten",
             Mutation::UnknownToldAsKo => "unknown_outcomes_that_are_told_as_ko",
             Mutation::ListsTrusted => "lists_that_are_trusted",
             Mutation::PendingTakenForSettled => "pending_captures_that_are_told_as_settled",

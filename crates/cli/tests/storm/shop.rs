@@ -9,6 +9,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use payments::AutomaticAct;
 use tokio::net::TcpListener;
 use url::Url;
 use wire::Verdict;
@@ -89,6 +90,8 @@ pub struct Books {
     pub tokens: BTreeMap<String, String>,
     pub moved: Vec<Moved>,
     pub permissions: Vec<Permission>,
+    /// What the gateway is to do with held money that the shop leaves alone.
+    pub automatic: Option<AutomaticAct>,
     /// What no gateway may do.
     pub complaints: Vec<String>,
 }

@@ -118,6 +118,11 @@ impl Charge {
         matches!(self.state.as_str(), "Open" | "Closed") && !was_voided
     }
 
+    /// Whether Amazon has let go of it because it was not used in time.
+    pub fn has_expired(&self) -> bool {
+        self.reason.as_deref() == Some("ExpiredUnused")
+    }
+
     pub fn is_pending(&self) -> bool {
         self.state == "Pending"
     }

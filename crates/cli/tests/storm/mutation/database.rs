@@ -51,6 +51,11 @@ impl Mutation {
                     UPDATE notices SET state = 'delivered' WHERE rowid = NEW.rowid;
                 END"
             }
+            Mutation::AutomaticForgotten => {
+                "CREATE TRIGGER broken AFTER UPDATE ON payments WHEN NEW.automatic_at IS NOT NULL BEGIN
+                    UPDATE payments SET automatic_at = NULL WHERE rowid = NEW.rowid;
+                END"
+            }
             Mutation::RefundsForgotten => {
                 "CREATE TRIGGER broken AFTER UPDATE ON payments WHEN OLD.funds LIKE '%\"Settled\"%' BEGIN
                     UPDATE payments SET funds = OLD.funds, unresolved_at = OLD.unresolved_at WHERE rowid = NEW.rowid;
