@@ -254,6 +254,12 @@ impl Case<'_> {
         {
             wrong.push(format!("the shop has settled {}, Amazon has taken {captured}", settled.minor));
         }
+        let may_settle = !self.books.is_separated
+            || self.books.automatic == Some(payments::AutomaticAct::Settle)
+            || accepted(Kind::Settle).next().is_some();
+        if captured > 0 && !may_settle && !self.is_touched() {
+            wrong.push(format!("no settlement was accepted, and Amazon has taken {captured}"));
+        }
         let is_deleted = accepted(Kind::Delete).next().is_some() && !self.is_touched();
         if is_deleted && (captured > 0 || self.charges.iter().any(|it| it.is_open())) {
             wrong.push(format!("the shop has deleted {:?}", self.charges));

@@ -104,6 +104,7 @@ impl Storm {
         let endpoints = amazon::Endpoints::at(amazon.address.clone(), amazon::Environment::Sandbox);
         let settings = gateway::Settings::new(public, store::Environment::Sandbox, endpoints);
         let is_separated = !set_up.capture_now;
+        shop.books().is_separated = is_separated;
         shop.books().automatic = set_up.automatic.map(|(act, _)| act).filter(|_| is_separated);
         let mut lives = Lives::new(&around, place, settings, set_up).broken_by(options.mutation);
         lives.begin();

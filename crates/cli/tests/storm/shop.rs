@@ -90,6 +90,8 @@ pub struct Books {
     pub tokens: BTreeMap<String, String>,
     pub moved: Vec<Moved>,
     pub permissions: Vec<Permission>,
+    /// Whether money is taken apart from its authorization.
+    pub is_separated: bool,
     /// What the gateway is to do with held money that the shop leaves alone.
     pub automatic: Option<AutomaticAct>,
     /// What no gateway may do.
