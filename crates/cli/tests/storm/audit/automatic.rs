@@ -1,8 +1,8 @@
 //! What was to happen by itself to money that the shop left alone.
 
 use payments::AutomaticAct;
-use wire::Verdict;
 use wire::movement::Kind;
+use wire::{Code, Verdict};
 
 use super::Case;
 
@@ -10,8 +10,11 @@ impl Case<'_> {
     /// Money that the shop has neither settled nor given up was settled, or released, when its day came: no trouble of an hour
     /// takes that away.
     pub(super) fn of_automatic(&self) -> Vec<String> {
-        let moves = |kind: Kind| matches!(kind, Kind::Settle | Kind::Delete);
-        let asked = |moved: &crate::shop::Moved| moved.transaction == self.id && moves(moved.kind) && moved.code == 0;
+        let asked = |moved: &crate::shop::Moved| {
+            // A deletion has no name: repeated after a lost answer it is refused, because it was made.
+            let may_be_done = moved.code == 0 || Code(moved.code) == Code::NOT_DELETABLE;
+            moved.transaction == self.id && may_be_done && matches!(moved.kind, Kind::Settle | Kind::Delete)
+        };
         let is_paid = self.word.verdict == Some(Verdict::Ok) && !self.sale.is_only_permission;
         if !is_paid || self.is_touched() || self.books.moved.iter().any(asked) {
             return Vec::new();
