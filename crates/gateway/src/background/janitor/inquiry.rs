@@ -131,12 +131,12 @@ impl Janitor {
     }
 }
 
-/// How long after an attempt with another card the next is made: at once after the first attempt, then after one
-/// minute, four, sixteen.
+/// How long after an attempt with another card the next is made. The first two went before any other card was wanted: the third is
+/// made at once, the fourth after a minute, the fifth after four.
 fn pause_ms(attempts: u8) -> i64 {
     match attempts {
-        0 | 1 => 0,
-        more => 60_000 << (2 * (more - 2)).min(10),
+        0..=2 => 0,
+        more => 60_000 << (2 * (more - 3)).min(10),
     }
 }
 
