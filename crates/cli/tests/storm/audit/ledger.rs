@@ -123,6 +123,11 @@ impl Charge {
         self.reason.as_deref() == Some("ExpiredUnused")
     }
 
+    /// Whether it expired with nothing taken: the buyer has his money, and a KO is true.
+    pub fn was_let_go(&self) -> bool {
+        self.captured_minor == 0 && self.has_expired()
+    }
+
     pub fn is_pending(&self) -> bool {
         self.state == "Pending"
     }

@@ -14,8 +14,11 @@ pub fn paid_twice(ledger: &Ledger, books: &Books) -> Vec<String> {
     }
     let mut findings = Vec::new();
     for (order, ids) in orders.into_iter().filter(|(_, ids)| ids.len() > 1) {
-        let charges: Vec<&Charge> =
-            ids.iter().flat_map(|id| ledger.charges_of(id)).filter(|charge| charge.is_approved()).collect();
+        let charges: Vec<&Charge> = ids
+            .iter()
+            .flat_map(|id| ledger.charges_of(id))
+            .filter(|charge| charge.is_approved() && !charge.was_let_go())
+            .collect();
         let (promised, price) =
             (charges.iter().map(|charge| charge.amount_minor).sum::<i64>(), books.sales[ids[0]].minor);
         if promised > price {
