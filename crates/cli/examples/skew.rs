@@ -1,10 +1,13 @@
-//! How evenly shops of very different size fall on the shards of a database: `cargo run --release -p pagam-cli --example skew`.
+//! How evenly shops of very different size fall on the shards of a database: `cargo run --release
+//! -p pagam-cli --example skew`.
 //!
-//! A shop's rows live on one shard, chosen by a hash of its name. Shops are drawn by Zipf's law: the shop at place `n` has a
-//! share of the payments that falls with `n` to the power of an exponent. Told are the load of the fullest shard as a multiple
-//! of the mean, by the hash alone and with the largest shops placed by hand, and how long a payment takes there: a shard serves
-//! four at once, payments come by chance, and each takes as long as an exponential draw with the mean as its unit. Everything
-//! comes from fixed seeds, so that it is the same on every machine. `docs/SCALING.md` shows what it prints.
+//! A shop's rows live on one shard, chosen by a hash of its name. Shops are drawn by Zipf's law:
+//! the shop at place `n` has a share of the payments that falls with `n` to the power of an
+//! exponent. Told are the load of the fullest shard as a multiple of the mean, by the hash alone
+//! and with the largest shops placed by hand, and how long a payment takes there: a shard serves
+//! four at once, payments come by chance, and each takes as long as an exponential draw with the
+//! mean as its unit. Everything comes from fixed seeds, so that it is the same on every machine.
+//! `docs/SCALING.md` shows what it prints.
 
 use std::collections::BinaryHeap;
 
@@ -71,8 +74,8 @@ fn shares(exponent: f64) -> Vec<f64> {
     weights.into_iter().map(|weight| weight / all).collect()
 }
 
-/// The share of the fullest shard in means: in the middle placement and in the worst. The largest `by_hand` shops go, after all
-/// others, each to the shard that is emptiest then.
+/// The share of the fullest shard in means: in the middle placement and in the worst. The largest
+/// `by_hand` shops go, after all others, each to the shard that is emptiest then.
 #[expect(clippy::cast_precision_loss, reason = "a number of shards")]
 fn fullest(shares: &[f64], shards: usize, by_hand: usize) -> (f64, f64) {
     let (large, others) = shares.split_at(by_hand);

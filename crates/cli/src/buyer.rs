@@ -1,8 +1,9 @@
-//! A buyer without a screen: orders at the demo shop and pays through the real pages, the way a browser would; or allows later
-//! payments to a merchant who sends him to the gateway ([`subscribe`]).
+//! A buyer without a screen: orders at the demo shop and pays through the real pages, the way a
+//! browser would; or allows later payments to a merchant who sends him to the gateway
+//! ([`subscribe`]).
 //!
-//! Used by `pagam pay`, the crash test and the load bench. It knows the pages' forms and nothing of what is
-//! behind them.
+//! Used by `pagam pay`, the crash test and the load bench. It knows the pages' forms and nothing of
+//! what is behind them.
 
 mod browser;
 mod html;
@@ -187,7 +188,8 @@ impl<'p> Walk<'p> {
         Ok(visit)
     }
 
-    /// Chooses address and card, ticks the consent, presses pay, and comes to an end: the shop, or a sentence that says why not.
+    /// Chooses address and card, ticks the consent, presses pay, and comes to an end: the shop, or
+    /// a sentence that says why not.
     async fn pay(&mut self, page: Visit) -> Result<(Visit, String)> {
         let mut wallet = Wallet::of(&page)?;
         wallet.begin(&self.browser).await?;

@@ -1,4 +1,5 @@
-//! `pagam rotate-seal-key`: a new key for the sealed strings; `pagam rotate-store-key`: another for the secrets in the database.
+//! `pagam rotate-seal-key`: a new key for the sealed strings; `pagam rotate-store-key`: another for
+//! the secrets in the database.
 
 use std::sync::Arc;
 

@@ -21,7 +21,8 @@ pub fn listen() {
     drop(started);
 }
 
-/// As other programs, this one ends without words when whoever read its output has heard enough (`pagam read … | head`).
+/// As other programs, this one ends without words when whoever read its output has heard enough
+/// (`pagam read … | head`).
 pub fn mind_the_reader() {
     let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {

@@ -19,8 +19,9 @@ pub(crate) const MINUTE_MS: i64 = 60_000;
 /// How often the shop looks whether something is due.
 const LOOK_EVERY: Duration = Duration::from_secs(30);
 
-/// A buyer on the payment page gets ten minutes before the gateway is asked. The page takes a string for 24 hours and gives
-/// him an hour from then; what he began in its last minute has an answer another hour later.
+/// A buyer on the payment page gets ten minutes before the gateway is asked. The page takes a
+/// string for 24 hours and gives him an hour from then; what he began in its last minute has an
+/// answer another hour later.
 pub(crate) const ON_THE_PAGE: Patience = Patience { ask_after_ms: 10 * MINUTE_MS, lapse_after_ms: 26 * 60 * MINUTE_MS };
 
 /// A charge is answered within two minutes; one that the gateway does not know half an hour later

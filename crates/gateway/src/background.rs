@@ -1,5 +1,5 @@
-//! What runs without a caller: the janitor, the delivery of notices, the marks of answered calls, leases, the renewal of
-//! seal keys.
+//! What runs without a caller: the janitor, the delivery of notices, the marks of answered calls,
+//! leases, the renewal of seal keys.
 
 pub(crate) mod answered;
 pub(crate) mod janitor;

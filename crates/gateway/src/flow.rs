@@ -1,5 +1,6 @@
-//! The order of steps of each capability: record the wish, ask Amazon, record the answer. A flow decides order, never a rule:
-//! what may happen to money is decided by the crate `payments`, what Amazon means by `rail`.
+//! The order of steps of each capability: record the wish, ask Amazon, record the answer. A flow
+//! decides order, never a rule: what may happen to money is decided by the crate `payments`, what
+//! Amazon means by `rail`.
 
 pub(crate) mod charging;
 pub(crate) mod checkout;

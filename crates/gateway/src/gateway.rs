@@ -115,8 +115,8 @@ impl Gateway {
         Doors::new(doors.merge(soap::router(self.clone())))
     }
 
-    /// Delivers notices and settles attempts until `shutdown` ends, then finishes what is under way, that of the doors included,
-    /// and leaves the rest to other gateways.
+    /// Delivers notices and settles attempts until `shutdown` ends, then finishes what is under
+    /// way, that of the doors included, and leaves the rest to other gateways.
     pub async fn run_background(self, shutdown: impl Future<Output = ()> + Send) {
         let (stop, stopped) = watch::channel(false);
         let work = async {

@@ -1,8 +1,9 @@
 //! The payments that this process is asking Amazon about now, for a caller or as the janitor.
 //!
-//! The store leases a payment for a few seconds; `background::leases` extends the leases of what takes longer. Within the
-//! process one task at a time asks about a payment, even when the clock has jumped over its lease: repeating a request is
-//! safe, but a refused repeat proves nothing about the first one.
+//! The store leases a payment for a few seconds; `background::leases` extends the leases of what
+//! takes longer. Within the process one task at a time asks about a payment, even when the clock
+//! has jumped over its lease: repeating a request is safe, but a refused repeat proves nothing
+//! about the first one.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -67,7 +68,8 @@ impl Asking {
         Asking { gateway: gateway.clone(), key }
     }
 
-    /// Nobody of this process goes on, and Amazon still owes an answer: whoever comes next need not wait until the lease runs out.
+    /// Nobody of this process goes on, and Amazon still owes an answer: whoever comes next need not
+    /// wait until the lease runs out.
     pub(crate) async fn end(self, payment: &Payment) {
         let gateway = self.gateway.clone();
         drop(self);

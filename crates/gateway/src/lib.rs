@@ -5,8 +5,9 @@
 //!                      |---> crates payments, store          background -> flow
 //! ```
 //!
-//! A door parses, checks access, calls one flow, renders; what may happen to money is decided by the crate `payments`. Only
-//! the program assembles a [`Gateway`]; clock, randomness and addresses are its arguments.
+//! A door parses, checks access, calls one flow, renders; what may happen to money is decided by
+//! the crate `payments`. Only the program assembles a [`Gateway`]; clock, randomness and addresses
+//! are its arguments.
 
 mod address_pattern;
 mod background;

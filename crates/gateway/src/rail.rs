@@ -1,8 +1,10 @@
-//! Amazon as the flows use it: what is asked in the words of `payments`, and what each answer means for the money.
+//! Amazon as the flows use it: what is asked in the words of `payments`, and what each answer means
+//! for the money.
 //!
-//! Each verb ends in an answer, or in an [`amazon::Error`]: *later* (nothing was done, and it may be asked again), *refused*
-//! (nothing was done, and nothing will be) or *unknown* (it may have been done: ask). Which of Amazon's models a merchant has is
-//! known here and nowhere above; there is one so far, so this is an enum with one arm.
+//! Each verb ends in an answer, or in an [`amazon::Error`]: *later* (nothing was done, and it may
+//! be asked again), *refused* (nothing was done, and nothing will be) or *unknown* (it may have
+//! been done: ask). Which of Amazon's models a merchant has is known here and nowhere above; there
+//! is one so far, so this is an enum with one arm.
 
 mod hurdle;
 mod mws;
@@ -107,8 +109,8 @@ impl Rail {
         }
     }
 
-    /// What a buyer has chosen on our page is named for his visit and confirmed; Amazon may then challenge him and sends him
-    /// to `result_url`. May be repeated (`is_known`).
+    /// What a buyer has chosen on our page is named for his visit and confirmed; Amazon may then
+    /// challenge him and sends him to `result_url`. May be repeated (`is_known`).
     pub(crate) async fn confirm(
         &self,
         payment: &Payment,
@@ -137,8 +139,9 @@ impl Rail {
         }
     }
 
-    /// Whether the signed-in buyer made what is to pay. Amazon decides: a read with the buyer's access token is refused for any
-    /// other buyer's order or agreement. The identifier alone proves nothing: its fourteen digits can be guessed, or seen.
+    /// Whether the signed-in buyer made what is to pay. Amazon decides: a read with the buyer's
+    /// access token is refused for any other buyer's order or agreement. The identifier alone
+    /// proves nothing: its fourteen digits can be guessed, or seen.
     pub(crate) async fn is_of_buyer(&self, chosen: &Instrument, token: &str) -> Result<(), Hurdle> {
         match self {
             Rail::Mws(mws) => mws.is_of_buyer(chosen, token).await,
@@ -157,8 +160,8 @@ impl Rail {
         }
     }
 
-    /// Asks for the money of an attempt, and once more under the same name when the end is unknown. Nothing when it stays
-    /// unknown.
+    /// Asks for the money of an attempt, and once more under the same name when the end is unknown.
+    /// Nothing when it stays unknown.
     pub(crate) async fn authorize(&self, payment: &Payment, attempt: &Attempt) -> Option<Answer> {
         match self {
             Rail::Mws(mws) => mws.authorize(payment, attempt).await,
@@ -173,8 +176,8 @@ impl Rail {
         }
     }
 
-    /// Asks again, under its name, for the money of an attempt on an agreement: Amazon gives its first answer again, or does it
-    /// now.
+    /// Asks again, under its name, for the money of an attempt on an agreement: Amazon gives its
+    /// first answer again, or does it now.
     pub(crate) async fn authorize_again(&self, payment: &Payment, attempt: &Attempt) -> Result<Found, Error> {
         match self {
             Rail::Mws(mws) => mws.authorize_again(payment, attempt).await,
@@ -244,8 +247,8 @@ impl Rail {
         }
     }
 
-    /// Closes or cancels at Amazon what is of no further use to a payment that has its outcome. A failure costs nothing but
-    /// tidiness.
+    /// Closes or cancels at Amazon what is of no further use to a payment that has its outcome. A
+    /// failure costs nothing but tidiness.
     pub(crate) async fn wind_up(&self, payment: &Payment, chosen: &Instrument) {
         match (self, chosen) {
             (Rail::Mws(mws), Instrument::OrderReference(order)) => mws.wind_up_order(payment, order).await,
@@ -281,7 +284,8 @@ impl Rail {
     }
 }
 
-/// Whether Amazon Pay takes payments in a currency: those that it keeps ledgers in, and those that a buyer may see prices in.
+/// Whether Amazon Pay takes payments in a currency: those that it keeps ledgers in, and those that
+/// a buyer may see prices in.
 pub(crate) fn takes(currency: Currency) -> bool {
     const TAKEN: [&str; 12] = ["AUD", "CHF", "DKK", "EUR", "GBP", "HKD", "JPY", "NOK", "NZD", "SEK", "USD", "ZAR"];
     TAKEN.contains(&currency.as_str())

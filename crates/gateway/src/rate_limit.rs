@@ -1,5 +1,5 @@
-//! How often a shop may call, and how often a visit to the page may cause calls to Amazon: one that runs wild must not take the
-//! others' turn. Counted in memory, by each gateway for itself.
+//! How often a shop may call, and how often a visit to the page may cause calls to Amazon: one that
+//! runs wild must not take the others' turn. Counted in memory, by each gateway for itself.
 
 use std::hash::{BuildHasher, RandomState};
 use std::num::NonZeroU32;
@@ -34,8 +34,9 @@ impl ShopRate {
 /// Half a megabyte for any number of visits. Two visits on one place share its rate, which is wide enough for both.
 const PLACES: usize = 1 << 16;
 
-/// The rate of each visit (GCRA, a leaky bucket kept as one number): a place holds the instant at which its next call would be due
-/// if calls came evenly; a burst may run ahead of it. On the gateway's own clock, so not by governor, which keeps one of its own.
+/// The rate of each visit (GCRA, a leaky bucket kept as one number): a place holds the instant at
+/// which its next call would be due if calls came evenly; a burst may run ahead of it. On the
+/// gateway's own clock, so not by governor, which keeps one of its own.
 pub(crate) struct VisitPace {
     hasher: RandomState,
     places: Vec<AtomicI64>,

@@ -95,8 +95,8 @@ impl Keyring {
         Ok(Keyring { keys: Arc::new(RwLock::new(Keys::of(keys, now)?)), environment, random })
     }
 
-    /// Goes on with these keys, oldest first: those of before and any that were made since. A new one seals a minute after it was
-    /// made.
+    /// Goes on with these keys, oldest first: those of before and any that were made since. A new
+    /// one seals a minute after it was made.
     ///
     /// # Errors
     /// As [`Keyring::new`]; then the keys of before stay.

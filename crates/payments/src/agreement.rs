@@ -22,8 +22,8 @@ pub struct Agreement {
     pub billing_agreement: BillingAgreementId,
     /// The visit that it was made in.
     pub payment: PaymentId,
-    /// The currency of the payment that it was made in: Amazon keeps an agreement's limits in one. Unknown of some that earlier
-    /// programs made.
+    /// The currency of the payment that it was made in: Amazon keeps an agreement's limits in one.
+    /// Unknown of some that earlier programs made.
     pub currency: Option<Currency>,
     pub stage: AgreementStage,
     /// When it was made.

@@ -101,7 +101,8 @@ pub enum EventKind {
     RefundDeclined,
     /// The seller has given money back in Amazon's own pages.
     RefundedElsewhere,
-    /// Amazon holds or took money for a payment that we hold for refused, abandoned or released: for a person to look at.
+    /// Amazon holds or took money for a payment that we hold for refused, abandoned or released:
+    /// for a person to look at.
     MovedElsewhere,
     /// The buyer's bank has taken money back.
     ChargedBack,

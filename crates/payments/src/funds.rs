@@ -1,4 +1,5 @@
-//! The money of a payment that was authorized: held, settled once, given back in parts, or released.
+//! The money of a payment that was authorized: held, settled once, given back in parts, or
+//! released.
 //!
 //! ```text
 //!            +--- declined ----+
@@ -9,10 +10,10 @@
 //!     +-- taken at Amazon by the seller himself --> Settled
 //! ```
 //!
-//! `Settling` and `Releasing` mean that Amazon was or will be asked under one name until the answer is known; so does
-//! a refund that is asked. The moves are methods of [`Payment`](crate::Payment): wishes in `payment/after.rs`, what Amazon
-//! says of them in `payment/movements.rs`. This is also the form in which the store keeps it: fields are added, never
-//! changed.
+//! `Settling` and `Releasing` mean that Amazon was or will be asked under one name until the answer
+//! is known; so does a refund that is asked. The moves are methods of [`Payment`](crate::Payment):
+//! wishes in `payment/after.rs`, what Amazon says of them in `payment/movements.rs`. This is also
+//! the form in which the store keeps it: fields are added, never changed.
 
 use serde::{Deserialize, Serialize};
 

@@ -69,7 +69,8 @@ text_id!(
     ShopLogin, 30, printable
 );
 text_id!(
-    /// One visit to the payment page: born with the sealed string, known to the gateway and the buyer's address bar only.
+    /// One visit to the payment page: born with the sealed string, known to the gateway and the
+    /// buyer's address bar only.
     PaymentId, 32, |c| c.is_ascii_alphanumeric()
 );
 text_id!(

@@ -113,7 +113,8 @@ impl Outcome {
     }
 }
 
-/// The authorization code of a payment: the last six digits of Amazon's authorization id, led by zeros when it has fewer.
+/// The authorization code of a payment: the last six digits of Amazon's authorization id, led by
+/// zeros when it has fewer.
 pub(crate) fn code_of(authorization_id: &str) -> String {
     let digits: Vec<char> = authorization_id.chars().rev().filter(char::is_ascii_digit).take(6).collect();
     format!("{:0>6}", digits.into_iter().rev().collect::<String>())

@@ -12,18 +12,20 @@
 //!             +-- cancel, visit over --> Abandoned
 //! ```
 //!
-//! Opening the link opens a visit; the buyer's first act begins it. A visit that never began ends silently: there is nothing to
-//! tell the shop.
+//! Opening the link opens a visit; the buyer's first act begins it. A visit that never began ends
+//! silently: there is nothing to tell the shop.
 //!
-//! `authorize` wants a `confirm` since the last decline: a reloaded address must not put a card to the test that
-//! the buyer has not pressed pay for.
+//! `authorize` wants a `confirm` since the last decline: a reloaded address must not put a card to
+//! the test that the buyer has not pressed pay for.
 //!
-//! `Authorizing` is the only stage in which Amazon may have been asked to authorize and the answer is not known. There
-//! is no "unknown" stage: it is `Authorizing` grown old, and only the janitor resolves it. In `Pending` Amazon has
-//! answered that it will decide later, or waits for another card of the buyer.
+//! `Authorizing` is the only stage in which Amazon may have been asked to authorize and the answer
+//! is not known. There is no "unknown" stage: it is `Authorizing` grown old, and only the janitor
+//! resolves it. In `Pending` Amazon has answered that it will decide later, or waits for another
+//! card of the buyer.
 //!
-//! `visit` holds the beginning of a visit and its end without an outcome of Amazon's, `paying` the moves up to that outcome,
-//! `after` what a shop may wish of the money that was authorized, `movements` what Amazon says of it.
+//! `visit` holds the beginning of a visit and its end without an outcome of Amazon's, `paying` the
+//! moves up to that outcome, `after` what a shop may wish of the money that was authorized,
+//! `movements` what Amazon says of it.
 
 mod after;
 mod answer;
@@ -260,8 +262,9 @@ impl Payment {
         }
     }
 
-    /// Since when something about this payment has been unresolved at Amazon: an attempt, a pending outcome, a capture, a
-    /// release, a refund. Nothing when nothing is: the janitor's work is those that have one.
+    /// Since when something about this payment has been unresolved at Amazon: an attempt, a pending
+    /// outcome, a capture, a release, a refund. Nothing when nothing is: the janitor's work is
+    /// those that have one.
     #[must_use]
     pub fn unresolved_at(&self) -> Option<UtcMs> {
         match &self.stage {

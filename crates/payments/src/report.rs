@@ -131,8 +131,8 @@ fn moved(funds: &Funds, amount: Money, lines: &mut Vec<Line>) -> State {
     }
 }
 
-/// The request, and what came of it. One that came to nothing leaves no line: a request without its refund would read as
-/// one that is still open.
+/// The request, and what came of it. One that came to nothing leaves no line: a request without its
+/// refund would read as one that is still open.
 fn given_back(refund: &Refund) -> impl Iterator<Item = Line> {
     let asked = line(LineKind::RefundRequest, refund.amount, refund.asked_at);
     let (asked, done) = match refund.stage {

@@ -1,6 +1,8 @@
-//! Charges a buyer who has permitted it, under an identifier that is written down before, and gives a part of it back.
+//! Charges a buyer who has permitted it, under an identifier that is written down before, and gives
+//! a part of it back.
 //!
-//! `PAGAM_API_KEY=… cargo run -p pagam --example charge_a_permission -- http://127.0.0.1:2420 GESPAY00001 TOKEN month-1`
+//! `PAGAM_API_KEY=… cargo run -p pagam --example charge_a_permission -- http://127.0.0.1:2420
+//! GESPAY00001 TOKEN month-1`
 //!
 //! `pagam pay --recurring only` prints a token to try it with.
 

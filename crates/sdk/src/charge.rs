@@ -29,11 +29,13 @@ enum Source {
 pub struct ChargeBuilder(Charge);
 
 impl Charge {
-    /// Charges what the buyer chose in the widgets on the shop's own page: an Amazon order reference, `S02-…` or `P02-…`.
+    /// Charges what the buyer chose in the widgets on the shop's own page: an Amazon order
+    /// reference, `S02-…` or `P02-…`.
     ///
-    /// The identifier follows the rules of [`Payment::builder`](crate::Payment::builder): 1 to 32 of `[A-Za-z0-9_-]`, and
-    /// each can be tried **once**. When the buyer must choose again ([`Status::widget`](crate::Status::widget)), charge
-    /// the same order reference under a new identifier.
+    /// The identifier follows the rules of [`Payment::builder`](crate::Payment::builder): 1 to 32
+    /// of `[A-Za-z0-9_-]`, and each can be tried **once**. When the buyer must choose again
+    /// ([`Status::widget`](crate::Status::widget)), charge the same order reference under a new
+    /// identifier.
     ///
     /// ```
     /// use pagam::{Amount, Charge};

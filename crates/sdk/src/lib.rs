@@ -1,4 +1,5 @@
-//! Take Amazon Pay, and the other methods of Axerve Ecommerce Solutions (formerly GestPay), in a web shop.
+//! Take Amazon Pay, and the other methods of Axerve Ecommerce Solutions (formerly GestPay), in a
+//! web shop.
 //!
 //! The buyer pays on the gateway's page. A shop does four things:
 //!
@@ -22,8 +23,9 @@
 //!
 //! # The result handler
 //!
-//! Most shops lose money here, or ship for nothing. One function serves the redirect and the server-to-server call,
-//! because both bring the same two parameters and neither can be trusted or counted on:
+//! Most shops lose money here, or ship for nothing. One function serves the redirect and the
+//! server-to-server call, because both bring the same two parameters and neither can be trusted or
+//! counted on:
 //!
 //! ```
 //! use pagam::{Amount, Client, Error, Expected, Lookup, Notice, Status};
@@ -107,10 +109,11 @@
 //!
 //! # Money afterwards
 //!
-//! A shop that keeps authorization and settlement apart takes the money when it ships ([`Client::settle`]), or lets it
-//! go ([`Client::delete`]). Either kind gives back with [`Client::refund`]. [`Client::charge`] needs no page: it takes
-//! the order reference of the widgets on the shop's own page, or the [`Token`] that a
-//! [recurring](PaymentBuilder::recurring) payment left.
+//! A shop that keeps authorization and settlement apart takes the money when it ships
+//! ([`Client::settle`]), or lets it go ([`Client::delete`]). Either kind gives back with
+//! [`Client::refund`]. [`Client::charge`] needs no page: it takes the order reference of the
+//! widgets on the shop's own page, or the [`Token`] that a [recurring](PaymentBuilder::recurring)
+//! payment left.
 //!
 //! These calls are sent **once**, and given [longer](MONEY_TIMEOUT) than the gateway needs. A
 //! refusal (`KO`) is certain: nothing was done. What has no answer may have been done, and the
@@ -152,9 +155,10 @@
 //!
 //! # Identifiers
 //!
-//! For Amazon Pay a `shopTransactionId` is at most 32 of `[A-Za-z0-9_-]` and can be tried once: give each try of an
-//! order its own (`order-42-1`, `order-42-2` after a refusal). While a try has no outcome, ask Encrypt again under
-//! the **same** identifier: two tabs of the buyer are then one payment for the gateway, never two.
+//! For Amazon Pay a `shopTransactionId` is at most 32 of `[A-Za-z0-9_-]` and can be tried once:
+//! give each try of an order its own (`order-42-1`, `order-42-2` after a refusal). While a try has
+//! no outcome, ask Encrypt again under the **same** identifier: two tabs of the buyer are then one
+//! payment for the gateway, never two.
 //!
 //! # Errors
 //!

@@ -1,6 +1,7 @@
 //! Copies a database into another, of either engine, and holds both against each other row by row.
 //!
-//! Nobody may write to the first meanwhile. A copy that broke off is begun again: what is there already is not written twice.
+//! Nobody may write to the first meanwhile. A copy that broke off is begun again: what is there
+//! already is not written twice.
 
 use futures_util::stream::{self, Stream, TryStreamExt as _};
 
@@ -60,7 +61,8 @@ impl Store {
         Ok(rows)
     }
 
-    /// Copies everything into another store, and then compares every row; how many there are. `tell` hears how far it is.
+    /// Copies everything into another store, and then compares every row; how many there are.
+    /// `tell` hears how far it is.
     ///
     /// # Errors
     /// [`Error::Database`]; [`Error::Differs`] names a row of the copy that is not as here.

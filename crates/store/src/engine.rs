@@ -25,8 +25,8 @@ impl Engine {
         postgres::Engine::open(address, extent).await.map(Engine::Postgres)
     }
 
-    /// Writes a list of statements whole or not at all, and answers the rows they return once they are durable. A caller that
-    /// stops waiting does not stop it.
+    /// Writes a list of statements whole or not at all, and answers the rows they return once they
+    /// are durable. A caller that stops waiting does not stop it.
     pub(crate) async fn write(&self, statements: Vec<Statement>) -> Result<Vec<Row>, Unwritten> {
         match self {
             Engine::Sqlite(engine) => engine.write(statements).await,

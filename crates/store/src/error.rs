@@ -77,11 +77,12 @@ pub enum ApplyError {
     /// shop of this login, exists.
     #[error("the identifier is taken")]
     Taken,
-    /// Another payment, perhaps of another shop of the same merchant's account, is or may be charged on the order at Amazon.
+    /// Another payment, perhaps of another shop of the same merchant's account, is or may be
+    /// charged on the order at Amazon.
     #[error("the order at Amazon is another payment's")]
     OrderTaken,
-    /// The store itself. After [`Error::Uncertain`], and after [`Error::Database`] of a file, the change may or may not be there:
-    /// read before repeating.
+    /// The store itself. After [`Error::Uncertain`], and after [`Error::Database`] of a file, the
+    /// change may or may not be there: read before repeating.
     #[error(transparent)]
     Store(#[from] Error),
 }

@@ -1,5 +1,5 @@
-//! For how long somebody has a payment or an agreement to himself, and how long nobody looks after one that Amazon had nothing
-//! to say about. Plain numbers, no database.
+//! For how long somebody has a payment or an agreement to himself, and how long nobody looks after
+//! one that Amazon had nothing to say about. Plain numbers, no database.
 
 use payments::UtcMs;
 
@@ -9,14 +9,15 @@ pub const LEASE_MS: i64 = 10_000;
 pub(crate) const FIRST_PAUSE_MS: i64 = 2_000;
 const LONGEST_PAUSE_MS: i64 = 300_000;
 
-/// When to look again at what has been unresolved since `since` and is looked at now: half as long again as it has been so far.
-/// The clock may have been set back since: then its distance counts.
+/// When to look again at what has been unresolved since `since` and is looked at now: half as long
+/// again as it has been so far. The clock may have been set back since: then its distance counts.
 pub(crate) fn next_look(since: UtcMs, now: UtcMs) -> UtcMs {
     let age_ms = now.0.saturating_sub(since.0).saturating_abs();
     now.plus_ms((age_ms / 2).clamp(FIRST_PAUSE_MS, LONGEST_PAUSE_MS))
 }
 
-/// What is to be waited for longer than this was written by a clock that has been set back since: nothing is waited for then.
+/// What is to be waited for longer than this was written by a clock that has been set back since:
+/// nothing is waited for then.
 pub(crate) fn beyond_any_wait(now: UtcMs) -> UtcMs {
     now.plus_ms(LONGEST_PAUSE_MS + LEASE_MS)
 }

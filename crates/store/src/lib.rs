@@ -1,11 +1,13 @@
-//! Payments, shops and notices kept in a database: SQLite, or PostgreSQL for several gateways. The gateway is the only
-//! server that imports it; `pagam shop` opens the same one beside a running gateway.
+//! Payments, shops and notices kept in a database: SQLite, or PostgreSQL for several gateways. The
+//! gateway is the only server that imports it; `pagam shop` opens the same one beside a running
+//! gateway.
 //!
-//! What may be written about money is decided by the crate `payments`: [`Store::apply`] takes its `Change` and
-//! nothing else. Everything answered as done is durable: writes wait for the disk, many of them together.
+//! What may be written about money is decided by the crate `payments`: [`Store::apply`] takes its
+//! `Change` and nothing else. Everything answered as done is durable: writes wait for the disk,
+//! many of them together.
 //!
-//! A change becomes guarded statements in `compile`; `sqlite` and `postgres` run such lists and know nothing of payments;
-//! the files under `store` are what can be asked, thing by thing.
+//! A change becomes guarded statements in `compile`; `sqlite` and `postgres` run such lists and
+//! know nothing of payments; the files under `store` are what can be asked, thing by thing.
 //!
 //! ```
 //! use payments::{ShopLogin, UtcMs};

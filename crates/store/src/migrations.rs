@@ -1,8 +1,9 @@
 //! The steps that bring a database up to date, the same for every engine.
 //!
-//! While a program is being replaced its old and its new version work on one database. So a step is one of two kinds: most expand
-//! (a table, an index, a column that may be null or has a default), and older programs do not notice; what takes something away
-//! waits until nobody needs it any more, and somebody says so. SQL names its columns, so that new ones do not disturb it.
+//! While a program is being replaced its old and its new version work on one database. So a step is
+//! one of two kinds: most expand (a table, an index, a column that may be null or has a default),
+//! and older programs do not notice; what takes something away waits until nobody needs it any
+//! more, and somebody says so. SQL names its columns, so that new ones do not disturb it.
 
 use std::ops::Range;
 

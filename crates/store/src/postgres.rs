@@ -1,8 +1,10 @@
-//! The PostgreSQL engine: a pool of connections, on each of which one change goes through in two round trips.
+//! The PostgreSQL engine: a pool of connections, on each of which one change goes through in two
+//! round trips.
 //!
-//! A write ends in one of three ways: it is committed; it surely is not; or the connection broke while the answer to COMMIT was
-//! on its way, and nobody knows. The second is tried again as long as a caller may wait, the third is [`Error::Uncertain`]: what is
-//! guarded is written again and looked for (`store/surely.rs`), for the rest the caller reads and decides anew.
+//! A write ends in one of three ways: it is committed; it surely is not; or the connection broke
+//! while the answer to COMMIT was on its way, and nobody knows. The second is tried again as long
+//! as a caller may wait, the third is [`Error::Uncertain`]: what is guarded is written again and
+//! looked for (`store/surely.rs`), for the rest the caller reads and decides anew.
 
 mod cause;
 mod connect;
@@ -22,10 +24,11 @@ use crate::statement::{Query, Row, Statement};
 use cause::Cause;
 use run::Failed;
 
-/// What surely is not done is tried again within this time: a server that starts again, or another that takes over, needs a few
-/// seconds.
+/// What surely is not done is tried again within this time: a server that starts again, or another
+/// that takes over, needs a few seconds.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// A server that says nothing for so long is given up: it cuts its own statements before. Only one that is frozen, or cut off, is silent.
+/// A server that says nothing for so long is given up: it cuts its own statements before. Only one
+/// that is frozen, or cut off, is silent.
 const SILENCE: Duration = Duration::from_secs(15);
 const FIRST_PAUSE: Duration = Duration::from_millis(5);
 const LONGEST_PAUSE: Duration = Duration::from_millis(500);
@@ -35,8 +38,8 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 pub(crate) struct Engine {
     pool: Pool,
     commits: Arc<AtomicU64>,
-    /// The runtime in which it was opened. All work is done there, whichever asks: connections live there, and time limits go by
-    /// its clock.
+    /// The runtime in which it was opened. All work is done there, whichever asks: connections live
+    /// there, and time limits go by its clock.
     home: Handle,
 }
 
@@ -76,8 +79,8 @@ impl Engine {
         read.map_err(|_| Error::Closed)?
     }
 
-    /// Whether the caller's runtime is the engine's own. Then a read needs no task: it may end up in another thread and back, and
-    /// that is a third of what a lone read takes.
+    /// Whether the caller's runtime is the engine's own. Then a read needs no task: it may end up
+    /// in another thread and back, and that is a third of what a lone read takes.
     fn is_at_home(&self) -> bool {
         Handle::try_current().is_ok_and(|here| here.id() == self.home.id())
     }

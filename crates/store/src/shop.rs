@@ -34,11 +34,11 @@ pub struct Shop {
     pub payment_types: Vec<String>,
     /// Whether money is captured together with the authorization (M.O.T.O. unified).
     pub capture_now: bool,
-    /// What happens to held money by itself, and after how many days (1 to 25); none: it waits for the shop. Without effect
-    /// when money is captured together with the authorization.
+    /// What happens to held money by itself, and after how many days (1 to 25); none: it waits for
+    /// the shop. Without effect when money is captured together with the authorization.
     pub automatic: Option<(AutomaticAct, u8)>,
-    /// How many minutes Amazon may take when it cannot decide while the buyer waits (5 to 1440, in fives); none: then the
-    /// payment is refused.
+    /// How many minutes Amazon may take when it cannot decide while the buyer waits (5 to 1440, in
+    /// fives); none: then the payment is refused.
     pub decision_minutes: Option<u16>,
     /// Whether a notice tells the shop that a settlement or refund was accepted and declined later.
     pub notify_movements: bool,

@@ -40,13 +40,14 @@ struct Inner {
 }
 
 impl Store {
-    /// Opens the SQLite database in a file. A file that is not there is made, readable by its owner only: it holds
-    /// secrets. The schema is brought up to date, as far as older programs beside this one do not notice. Several processes may
-    /// have the same file open.
+    /// Opens the SQLite database in a file. A file that is not there is made, readable by its owner
+    /// only: it holds secrets. The schema is brought up to date, as far as older programs beside
+    /// this one do not notice. Several processes may have the same file open.
     ///
     /// # Errors
-    /// [`Error::File`] when the file cannot be made, [`Error::SqliteTooOld`], [`Error::SchemaTooNew`], [`Error::Contract`],
-    /// [`Error::NoWriteAheadLog`], [`Error::Database`].
+    /// [`Error::File`] when the file cannot be made, [`Error::SqliteTooOld`],
+    /// [`Error::SchemaTooNew`], [`Error::Contract`], [`Error::NoWriteAheadLog`],
+    /// [`Error::Database`].
     pub fn open(path: &Path) -> Result<Store, Error> {
         Engine::open(path, Extent::Expand).map(Store::on)
     }
@@ -59,11 +60,13 @@ impl Store {
         Engine::open_in_memory().map(Store::on)
     }
 
-    /// Opens by address: `postgres://…`, or `sqlite:` and a path. What is said of [`Store::open`] holds for either.
+    /// Opens by address: `postgres://…`, or `sqlite:` and a path. What is said of [`Store::open`]
+    /// holds for either.
     ///
     /// # Errors
-    /// As [`Store::open`]; for PostgreSQL [`Error::Database`], also when the address makes no sense, [`Error::SchemaTooNew`],
-    /// [`Error::Contract`], and [`Error::File`] for roots that cannot be read.
+    /// As [`Store::open`]; for PostgreSQL [`Error::Database`], also when the address makes no
+    /// sense, [`Error::SchemaTooNew`], [`Error::Contract`], and [`Error::File`] for roots that
+    /// cannot be read.
     pub async fn connect(address: &str) -> Result<Store, Error> {
         Store::connect_after(address, Extent::Expand).await
     }
@@ -90,7 +93,8 @@ impl Store {
         Store { vault: Arc::new(Vault::of(keys)), ..self }
     }
 
-    /// What this program would do to bring the database at an address up to date, and what of it is done. Nothing is changed.
+    /// What this program would do to bring the database at an address up to date, and what of it is
+    /// done. Nothing is changed.
     ///
     /// # Errors
     /// As [`Store::connect`]; also when there is no such file.

@@ -4,8 +4,9 @@
 //!   v1:<which key>:<nonce (12) | AES-256-GCM-SIV of the secret | tag (16), in base64>
 //! ```
 //!
-//! A secret is bound to its place: moved to another row or column it cannot be opened. The nonce is made of the secret itself, so
-//! that the same secret in the same place reads the same: a copy of a database is compared without its key.
+//! A secret is bound to its place: moved to another row or column it cannot be opened. The nonce is
+//! made of the secret itself, so that the same secret in the same place reads the same: a copy of a
+//! database is compared without its key.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,7 +1,8 @@
 //! The error codes of the gateway with their texts.
 //!
-//! The table (`codes/codes.tsv`) holds every code published for the service. English texts are the published ones and
-//! part of the protocol; Italian texts are known from recordings or translated for Pagam. Nobody should match on a text.
+//! The table (`codes/codes.tsv`) holds every code published for the service. English texts are the
+//! published ones and part of the protocol; Italian texts are known from recordings or translated
+//! for Pagam. Nobody should match on a text.
 
 use std::fmt;
 use std::sync::LazyLock;

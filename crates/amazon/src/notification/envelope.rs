@@ -39,8 +39,8 @@ impl Envelope {
     pub(super) fn read(body: &[u8]) -> Result<Envelope, NotificationError> {
         let malformed = |why: &dyn std::fmt::Display| NotificationError::Malformed(format!("the envelope: {why}"));
         let envelope: Envelope = serde_json::from_slice(body).map_err(|error| malformed(&error))?;
-        // The message may have line breaks and comes first in the signed text. Were they taken in the others, one signed
-        // text could be told apart in two ways.
+        // The message may have line breaks and comes first in the signed text. Were they taken in
+        // the others, one signed text could be told apart in two ways.
         let lines = [
             Some(&envelope.kind),
             Some(&envelope.message_id),

@@ -48,8 +48,8 @@ impl Trust {
         Trust::new(Place::Amazon, webpki_roots::TLS_SERVER_ROOTS.to_vec())
     }
 
-    /// A stand-in for Amazon: certificates come from below `address` and lead to the certificates of `anchors` (PEM), and to
-    /// nothing else. Never for a gateway that moves money.
+    /// A stand-in for Amazon: certificates come from below `address` and lead to the certificates
+    /// of `anchors` (PEM), and to nothing else. Never for a gateway that moves money.
     ///
     /// # Errors
     /// [`BadTrust`], when one of the two cannot be used.

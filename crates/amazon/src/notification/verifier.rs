@@ -23,8 +23,8 @@ pub struct Verifier {
 pub enum Genuine {
     /// Something happened.
     Notification(Box<Notification>),
-    /// Notifications will come, once [`Verifier::confirm`] was called. Amazon Pay confirms its own topics by itself; this
-    /// is for topics that a merchant made.
+    /// Notifications will come, once [`Verifier::confirm`] was called. Amazon Pay confirms its own
+    /// topics by itself; this is for topics that a merchant made.
     Subscription(Subscription),
 }
 

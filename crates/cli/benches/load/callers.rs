@@ -1,4 +1,5 @@
-//! Merchants who charge the tokens of their buyers, each time under another identifier: as fast as answers come, or by a timetable.
+//! Merchants who charge the tokens of their buyers, each time under another identifier: as fast as
+//! answers come, or by a timetable.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -108,8 +109,8 @@ impl Callers {
         Ok((per_second(charges, watch.elapsed()), charges))
     }
 
-    /// Charges by a timetable, whether answers come or not: the place of each charge's merchant, and how long it took from when
-    /// it was due to when it was answered.
+    /// Charges by a timetable, whether answers come or not: the place of each charge's merchant,
+    /// and how long it took from when it was due to when it was answered.
     pub async fn charge_by(&self, timetable: Timetable) -> Result<Vec<(usize, Duration)>> {
         let next = Arc::new(AtomicU64::new(0));
         let watch = Stopwatch::start();

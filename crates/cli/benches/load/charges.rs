@@ -16,7 +16,8 @@ const CALLERS: usize = 64;
 const TURN: Duration = Duration::from_secs(2);
 const TURNS: usize = 5;
 const LATENCY_SPAN: Duration = Duration::from_secs(10);
-/// Agreements whose tokens are charged by turns: a buyer is charged a few times a year, and no more than Amazon's monthly cap.
+/// Agreements whose tokens are charged by turns: a buyer is charged a few times a year, and no more
+/// than Amazon's monthly cap.
 const TOKENS: usize = 512;
 
 /// Measures rate and latency, and prints them.

@@ -1,10 +1,11 @@
 //! The load bench: `cargo bench -p pagam-cli --bench load`.
 //!
-//! Prints Encrypt and Decrypt per second as a ratio to a bare axum handler that answers the same bytes, measured in
-//! turns in the same run with the same client on the same cores; then charges of tokens per second as a ratio to the
-//! durable commits that the bare database makes, and how long a charge takes under half of that load; then payments per
-//! second by buyers who walk the real pages, with the gateway's durable commits beside them. Amazon's notifications are off.
-//! Machines are noisy: read the ratios.
+//! Prints Encrypt and Decrypt per second as a ratio to a bare axum handler that answers the same
+//! bytes, measured in turns in the same run with the same client on the same cores; then charges of
+//! tokens per second as a ratio to the durable commits that the bare database makes, and how long a
+//! charge takes under half of that load; then payments per second by buyers who walk the real
+//! pages, with the gateway's durable commits beside them. Amazon's notifications are off. Machines
+//! are noisy: read the ratios.
 
 mod bare;
 mod callers;
@@ -42,8 +43,9 @@ fn main() -> Result<()> {
     })
 }
 
-/// The merchant takes his address for notifications out of Seller Central: the simulator signs as Amazon does, which costs it
-/// more than the gateway's whole work on a payment, on the same two cores.
+/// The merchant takes his address for notifications out of Seller Central: the simulator signs as
+/// Amazon does, which costs it more than the gateway's whole work on a payment, on the same two
+/// cores.
 fn silence_notifications(house: &House) -> Result<()> {
     let world = house.simulator().world();
     for client in world.clients() {

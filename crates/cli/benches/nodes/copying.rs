@@ -1,4 +1,5 @@
-//! A history of payments moves from SQLite to PostgreSQL by `pagam migrate copy`, which compares every row with what is there.
+//! A history of payments moves from SQLite to PostgreSQL by `pagam migrate copy`, which compares
+//! every row with what is there.
 
 use std::path::Path;
 use std::process::Stdio;

@@ -1,4 +1,5 @@
-//! What a payment of each kind costs the database: rows, bytes, commits. One after the other, so that nothing is shared.
+//! What a payment of each kind costs the database: rows, bytes, commits. One after the other, so
+//! that nothing is shared.
 
 use std::cmp::Reverse;
 use std::time::Duration;

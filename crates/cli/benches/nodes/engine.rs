@@ -1,4 +1,5 @@
-//! The database that the gateways share, seen from outside: its address, its own rate of commits, what was written into it.
+//! The database that the gateways share, seen from outside: its address, its own rate of commits,
+//! what was written into it.
 
 pub mod postgres;
 mod sqlite;
@@ -60,8 +61,8 @@ impl Engine {
         }
     }
 
-    /// Durable commits of one small row each, a second, without a gateway: of one writer (SQLite has no more), or of as many
-    /// connections as the gateways would have.
+    /// Durable commits of one small row each, a second, without a gateway: of one writer (SQLite
+    /// has no more), or of as many connections as the gateways would have.
     pub async fn bare_commits(&self, connections: usize, span: Duration) -> Result<f64> {
         match self {
             Engine::Sqlite(path) => {

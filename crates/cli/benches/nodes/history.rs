@@ -1,8 +1,9 @@
-//! A long history: payments that gateways have made, written again and again under other names straight into a SQLite file.
+//! A long history: payments that gateways have made, written again and again under other names
+//! straight into a SQLite file.
 //!
-//! Of a hundred payments 56 are of the hosted page, each with its notice, in 4 a buyer allows later charges, and 40 charge a
-//! token; of those 20 are settled and 10 more are settled and refunded. Names differ in every round as drawn ones do, so that
-//! the indexes fill as they would in years.
+//! Of a hundred payments 56 are of the hosted page, each with its notice, in 4 a buyer allows later
+//! charges, and 40 charge a token; of those 20 are settled and 10 more are settled and refunded.
+//! Names differ in every round as drawn ones do, so that the indexes fill as they would in years.
 
 use std::path::Path;
 

@@ -13,7 +13,8 @@ const TURN: Duration = Duration::from_secs(8);
 const TURNS: usize = 2;
 const AT_GATEWAYS: usize = 2;
 
-/// By turns: the same traffic spread evenly, and half of it at one shop. `capacity` is what the gateways do at most, a second.
+/// By turns: the same traffic spread evenly, and half of it at one shop. `capacity` is what the
+/// gateways do at most, a second.
 pub async fn measure(scene: &Scene, merchants: &Arc<[Merchant]>, capacity: f64) -> Result<()> {
     let callers = scene.callers(merchants, AT_GATEWAYS);
     let evenly = Timetable { rate: capacity / 2.0, span: TURN, whose: |number| place(number % MERCHANTS) };

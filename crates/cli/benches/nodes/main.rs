@@ -1,12 +1,14 @@
-//! The bench of many gateways: `cargo bench -p pagam-cli --bench nodes [-- part…]`; the parts are `costs`, `rates`, `notices` and
-//! `copy`, and without one all of them run.
+//! The bench of many gateways: `cargo bench -p pagam-cli --bench nodes [-- part…]`; the parts are
+//! `costs`, `rates`, `notices` and `copy`, and without one all of them run.
 //!
-//! Gateways are processes of their own (`pagam serve`) on one database, first a SQLite file, then a PostgreSQL server that the
-//! bench starts (Debian's, with fsync). Printed in one run: what each kind of payment costs the database; payments a second of 1,
-//! 2 and 4 gateways beside the commits a second that the database makes without them; how long charges take when one shop
-//! receives half of them; how long notices take when a shop hangs; how fast a history of payments is copied from SQLite to
-//! PostgreSQL (`PAGAM_BENCH_COPY` says how many payments). Amazon, the shops and the buyers run in the bench's own process.
-//! Machines are noisy: read the ratios, and the time on a processor that a payment takes.
+//! Gateways are processes of their own (`pagam serve`) on one database, first a SQLite file, then a
+//! PostgreSQL server that the bench starts (Debian's, with fsync). Printed in one run: what each
+//! kind of payment costs the database; payments a second of 1, 2 and 4 gateways beside the commits
+//! a second that the database makes without them; how long charges take when one shop receives half
+//! of them; how long notices take when a shop hangs; how fast a history of payments is copied from
+//! SQLite to PostgreSQL (`PAGAM_BENCH_COPY` says how many payments). Amazon, the shops and the
+//! buyers run in the bench's own process. Machines are noisy: read the ratios, and the time on a
+//! processor that a payment takes.
 
 mod amazon;
 #[path = "../load/bare.rs"]

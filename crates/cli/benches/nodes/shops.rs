@@ -20,7 +20,8 @@ use crate::doors::Door;
 pub const HOT: usize = 0;
 /// Merchants, the hot one included.
 pub const MERCHANTS: u64 = 64;
-/// Tokens of the hot shop, and of each other: a token is charged about as often wherever half of all charges are the hot shop's.
+/// Tokens of the hot shop, and of each other: a token is charged about as often wherever half of
+/// all charges are the hot shop's.
 const TOKENS_HOT: usize = 126;
 const TOKENS: usize = 2;
 /// Merchants whose buyers walk the pages at the same time; each has several.

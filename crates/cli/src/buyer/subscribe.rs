@@ -21,11 +21,12 @@ pub struct Subscription {
 
 /// Pays once and allows later payments, or only allows them.
 ///
-/// The buyer does not follow the last address into the shop, which knows of no order; the client reads it instead.
+/// The buyer does not follow the last address into the shop, which knows of no order; the client
+/// reads it instead.
 ///
 /// # Errors
-/// When the gateway refuses Encrypt or Decrypt, a page does not answer, or is not what it should be; a refused payment is no
-/// error.
+/// When the gateway refuses Encrypt or Decrypt, a page does not answer, or is not what it should
+/// be; a refused payment is no error.
 pub async fn subscribe(purchase: &Purchase, client: &Client, recurring: Recurring) -> Result<Subscription> {
     let mut walk = Walk::new(purchase)?;
     let amount = Amount::parse(&purchase.amount, Currency::by_iso("EUR").context("the euro")?)?;

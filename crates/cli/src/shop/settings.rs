@@ -32,12 +32,12 @@ pub struct Settings {
     /// Capture with the authorization (M.O.T.O. unified) or later
     #[arg(long)]
     capture_now: Option<bool>,
-    /// What happens by itself to money that is not captured at once: none, settle:DAYS or delete:DAYS, 1 to 25 days (more is
-    /// 1454 at Axerve)
+    /// What happens by itself to money that is not captured at once: none, settle:DAYS or
+    /// delete:DAYS, 1 to 25 days (more is 1454 at Axerve)
     #[arg(long)]
     automatic: Option<Automatic>,
-    /// When Amazon cannot decide while the buyer waits: refuse, or wait:MINUTES, 5 to 1440 in fives (the shop is told XX, and the
-    /// outcome later)
+    /// When Amazon cannot decide while the buyer waits: refuse, or wait:MINUTES, 5 to 1440 in fives
+    /// (the shop is told XX, and the outcome later)
     #[arg(long)]
     when_undecided: Option<WhenUndecided>,
     /// Whether the shop is active
@@ -49,7 +49,8 @@ pub struct Settings {
     /// Language of error texts and of the page when Encrypt names none
     #[arg(long, value_enum)]
     language: Option<Tongue>,
-    /// Addresses that may call for the shop: 203.0.113.7, 10.1.*.*, a CIDR, IPv6, or *; an empty text takes the list away
+    /// Addresses that may call for the shop: 203.0.113.7, 10.1.*.*, a CIDR, IPv6, or *; an empty
+    /// text takes the list away
     #[arg(long, value_delimiter = ',')]
     addresses: Option<Vec<String>>,
     /// Payment methods in the order of the page

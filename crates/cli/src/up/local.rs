@@ -126,8 +126,9 @@ fn uuid(bytes: [u8; 16]) -> String {
     [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
 }
 
-/// The merchant as the simulator's Seller Central keeps it: the origins and pages of the gateway and of the demo shop are
-/// registered for both environments, and the gateway's developer id is authorized.
+/// The merchant as the simulator's Seller Central keeps it: the origins and pages of the gateway
+/// and of the demo shop are registered for both environments, and the gateway's developer id is
+/// authorized.
 #[must_use]
 pub fn seed(local: &Local, gateway: &Url, shop: &Url) -> Seed {
     let [origin, shop] = [gateway, shop].map(|url| url.origin().ascii_serialization());

@@ -1,4 +1,5 @@
-//! What the browser's console holds against the pages: scripts that failed, and what a page wanted and its policy forbids.
+//! What the browser's console holds against the pages: scripts that failed, and what a page wanted
+//! and its policy forbids.
 
 use thirtyfour::prelude::*;
 use thirtyfour::{BrowserLogEntry, WebDriver};

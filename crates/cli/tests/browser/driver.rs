@@ -93,8 +93,8 @@ impl Stage {
     }
 }
 
-/// It takes a free port of one kind of address and then wants the same of the other kind, which somebody else may have: then it
-/// ends, and another one has better luck.
+/// It takes a free port of one kind of address and then wants the same of the other kind, which
+/// somebody else may have: then it ends, and another one has better luck.
 async fn start_chromedriver() -> (Child, u16, Lines<BufReader<ChildStdout>>) {
     for _ in 0..STARTS {
         let mut child = Command::new("chromedriver")

@@ -149,8 +149,9 @@ impl Stage {
         Ok(())
     }
 
-    /// Refuses a page whose parts jumped while it was built. To be looked at before anything is touched: what moves because of a
-    /// click is another matter, and the last click was on the page before.
+    /// Refuses a page whose parts jumped while it was built. To be looked at before anything is
+    /// touched: what moves because of a click is another matter, and the last click was on the page
+    /// before.
     pub async fn is_steady(&self) -> WebDriverResult<()> {
         let moved = "const done = arguments[arguments.length - 1];
                      let moved = 0;

@@ -1,4 +1,5 @@
-//! What buyers do who allow later payments, sent to the gateway by a merchant's own server; and one whom Amazon keeps waiting.
+//! What buyers do who allow later payments, sent to the gateway by a merchant's own server; and one
+//! whom Amazon keeps waiting.
 
 use pagam::{Amount, Client, Lang, Notice, Outcome, Payment, Recurring, Status};
 use pagam_cli::up::SHOP_LOGIN;

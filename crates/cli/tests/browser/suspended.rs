@@ -24,8 +24,9 @@ impl Stage {
         self.see(".notice-bar.pending[role='alert']").await.map(|_| ())
     }
 
-    /// Chooses in the wallet. The gateway hears of it from Amazon and may have gone on before the wallet shows the choice: then
-    /// the wallet can no longer be changed, and either way the buyer can go on.
+    /// Chooses in the wallet. The gateway hears of it from Amazon and may have gone on before the
+    /// wallet shows the choice: then the wallet can no longer be changed, and either way the buyer
+    /// can go on.
     async fn mend_with(&self, card: &str) -> WebDriverResult<()> {
         self.enter("wallet").await?;
         self.click(&format!("button[name='card'][value='{card}']")).await?;

@@ -42,7 +42,8 @@ async fn no_payment_is_lost_and_none_is_charged_twice() {
     assert!(ledger.paid() > 0, "seed {seed}: nothing was ever paid, so nothing was tested");
 }
 
-/// Starts the house once more, in this process and on a clock that the test moves, until nothing is open, asked or owed.
+/// Starts the house once more, in this process and on a clock that the test moves, until nothing is
+/// open, asked or owed.
 async fn settle(folder: &std::path::Path) -> audit::Ledger {
     let now = Arc::new(AtomicI64::new(now_ms()));
     let clock = Arc::clone(&now);

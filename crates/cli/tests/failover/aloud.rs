@@ -1,5 +1,5 @@
-//! Words for whoever watches. The harness keeps what a test prints to itself unless it fails, and how long nobody was paid is worth
-//! knowing also when all is well.
+//! Words for whoever watches. The harness keeps what a test prints to itself unless it fails, and
+//! how long nobody was paid is worth knowing also when all is well.
 
 use std::fmt::Display;
 use std::io::Write as _;

@@ -1,5 +1,5 @@
-//! The auditor. Reads Amazon's ledger, the database by plain SQL, the demo shop's orders and what people were told, and shares no code
-//! with gateway and store.
+//! The auditor. Reads Amazon's ledger, the database by plain SQL, the demo shop's orders and what
+//! people were told, and shares no code with gateway and store.
 
 mod ledger;
 pub mod rows;

@@ -115,7 +115,8 @@ impl Books {
         self.pages().uncertain.clone()
     }
 
-    /// A busy machine may be to blame for a few who are turned away though nothing is wrong; for more it is the gateway.
+    /// A busy machine may be to blame for a few who are turned away though nothing is wrong; for
+    /// more it is the gateway.
     pub fn findings(&self) -> Vec<String> {
         let in_calm = self.pages().turned_away_in_calm();
         let many =

@@ -1,4 +1,5 @@
-//! The load: buyers on the page of the demo shop, and a shop that charges tokens through the proxy, until they are told to stop.
+//! The load: buyers on the page of the demo shop, and a shop that charges tokens through the proxy,
+//! until they are told to stop.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -111,7 +112,8 @@ impl Person {
                 continue;
             }
             self.books.uncertain(&id);
-            // The same call is the same payment, however it is sent. Half of the callers trust in that, the others wait and ask.
+            // The same call is the same payment, however it is sent. Half of the callers trust in
+            // that, the others wait and ask.
             if number.is_multiple_of(2) {
                 self.charge(&shop, &charge).await;
             }

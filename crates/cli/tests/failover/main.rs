@@ -1,10 +1,12 @@
-//! The gateway as it runs in production, on one machine: three PostgreSQL nodes kept by Patroni, two `pagam serve` behind haproxy.
-//! While buyers pay on the page and a shop charges tokens, the primary is killed, and gateways are; at the end an auditor who
-//! shares no code with gateway and store looks for what was lost, or charged twice.
+//! The gateway as it runs in production, on one machine: three PostgreSQL nodes kept by Patroni,
+//! two `pagam serve` behind haproxy. While buyers pay on the page and a shop charges tokens, the
+//! primary is killed, and gateways are; at the end an auditor who shares no code with gateway and
+//! store looks for what was lost, or charged twice.
 //!
-//! The proxy and the database run with the files in `deploy/`. `./test` brings the programs: etcd, haproxy, and Patroni in
-//! `target/patroni`. `PAGAM_FAILOVER_KILLS` asks for more kills of a primary than the usual one. What happens when is the
-//! machine's affair and cannot be replayed: a failure keeps all logs and data, and prints where.
+//! The proxy and the database run with the files in `deploy/`. `./test` brings the programs: etcd,
+//! haproxy, and Patroni in `target/patroni`. `PAGAM_FAILOVER_KILLS` asks for more kills of a
+//! primary than the usual one. What happens when is the machine's affair and cannot be replayed: a
+//! failure keeps all logs and data, and prints where.
 
 mod aloud;
 mod amazon;

@@ -4,7 +4,8 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::ops::Range;
 use std::sync::atomic::{AtomicU16, Ordering};
 
-/// Below those that the system gives to outgoing connections: one of them could have the port of a server that is dead just now.
+/// Below those that the system gives to outgoing connections: one of them could have the port of a
+/// server that is dead just now.
 const RANGE: Range<u16> = 20_000..31_000;
 
 static NEXT: AtomicU16 = AtomicU16::new(0);

@@ -42,8 +42,8 @@ impl Process {
     }
 }
 
-/// SIGKILL to a server that went into the background, and to its children; only when its words still say that it is the one
-/// meant, for the kernel gives a number away again.
+/// SIGKILL to a server that went into the background, and to its children; only when its words
+/// still say that it is the one meant, for the kernel gives a number away again.
 pub fn kill_family(pid: i32, word: &str) {
     let words = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
     if !String::from_utf8_lossy(&words).contains(word) {

@@ -21,8 +21,8 @@ use crate::shops::{ABBONAMENTI, Abbonamenti, Door, enrol, open_abbonamenti, open
 const ENOUGH: usize = 25;
 /// A service that comes back later has not come back.
 const SERVICE_LIMIT: Duration = Duration::from_secs(120);
-/// An attempt that Amazon knows nothing of is given up after a minute, a notice of a gateway that died is tried again after a minute,
-/// one that failed twice after five.
+/// An attempt that Amazon knows nothing of is given up after a minute, a notice of a gateway that
+/// died is tried again after a minute, one that failed twice after five.
 const SETTLE_LIMIT: Duration = Duration::from_secs(600);
 
 /// Everything that runs. Ended in the order of the fields.

@@ -1,5 +1,5 @@
-//! The two shops. The demo shop sends its buyers to the page. The other one charges tokens by callPagamS2S, and only listens for
-//! notices.
+//! The two shops. The demo shop sends its buyers to the page. The other one charges tokens by
+//! callPagamS2S, and only listens for notices.
 
 use std::sync::{Arc, Mutex};
 

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-/// Reads a template and puts this run's words in the place of its own. Each of them must be there, or the template has changed
-/// and the run would not be what it says.
+/// Reads a template and puts this run's words in the place of its own. Each of them must be there,
+/// or the template has changed and the run would not be what it says.
 pub fn filled(name: &str, words: &[(&str, &str)]) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy").join(name);
     let mut text = std::fs::read_to_string(path).expect("a template");

@@ -1,4 +1,5 @@
-//! The auditor. Reads Amazon's ledger, the shop's books and what callReadTrxS2S says, and nothing of the gateway's rules.
+//! The auditor. Reads Amazon's ledger, the shop's books and what callReadTrxS2S says, and nothing
+//! of the gateway's rules.
 
 mod automatic;
 mod ledger;

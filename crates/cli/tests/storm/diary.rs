@@ -1,5 +1,6 @@
-//! What happened, in order: told at once when somebody watches, and kept for when something is wrong. Threads work as fast as
-//! they like, so the diary of the play that failed is worth more than that of the next one.
+//! What happened, in order: told at once when somebody watches, and kept for when something is
+//! wrong. Threads work as fast as they like, so the diary of the play that failed is worth more
+//! than that of the next one.
 
 use std::fmt::Display;
 use std::path::PathBuf;

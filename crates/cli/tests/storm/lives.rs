@@ -1,5 +1,6 @@
-//! The gateway and its lives. Each life is a runtime of its own, which the storm drives poll by poll: to kill the gateway is
-//! to drop the runtime with all that is under way in it, wherever it waits, and to open the same database again.
+//! The gateway and its lives. Each life is a runtime of its own, which the storm drives poll by
+//! poll: to kill the gateway is to drop the runtime with all that is under way in it, wherever it
+//! waits, and to open the same database again.
 
 mod database;
 mod messages;
@@ -187,8 +188,9 @@ impl Lives {
         }
     }
 
-    /// Whether the database is out of reach from now on. One on a server is found again by the next life; a file can be read,
-    /// and refuses what the gateway writes about payments until it is back.
+    /// Whether the database is out of reach from now on. One on a server is found again by the next
+    /// life; a file can be read, and refuses what the gateway writes about payments until it is
+    /// back.
     pub fn cut_off(&mut self, is_out: bool) {
         self.life.iter().flat_map(|life| &life.database).for_each(|database| database.cut_off(is_out));
         if self.is_out != is_out {

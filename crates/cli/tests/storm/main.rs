@@ -1,8 +1,8 @@
-//! The storm: gateway, simulator and a listening shop on one clock, under faults that a seed draws, and an auditor who shares
-//! no code with what he audits.
+//! The storm: gateway, simulator and a listening shop on one clock, under faults that a seed draws,
+//! and an auditor who shares no code with what he audits.
 //!
-//! `cargo test -p pagam-cli --test storm` plays 500 seeds, and then shows that gateways which are broken on purpose are
-//! found out. A failure prints the line that replays it:
+//! `cargo test -p pagam-cli --test storm` plays 500 seeds, and then shows that gateways which are
+//! broken on purpose are found out. A failure prints the line that replays it:
 //!
 //! ```text
 //! cargo test -p pagam-cli --test storm -- --seed 14              one seed, everything that happens told
@@ -11,12 +11,14 @@
 //! cargo test --release -p pagam-cli --test storm -- --seeds 20000
 //! ```
 //!
-//! The same storm blows on PostgreSQL, over the server that `PAGAM_TEST_POSTGRES` names (`./test` starts one), with 150 seeds;
-//! there the connections break too, also with a COMMIT under way, and at times nothing comes through for a while.
+//! The same storm blows on PostgreSQL, over the server that `PAGAM_TEST_POSTGRES` names (`./test`
+//! starts one), with 150 seeds; there the connections break too, also with a COMMIT under way, and
+//! at times nothing comes through for a while.
 //!
-//! What the seed decides: who does what when, which calls go wrong and how, when the gateway dies, how the clock jumps. Not
-//! decided is how long the threads behind the store and the simulator, or the database's server, take for their work, so that
-//! two plays of one seed may differ in the order of what happens at once.
+//! What the seed decides: who does what when, which calls go wrong and how, when the gateway dies,
+//! how the clock jumps. Not decided is how long the threads behind the store and the simulator, or
+//! the database's server, take for their work, so that two plays of one seed may differ in the
+//! order of what happens at once.
 
 mod amazon;
 mod arguments;

@@ -1,5 +1,6 @@
-//! Gateways that are broken on purpose, from outside: on the way to Amazon, in the database, in what runs beside the doors. Each
-//! must be found out; an auditor that lets one of them pass proves nothing.
+//! Gateways that are broken on purpose, from outside: on the way to Amazon, in the database, in
+//! what runs beside the doors. Each must be found out; an auditor that lets one of them pass proves
+//! nothing.
 
 mod database;
 mod way;
@@ -43,7 +44,8 @@ pub enum Mutation {
     DeclinesUnseen,
     /// An attempt of hours ago, long concluded, is executed.
     OldAttemptsExecuted,
-    /// The server says of commits that they are made, and loses them, as one does whose replica takes over and knows less.
+    /// The server says of commits that they are made, and loses them, as one does whose replica
+    /// takes over and knows less.
     CommitsForgotten,
 }
 

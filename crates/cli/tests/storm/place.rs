@@ -1,5 +1,5 @@
-//! Where a gateway keeps its data: in a SQLite file, or in a schema on the PostgreSQL server that the environment names. Either
-//! is the seed's own, and goes with it.
+//! Where a gateway keeps its data: in a SQLite file, or in a schema on the PostgreSQL server that
+//! the environment names. Either is the seed's own, and goes with it.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -80,8 +80,8 @@ impl Place {
         self.schema.as_ref()
     }
 
-    /// Whether payments in a file cannot be written from now on: a commit fails at once, as it does when the database stays
-    /// away for longer than anybody waits. What is known can be read.
+    /// Whether payments in a file cannot be written from now on: a commit fails at once, as it does
+    /// when the database stays away for longer than anybody waits. What is known can be read.
     pub fn refuse_writes(&self, is_out: bool) {
         if self.schema.is_none() {
             self.run(if is_out { OUTAGE } else { "DROP TRIGGER IF EXISTS outage" });

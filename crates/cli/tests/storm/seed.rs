@@ -29,11 +29,12 @@ const SILENT_TURNS: u32 = 24;
 /// Rounds of calm after which every story has its end, and what passes in each.
 const LAST_WORDS: u32 = 400;
 const LAST_WORDS_MS: i64 = 3 * SECOND_MS;
-/// Rounds of calm after which nothing may be left, and how the time passes in them: first the pauses between tries, then
-/// the sessions, then the days after which things happen by themselves.
+/// Rounds of calm after which nothing may be left, and how the time passes in them: first the
+/// pauses between tries, then the sessions, then the days after which things happen by themselves.
 const CALM_MS: [(u32, i64); 5] =
     [(30, 20 * SECOND_MS), (20, 10 * MINUTE_MS), (6, 3 * HOUR_MS), (10, DAY_MS), (PATIENT_ROUNDS, 20 * SECOND_MS)];
-/// In the last of them real time passes too: what is left may wait for a thread that a busy machine keeps from its work.
+/// In the last of them real time passes too: what is left may wait for a thread that a busy machine
+/// keeps from its work.
 const PATIENT_ROUNDS: u32 = 100;
 const PATIENCE: Duration = Duration::from_millis(20);
 
@@ -195,7 +196,8 @@ impl Storm {
                     std::thread::park_timeout(PATIENCE);
                 }
                 self.round(ms);
-                // Once more: what Amazon has taken on it does a little later, and the clock may have been set back meanwhile.
+                // Once more: what Amazon has taken on it does a little later, and the clock may
+                // have been set back meanwhile.
                 is_over = match self.left().is_nothing() && self.shop.books().letters.is_empty() {
                     true if is_over => return self.left(),
                     is_nothing => is_nothing,
@@ -208,8 +210,8 @@ impl Storm {
         self.left()
     }
 
-    /// One tick, and some time in which nothing else happens. By the clock on the wall it may be long; the gateway waits a
-    /// minute at most, which is more than any of its pauses.
+    /// One tick, and some time in which nothing else happens. By the clock on the wall it may be
+    /// long; the gateway waits a minute at most, which is more than any of its pauses.
     fn round(&mut self, ms: i64) {
         self.around.ticks.tick();
         self.settle();

@@ -1,9 +1,11 @@
-//! What shops and buyers do in the storm. Every story is a future that waits for answers and for ticks; many run at once.
+//! What shops and buyers do in the storm. Every story is a future that waits for answers and for
+//! ticks; many run at once.
 //!
-//! The shop behaves as merchants are told to: it repeats a call without an answer, word for word, until it has one; it asks
-//! when it does not know; it takes an outcome from whatever brings it. In part of the seeds it is naive besides, as most shops
-//! are: after a KO it charges the same order again under a new identifier. It can do so safely only because a KO is never
-//! said of what is not known.
+//! The shop behaves as merchants are told to: it repeats a call without an answer, word for word,
+//! until it has one; it asks when it does not know; it takes an outcome from whatever brings it. In
+//! part of the seeds it is naive besides, as most shops are: after a KO it charges the same order
+//! again under a new identifier. It can do so safely only because a KO is never said of what is not
+//! known.
 
 mod after;
 mod charge;

@@ -33,7 +33,8 @@ pub struct Tally {
     pub deleted: u64,
     pub tokens: u64,
     pub tokens_ended: u64,
-    /// COMMITs that never reached a server; those that did, and whose answer nobody heard; and whatever else broke on the way.
+    /// COMMITs that never reached a server; those that did, and whose answer nobody heard; and
+    /// whatever else broke on the way.
     pub commits_lost: u64,
     pub commits_unheard: u64,
     pub breaks: u64,

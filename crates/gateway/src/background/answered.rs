@@ -1,8 +1,8 @@
-//! Marks the notices of calls whose answers were written out: noted in memory, marked in the store a moment later, many by
-//! one commit.
+//! Marks the notices of calls whose answers were written out: noted in memory, marked in the store
+//! a moment later, many by one commit.
 //!
-//! No caller waits for a mark. One that is lost, because the process dies, the queue is full or the store does not answer,
-//! costs a notice that tells the shop what it knows.
+//! No caller waits for a mark. One that is lost, because the process dies, the queue is full or the
+//! store does not answer, costs a notice that tells the shop what it knows.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;

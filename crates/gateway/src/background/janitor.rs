@@ -1,9 +1,9 @@
-//! Resolves everything that Amazon owes an answer about, by asking; does what is to happen by itself; ends sessions that are
-//! over.
+//! Resolves everything that Amazon owes an answer about, by asking; does what is to happen by
+//! itself; ends sessions that are over.
 //!
-//! Anything that is not certain is left as it is and looked at again later. The janitor begins no attempt that the buyer or the
-//! shop has not asked for: only a pending payment whose buyer has chosen another card is tried once more. How each question is
-//! asked is in `inquiry`.
+//! Anything that is not certain is left as it is and looked at again later. The janitor begins no
+//! attempt that the buyer or the shop has not asked for: only a pending payment whose buyer has
+//! chosen another card is tried once more. How each question is asked is in `inquiry`.
 
 mod inquiry;
 
@@ -24,7 +24,8 @@ use crate::in_flight::Asking;
 
 use inquiry::Patience;
 
-/// How many payments one gateway takes at once, and leaves to no other meanwhile; and how many it looks at at the same time.
+/// How many payments one gateway takes at once, and leaves to no other meanwhile; and how many it
+/// looks at at the same time.
 const BATCH: u32 = 64;
 const AT_ONCE: usize = 8;
 const PAUSE: Duration = Duration::from_secs(2);
@@ -83,8 +84,9 @@ impl Janitor {
         Swept { settled, unresolved, automatic, ended, abandoned }
     }
 
-    /// Looks at one payment now, however long it was to be left alone: Amazon says that something has changed. Whether it did;
-    /// when somebody else has the payment, it is looked at as soon as he lets it go.
+    /// Looks at one payment now, however long it was to be left alone: Amazon says that something
+    /// has changed. Whether it did; when somebody else has the payment, it is looked at as soon as
+    /// he lets it go.
     ///
     /// # Errors
     /// The store does not answer.
@@ -219,8 +221,9 @@ struct Leased {
     payment: Payment,
 }
 
-/// For how long Amazon has owed an answer. The clock may have been set back since: then its distance counts, so that no attempt is
-/// hidden until the clock has caught up. To look too early, or to give up too early, loses no money.
+/// For how long Amazon has owed an answer. The clock may have been set back since: then its
+/// distance counts, so that no attempt is hidden until the clock has caught up. To look too early,
+/// or to give up too early, loses no money.
 fn age_ms(payment: &Payment, now: UtcMs) -> i64 {
     let asked_at = payment.unresolved_at().unwrap_or(now);
     now.0.saturating_sub(asked_at.0).saturating_abs()

@@ -1,8 +1,9 @@
-//! Tells shops the outcomes: GET of the shop's URL with `a` and `b`, until it is heard or 48 hours are over.
+//! Tells shops the outcomes: GET of the shop's URL with `a` and `b`, until it is heard or 48 hours
+//! are over.
 //!
-//! What is owed is a row in the store, committed with the change that it tells of. Here it is leased, tried without any lock
-//! held, and the try recorded. A process that dies in between leaves a lease that runs out, and the notice is tried again:
-//! delivery is at-least-once.
+//! What is owed is a row in the store, committed with the change that it tells of. Here it is
+//! leased, tried without any lock held, and the try recorded. A process that dies in between leaves
+//! a lease that runs out, and the notice is tried again: delivery is at-least-once.
 
 mod attempt;
 mod messenger;

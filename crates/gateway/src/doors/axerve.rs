@@ -1,5 +1,5 @@
-//! What every door that speaks Axerve's language shares, whatever its envelope: who may call, which payment a call names,
-//! which code tells a refusal.
+//! What every door that speaks Axerve's language shares, whatever its envelope: who may call, which
+//! payment a call names, which code tells a refusal.
 
 pub(crate) mod caller;
 pub(crate) mod codes;

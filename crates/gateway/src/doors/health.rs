@@ -1,7 +1,8 @@
 //! `GET /health` for proxies, `GET /metrics` for monitors on this machine.
 //!
-//! The status of health is that of this process alone: 200 as long as it serves. Whether the store answers stands in the body and is for
-//! monitors: all gateways share the store, and none is worse than another when it is away. Encrypt and Decrypt go on then.
+//! The status of health is that of this process alone: 200 as long as it serves. Whether the store
+//! answers stands in the body and is for monitors: all gateways share the store, and none is worse
+//! than another when it is away. Encrypt and Decrypt go on then.
 
 use std::net::SocketAddr;
 use std::time::Duration;

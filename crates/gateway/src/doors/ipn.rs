@@ -1,5 +1,6 @@
-//! The door for Amazon's notifications. Only what Amazon wrote, about a shop of this gateway and in its environment, gets
-//! through; what it leads to is decided in `act`. Repeats do no harm, so each answer but 200 may ask for one.
+//! The door for Amazon's notifications. Only what Amazon wrote, about a shop of this gateway and in
+//! its environment, gets through; what it leads to is decided in `act`. Repeats do no harm, so each
+//! answer but 200 may ask for one.
 
 mod act;
 mod recent;

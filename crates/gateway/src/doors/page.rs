@@ -1,8 +1,10 @@
-//! The door for buyers: the payment page, from the shop's redirect to the redirect back. Paths reach the router in lower case.
+//! The door for buyers: the payment page, from the shop's redirect to the redirect back. Paths
+//! reach the router in lower case.
 //!
-//! `entry` opens the string and lists methods; `wallet` signs in and shows address book, wallet and consent; `paying` begins, confirms,
-//! ends and cancels; `home` is for visitors without a payment. Every answer comes from what the store says now, so that reloads,
-//! back buttons and second tabs see the truth.
+//! `entry` opens the string and lists methods; `wallet` signs in and shows address book, wallet and
+//! consent; `paying` begins, confirms, ends and cancels; `home` is for visitors without a payment.
+//! Every answer comes from what the store says now, so that reloads, back buttons and second tabs
+//! see the truth.
 
 mod amount;
 mod assets;

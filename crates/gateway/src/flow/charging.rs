@@ -1,9 +1,11 @@
-//! Charging by a call of the shop (callPagamS2S): an order reference that its own page's widgets made, or a token.
+//! Charging by a call of the shop (callPagamS2S): an order reference that its own page's widgets
+//! made, or a token.
 //!
-//! The same call is the same payment: its identifier is made of what the call asks for, so that two of them, at once or
-//! one after the other, meet in the store, which takes the first. Whoever comes second waits for what comes of it and
-//! is answered the same. A payment that is not decided while the caller waits is told as pending, and its end by a notice. So is
-//! every outcome whose answer was not surely written out.
+//! The same call is the same payment: its identifier is made of what the call asks for, so that two
+//! of them, at once or one after the other, meet in the store, which takes the first. Whoever comes
+//! second waits for what comes of it and is answered the same. A payment that is not decided while
+//! the caller waits is told as pending, and its end by a notice. So is every outcome whose answer
+//! was not surely written out.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,7 +25,8 @@ use crate::flow::recurrence::Recurrence;
 use crate::in_flight::Asking;
 use crate::rail::{Hurdle, NotReady, Ready};
 
-/// After how long a second caller looks what has become of the first one's payment; then after twice as long, and so on.
+/// After how long a second caller looks what has become of the first one's payment; then after
+/// twice as long, and so on.
 const FIRST_LOOK: Duration = Duration::from_millis(50);
 const LONGEST_LOOK: Duration = Duration::from_secs(1);
 /// How often a call asks Amazon for the money at most: once more when Amazon wants time.
@@ -78,7 +81,8 @@ impl Charging {
         Checkout::of(gateway, shop).map(|checkout| Charging { checkout })
     }
 
-    /// Charges, or tells what became of the same call. To be run in a task of its own: a shop that hangs up must not cut it.
+    /// Charges, or tells what became of the same call. To be run in a task of its own: a shop that
+    /// hangs up must not cut it.
     ///
     /// # Errors
     /// [`NoOutcome`].
@@ -98,8 +102,8 @@ impl Charging {
                 asking.end(&ended).await;
                 Ok(ended)
             }
-            // What stands in the way may be what the same call has done in the meantime: then that is the answer. One that is
-            // still on its way, its caller perhaps gone, may charge yet.
+            // What stands in the way may be what the same call has done in the meantime: then that
+            // is the answer. One that is still on its way, its caller perhaps gone, may charge yet.
             Err(why) => {
                 let was_alone = asking.is_alone();
                 let standing = self.standing(&id).await?;
@@ -120,8 +124,8 @@ impl Charging {
         merchant.gateway.store().payment(&merchant.shop.login, id).await.or_unknown()
     }
 
-    /// Up to unit 1: the payment with its attempt, and what Amazon knows of its order. The store lets one of several same
-    /// calls through, and only that one may ask Amazon for the money.
+    /// Up to unit 1: the payment with its attempt, and what Amazon knows of its order. The store
+    /// lets one of several same calls through, and only that one may ask Amazon for the money.
     async fn begin(&self, id: &PaymentId, order: Order, source: Source) -> Charged<Begun> {
         let merchant = &self.checkout.merchant;
         self.unless_taken(&order).await?;
@@ -152,8 +156,9 @@ impl Charging {
         }
     }
 
-    /// An order of the shop's own page, ready to be charged, unless it is named for somebody else: a visit that is open has
-    /// named it and has not charged it yet. Who charges it first has it, by the claim that comes with the attempt.
+    /// An order of the shop's own page, ready to be charged, unless it is named for somebody else:
+    /// a visit that is open has named it and has not charged it yet. Who charges it first has it,
+    /// by the claim that comes with the attempt.
     async fn order_ready(&self, id: &PaymentId, order: &Order, reference: &OrderReferenceId) -> Charged<String> {
         let ready = self.checkout.rail.prepare(id, order, reference).await.map_err(NotCharged::from)?;
         match self.is_named_by_another(id, order, reference, &ready).await? {
@@ -162,9 +167,10 @@ impl Charging {
         }
     }
 
-    /// Whether the order has its name from a visit, from another payment that counts, or from another shop. A visit of this
-    /// shop is in the store, and cancels its order when it comes to nothing, perhaps in this moment; a call of it may have come
-    /// to nothing unrecorded, and is known by what it asked for. Other words are the shop's own.
+    /// Whether the order has its name from a visit, from another payment that counts, or from
+    /// another shop. A visit of this shop is in the store, and cancels its order when it comes to
+    /// nothing, perhaps in this moment; a call of it may have come to nothing unrecorded, and is
+    /// known by what it asked for. Other words are the shop's own.
     async fn is_named_by_another(
         &self,
         id: &PaymentId,
@@ -199,8 +205,8 @@ impl Charging {
         }
     }
 
-    /// Waits for what another call, or the janitor, makes of a payment, for longer than the other call can take over both its
-    /// questions.
+    /// Waits for what another call, or the janitor, makes of a payment, for longer than the other
+    /// call can take over both its questions.
     async fn follow(&self, payment: Payment) -> Charged<Box<Payment>> {
         let merchant = &self.checkout.merchant;
         let mut left = merchant.gateway.settings().longest_ask() * (QUESTIONS + 1);

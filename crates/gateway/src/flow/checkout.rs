@@ -1,14 +1,15 @@
-//! Takes a buyer's visit through Amazon: record, ask, record. Decides the order of calls; what may happen is decided by
-//! `payments`.
+//! Takes a buyer's visit through Amazon: record, ask, record. Decides the order of calls; what may
+//! happen is decided by `payments`.
 //!
 //! ```text
 //!   confirm    record what was chosen | name it and confirm it at Amazon
 //!   complete   read it back | unit 1: the attempt | authorize | unit 2: the answer, the order's details, the notice, the token
 //! ```
 //!
-//! Cut anywhere, nothing is lost. Before unit 1 nothing was asked, and the buyer may press pay again. Between the units the
-//! payment stands as `Authorizing`: the janitor asks Amazon what became of the attempt. After unit 2 all is decided; what is
-//! left (closing or cancelling the order at Amazon) is tidiness. Called by the page; charges by call and the janitor record
+//! Cut anywhere, nothing is lost. Before unit 1 nothing was asked, and the buyer may press pay
+//! again. Between the units the payment stands as `Authorizing`: the janitor asks Amazon what
+//! became of the attempt. After unit 2 all is decided; what is left (closing or cancelling the
+//! order at Amazon) is tidiness. Called by the page; charges by call and the janitor record
 //! Amazon's answers here as well. How a visit begins, and ends without Amazon, is in `flow::visit`.
 
 mod confirmation;
@@ -111,8 +112,8 @@ impl Checkout {
         Ok(Completion::Stands(stands))
     }
 
-    /// Asks about the attempt in flight and records the answer; asks once more, and gives Amazon time, when it could not
-    /// decide and the shop is willing to wait.
+    /// Asks about the attempt in flight and records the answer; asks once more, and gives Amazon
+    /// time, when it could not decide and the shop is willing to wait.
     ///
     /// # Errors
     /// The store does not answer: the answer was not recorded, or perhaps it was.
@@ -138,10 +139,12 @@ impl Checkout {
         }
     }
 
-    /// Unit 2: records what Amazon said of the attempt in flight, and tells how the payment stands then.
+    /// Unit 2: records what Amazon said of the attempt in flight, and tells how the payment stands
+    /// then.
     ///
     /// # Errors
-    /// The store does not answer. The answer may have been recorded all the same; if not, the janitor asks Amazon again.
+    /// The store does not answer. The answer may have been recorded all the same; if not, the
+    /// janitor asks Amazon again.
     pub(crate) async fn record_answer(
         &self,
         payment: Payment,
@@ -187,16 +190,16 @@ impl Checkout {
         }
     }
 
-    /// The details of the order that Amazon makes of an agreement's first payment: the buyer's addresses are in it. Later
-    /// charges go to nobody's address.
+    /// The details of the order that Amazon makes of an agreement's first payment: the buyer's
+    /// addresses are in it. Later charges go to nobody's address.
     async fn details_of_made_order(&self, payment: &Payment, answer: &Answer) -> Option<String> {
         let (Answer::Approved(approval), Origin::Page) = (answer, payment.origin) else { return None };
         let order = approval.authorization.made_order.as_ref()?;
         self.rail.details(order).await.ok()
     }
 
-    /// Amazon takes the card no more: what the buyer has pressed pay for is over, or a reloaded address would charge the next
-    /// card as soon as it is chosen.
+    /// Amazon takes the card no more: what the buyer has pressed pay for is over, or a reloaded
+    /// address would charge the next card as soon as it is chosen.
     async fn ask_for_another_card(&self, payment: Payment) -> Result<Completion, store::Error> {
         let Ok(change) = payment.clone().card_declined(self.merchant.now()) else { return self.stands(payment).await };
         match self.merchant.commit(change).await? {
@@ -205,8 +208,8 @@ impl Checkout {
         }
     }
 
-    /// Unit 1. The version guard lets one of several requests through; the others see what it did. A token without payment
-    /// is final with it.
+    /// Unit 1. The version guard lets one of several requests through; the others see what it did.
+    /// A token without payment is final with it.
     async fn record(&self, payment: Payment, instrument: Instrument) -> Result<Recorded, store::Error> {
         let number = match payment.bank_transaction_id {
             Some(number) => number,
@@ -256,8 +259,8 @@ impl Checkout {
         Terms { name, seller, instrument, capture_now: self.merchant.shop.capture_now, number, token }
     }
 
-    /// How long Amazon may take over an attempt that it could not decide while we waited; nothing when the shop does not
-    /// wait, or has waited.
+    /// How long Amazon may take over an attempt that it could not decide while we waited; nothing
+    /// when the shop does not wait, or has waited.
     fn given_time(&self, payment: &Payment) -> Option<u16> {
         let waited = payment.attempt_in_flight().is_none_or(|attempt| attempt.timeout_minutes > 0);
         self.merchant.shop.decision_minutes.filter(|_| !waited)
@@ -279,8 +282,9 @@ impl Checkout {
     }
 }
 
-/// What a first attempt is called at Amazon: made of shop and identifier alone, so that the same payment has the same name even
-/// on a restored backup, and two shops of one account never have the same.
+/// What a first attempt is called at Amazon: made of shop and identifier alone, so that the same
+/// payment has the same name even on a restored backup, and two shops of one account never have the
+/// same.
 fn first_name(shop: &ShopLogin, id: &ShopTransactionId) -> AttemptId {
     // Neither can hold the separator.
     let hash = digest(&SHA256, format!("{shop}\n{id}").as_bytes());

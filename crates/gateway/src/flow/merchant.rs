@@ -45,7 +45,8 @@ impl Merchant {
         self.gateway.now()
     }
 
-    /// Writes a change as [`commit`] does, and has a shop that wants it told of what was declined after it was accepted.
+    /// Writes a change as [`commit`] does, and has a shop that wants it told of what was declined
+    /// after it was accepted.
     ///
     /// # Errors
     /// As [`commit`].

@@ -1,8 +1,10 @@
-//! What the caller of an operation that moves money may be told: one type, so that the three cannot be mixed.
+//! What the caller of an operation that moves money may be told: one type, so that the three cannot
+//! be mixed.
 //!
-//! `Ok` is what is recorded: decided, or undecided with a notice owed. [`NoOutcome::Nothing`] is a KO, said only when certainly
-//! nothing was done and nothing will be done under this request. [`NoOutcome::Unknown`] is for everything else, and a door may
-//! only answer it with a fault: to most clients a KO means "not paid", and they charge again under another identifier.
+//! `Ok` is what is recorded: decided, or undecided with a notice owed. [`NoOutcome::Nothing`] is a
+//! KO, said only when certainly nothing was done and nothing will be done under this request.
+//! [`NoOutcome::Unknown`] is for everything else, and a door may only answer it with a fault: to
+//! most clients a KO means "not paid", and they charge again under another identifier.
 
 /// Why an operation that moves money has no outcome to tell.
 #[derive(Debug)]

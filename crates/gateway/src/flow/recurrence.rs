@@ -34,8 +34,8 @@ impl Recurrence {
         merchant.background_rail().map(|rail| Recurrence { merchant, rail })
     }
 
-    /// The shop gives the agreement up. From the moment it is recorded no charge begins, so the shop is told that it is done
-    /// even when Amazon has to be told later.
+    /// The shop gives the agreement up. From the moment it is recorded no charge begins, so the
+    /// shop is told that it is done even when Amazon has to be told later.
     ///
     /// # Errors
     /// [`NoOutcome`].

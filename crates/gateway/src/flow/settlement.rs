@@ -1,9 +1,10 @@
-//! Money after it was authorized: settle, refund, release. Decides the order of calls; what may happen is decided by
-//! `payments`.
+//! Money after it was authorized: settle, refund, release. Decides the order of calls; what may
+//! happen is decided by `payments`.
 //!
-//! Each is three beats: record the wish under a name of its own, ask Amazon, record the answer. What Amazon cannot do now,
-//! or whose answer is lost, stays recorded and is asked again by the janitor under the same name, for which Amazon does
-//! it once: to the shop it is accepted. So there is one way to pursue what is in flight, whatever moves.
+//! Each is three beats: record the wish under a name of its own, ask Amazon, record the answer.
+//! What Amazon cannot do now, or whose answer is lost, stays recorded and is asked again by the
+//! janitor under the same name, for which Amazon does it once: to the shop it is accepted. So there
+//! is one way to pursue what is in flight, whatever moves.
 
 mod elsewhere;
 mod pursue;

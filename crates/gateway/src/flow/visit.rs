@@ -1,9 +1,11 @@
-//! A buyer's visit to the page, from its opening to its end, as far as Amazon is not asked for money.
+//! A buyer's visit to the page, from its opening to its end, as far as Amazon is not asked for
+//! money.
 //!
-//! Opening the link opens a visit, and owes nothing: it may be a mail scanner's GET. The buyer's first act begins it (choosing a
-//! method, seeing the widgets, pressing pay, giving up); from then on the visit ends after an hour and the shop is told. A visit
-//! whose identifier another payment has claimed can never be paid: it ends silently, and every page tells the outcome of the
-//! payment with the claim. Called by the page and the janitor.
+//! Opening the link opens a visit, and owes nothing: it may be a mail scanner's GET. The buyer's
+//! first act begins it (choosing a method, seeing the widgets, pressing pay, giving up); from then
+//! on the visit ends after an hour and the shop is told. A visit whose identifier another payment
+//! has claimed can never be paid: it ends silently, and every page tells the outcome of the payment
+//! with the claim. Called by the page and the janitor.
 
 use std::sync::Arc;
 
@@ -46,7 +48,8 @@ pub(crate) enum Ending {
     TimeOver,
 }
 
-/// The visit of a string: the one opened with it before, or a new one, which is not written when the identifier is taken.
+/// The visit of a string: the one opened with it before, or a new one, which is not written when
+/// the identifier is taken.
 ///
 /// # Errors
 /// [`NotOpened`].
@@ -101,8 +104,8 @@ pub(crate) async fn standing(gateway: &Gateway, payment: Payment) -> Result<Stan
     Ok(Standing { payment, overtaken_by })
 }
 
-/// Whether an open visit's time is over: an hour after it began; one that never began ends with its string, whose age counts
-/// from `string_from`.
+/// Whether an open visit's time is over: an hour after it began; one that never began ends with its
+/// string, whose age counts from `string_from`.
 pub(crate) fn is_over(gateway: &Gateway, payment: &Payment, string_from: UtcMs) -> bool {
     let settings = gateway.settings();
     let ends_at = match payment.begun_at {
@@ -140,8 +143,8 @@ pub(crate) async fn begin(gateway: &Gateway, payment: Payment) -> Result<Payment
     Ok(payment)
 }
 
-/// Ends a visit when that is still possible, and returns how it stands. What the buyer chose is cancelled at Amazon in the
-/// background, unless the shop is gone or has no account there any more.
+/// Ends a visit when that is still possible, and returns how it stands. What the buyer chose is
+/// cancelled at Amazon in the background, unless the shop is gone or has no account there any more.
 ///
 /// # Errors
 /// The store does not answer.

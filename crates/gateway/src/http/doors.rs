@@ -1,4 +1,5 @@
-//! The doors as one service: the paths that Axerve spells in many ways found in any, bodies bounded in time and size, panics answered.
+//! The doors as one service: the paths that Axerve spells in many ways found in any, bodies bounded
+//! in time and size, panics answered.
 
 use std::convert::Infallible;
 use std::task::{Context, Poll};
@@ -20,7 +21,8 @@ use crate::settings::Settings;
 #[derive(Debug, Clone)]
 pub(crate) struct AskedAt(pub(crate) Uri);
 
-/// Every door of the gateway. Paths with an `.aspx` or `.asmx` are found without regard to case, as on Axerve's servers.
+/// Every door of the gateway. Paths with an `.aspx` or `.asmx` are found without regard to case, as
+/// on Axerve's servers.
 #[derive(Debug, Clone)]
 pub struct Doors(Router);
 

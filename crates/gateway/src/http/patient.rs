@@ -1,7 +1,9 @@
-//! A connection whose other end must take what is written to it in time, and which knows what it has taken.
+//! A connection whose other end must take what is written to it in time, and which knows what it
+//! has taken.
 //!
-//! A caller who asks and never reads the answers would otherwise keep the connection, and all that it holds, for ever. A flush
-//! that is done fires the receipts of the answers before it; any failure to write loses them.
+//! A caller who asks and never reads the answers would otherwise keep the connection, and all that
+//! it holds, for ever. A flush that is done fires the receipts of the answers before it; any
+//! failure to write loses them.
 
 use std::io;
 use std::pin::Pin;

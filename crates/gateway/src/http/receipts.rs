@@ -1,12 +1,15 @@
 //! Tells when an answer has surely been written out to its caller.
 //!
-//! A door adds a receipt to its answer ([`with_receipt`]). When hyper has taken the last frame of the body, the receipt waits
-//! in the list of its connection; the first flush that ends well after that fires it ([`super::patient`]). hyper takes frames
-//! and flushes in one task, and flushes only when all that it has taken is written: so that flush covers every byte of the
-//! answer. A caller who hangs up earlier ends the connection; the answer or the list is dropped, and the receipt with it.
+//! A door adds a receipt to its answer ([`with_receipt`]). When hyper has taken the last frame of
+//! the body, the receipt waits in the list of its connection; the first flush that ends well after
+//! that fires it ([`super::patient`]). hyper takes frames and flushes in one task, and flushes only
+//! when all that it has taken is written: so that flush covers every byte of the answer. A caller
+//! who hangs up earlier ends the connection; the answer or the list is dropped, and the receipt
+//! with it.
 //!
-//! What the kernel or a proxy does with the bytes afterwards is not known. A caller who pipelines a second request and hangs
-//! up goes unnoticed, because hyper reads no further until the first is answered.
+//! What the kernel or a proxy does with the bytes afterwards is not known. A caller who pipelines a
+//! second request and hangs up goes unnoticed, because hyper reads no further until the first is
+//! answered.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,8 +22,8 @@ use hyper::body::{Frame, SizeHint};
 /// What is to be done when an answer has been written out.
 type Receipt = Box<dyn FnOnce() + Send>;
 
-/// The receipts of one connection: of answers that hyper has taken whole and not flushed. A clone is the same list; every
-/// request of the connection carries one.
+/// The receipts of one connection: of answers that hyper has taken whole and not flushed. A clone
+/// is the same list; every request of the connection carries one.
 #[derive(Clone, Default)]
 pub(crate) struct Receipts(Arc<Mutex<Vec<Receipt>>>);
 
@@ -44,8 +47,8 @@ impl Receipts {
     }
 }
 
-/// The answer, with what is to be done when it has been written out; without a connection, when its body has been read to
-/// the end. Never done for an answer that is dropped or breaks off.
+/// The answer, with what is to be done when it has been written out; without a connection, when its
+/// body has been read to the end. Never done for an answer that is dropped or breaks off.
 pub(crate) fn with_receipt(
     answer: Response,
     connection: Option<Receipts>,

@@ -1,8 +1,9 @@
 //! Amazon's first model: order references and billing agreements, over MWS.
 //!
-//! `order` and `agreement` bring what a buyer has chosen to where it can be charged; `attempt` charges; `find_on_order` and
-//! `find_listed` look for a charge whose answer was not seen; `movement` captures, refunds and releases; `elsewhere` reads what
-//! the seller did in Amazon's own pages; `wind_up` closes what is of no further use.
+//! `order` and `agreement` bring what a buyer has chosen to where it can be charged; `attempt`
+//! charges; `find_on_order` and `find_listed` look for a charge whose answer was not seen;
+//! `movement` captures, refunds and releases; `elsewhere` reads what the seller did in Amazon's own
+//! pages; `wind_up` closes what is of no further use.
 
 mod agreement;
 mod attempt;

@@ -1,7 +1,9 @@
-//! What is inside a seal, kept short: the usual payment type and identifier take one and sixteen bytes.
+//! What is inside a seal, kept short: the usual payment type and identifier take one and sixteen
+//! bytes.
 //!
-//! The order of the fields is the format. A change of it is a new version in the seal's header: what most strings do not
-//! have follows the rest in version 2, so that a gateway that does not know it refuses the string instead of misreading it.
+//! The order of the fields is the format. A change of it is a new version in the seal's header:
+//! what most strings do not have follows the rest in version 2, so that a gateway that does not
+//! know it refuses the string instead of misreading it.
 
 use std::borrow::Cow;
 

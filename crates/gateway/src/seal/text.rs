@@ -1,4 +1,5 @@
-//! Bytes as text of `[A-Za-z0-9_]`: six bits a character, and the two values without a character of their own as `_0` and `_1`.
+//! Bytes as text of `[A-Za-z0-9_]`: six bits a character, and the two values without a character of
+//! their own as `_0` and `_1`.
 //!
 //! Every byte string has exactly one text: what [`encode`] would not write, [`decode`] refuses.
 

@@ -1,4 +1,5 @@
-//! What a shop that is let in may still not do: without Amazon, without what a charge must have, or under another's names.
+//! What a shop that is let in may still not do: without Amazon, without what a charge must have, or
+//! under another's names.
 
 use std::num::NonZeroU32;
 

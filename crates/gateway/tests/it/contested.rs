@@ -1,5 +1,5 @@
-//! One order reference that several payments want: calls, visits, and other shops with the same account at Amazon. The buyer
-//! has allowed one payment on it, and one is what it pays.
+//! One order reference that several payments want: calls, visits, and other shops with the same
+//! account at Amazon. The buyer has allowed one payment on it, and one is what it pays.
 
 use payments::ShopLogin;
 use store::Shop;

@@ -1,5 +1,5 @@
-//! Held money that is gone without us: the seller takes it in Amazon's own pages, or it ends there after a capture that came to
-//! nothing. It is told as what it is.
+//! Held money that is gone without us: the seller takes it in Amazon's own pages, or it ends there
+//! after a capture that came to nothing. It is told as what it is.
 
 use amazon::{Capture, Price};
 use payments::AutomaticAct;

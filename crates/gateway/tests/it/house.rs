@@ -70,8 +70,8 @@ pub fn settings() -> Settings {
     }
 }
 
-/// A schema of its own for each house, on the PostgreSQL server that the environment names; without one, houses keep their
-/// store in memory.
+/// A schema of its own for each house, on the PostgreSQL server that the environment names; without
+/// one, houses keep their store in memory.
 pub fn server() -> Option<String> {
     static HOUSES: AtomicU64 = AtomicU64::new(0);
     let server = std::env::var("PAGAM_TEST_DOORS_ON").ok()?;
@@ -307,7 +307,8 @@ pub fn reference() -> Instrument {
     Instrument::OrderReference(OrderReferenceId::new("S02-0319513-4657042").expect("an identifier"))
 }
 
-/// The order is always the same one; so that it is each time another merchant's, the number is in the seller's name too.
+/// The order is always the same one; so that it is each time another merchant's, the number is in
+/// the seller's name too.
 pub fn terms(number: BankTransactionId) -> Terms {
     Terms {
         name: AttemptId::new(format!("attempt-{number}")).expect("a name"),

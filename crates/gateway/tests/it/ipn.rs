@@ -1,4 +1,5 @@
-//! Amazon's notifications: taken when Amazon wrote them about a shop of this gateway, refused otherwise, harmless always.
+//! Amazon's notifications: taken when Amazon wrote them about a shop of this gateway, refused
+//! otherwise, harmless always.
 
 use std::sync::{Arc, Mutex, OnceLock};
 

@@ -139,7 +139,8 @@ async fn giving_up_never_voids_what_was_authorized_in_between() {
     amazon.will("CloseOrderReference", &[Fault::Held]);
     amazon.will("CancelOrderReference", &[Fault::Held]);
     let page = async {
-        // The other gateway has taken the attempt over: what this one hears is not recorded any more, and the buyer waits.
+        // The other gateway has taken the attempt over: what this one hears is not recorded any
+        // more, and the buyer waits.
         let page = house.come_back(&names, "Success").await;
         assert!(page.text.contains("http-equiv=\"refresh\""), "{} {}", page.to(), page.text);
         amazon.let_through();

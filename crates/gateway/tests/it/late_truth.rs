@@ -1,4 +1,5 @@
-//! What Amazon says late, or differently from what was expected, about money that is accepted or moved by the seller's hand.
+//! What Amazon says late, or differently from what was expected, about money that is accepted or
+//! moved by the seller's hand.
 
 use payments::{EventKind, Verdict as Told};
 use simulator::{Decline, Outcome};

@@ -1,4 +1,5 @@
-//! What Amazon's refusals mean for the money, and what a caller may be told: "later" loses nothing, "unknown" is never "no".
+//! What Amazon's refusals mean for the money, and what a caller may be told: "later" loses nothing,
+//! "unknown" is never "no".
 
 use payments::{AutomaticAct, EventKind, Reason, Stage, Verdict as Told};
 use simulator::{Decline, Outcome};

@@ -1,4 +1,5 @@
-//! Buyers who allow later payments on the page: the agreement in place of an order reference, with a payment or without.
+//! Buyers who allow later payments on the page: the agreement in place of an order reference, with
+//! a payment or without.
 
 mod undecided;
 

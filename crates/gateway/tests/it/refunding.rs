@@ -357,7 +357,8 @@ impl Wake for Woken {
     }
 }
 
-/// Goes on with a future so many times and leaves it where it stands, its next step within reach; whether it still stands.
+/// Goes on with a future so many times and leaves it where it stands, its next step within reach;
+/// whether it still stands.
 async fn go_on<F: Future>(mut future: Pin<&mut F>, times: usize) -> bool {
     let woken = Arc::new(Woken::default());
     let waker = Waker::from(Arc::clone(&woken));
@@ -372,8 +373,8 @@ async fn go_on<F: Future>(mut future: Pin<&mut F>, times: usize) -> bool {
 
 #[tokio::test]
 async fn the_janitor_asks_for_nothing_that_amazon_has_refused_since_he_read_it() {
-    // Wherever he stands between reading the store and asking Amazon. The store has a thread of its own, and may answer so
-    // quickly that he does not stop at a place: so more than once.
+    // Wherever he stands between reading the store and asking Amazon. The store has a thread of its
+    // own, and may answer so quickly that he does not stop at a place: so more than once.
     for _ in 0..8 {
         let mut steps = 1;
         while is_refused_once(steps).await {

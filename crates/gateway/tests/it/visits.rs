@@ -1,4 +1,5 @@
-//! A buyer's visit: what it tells when another has claimed the identifier, when it begins and ends, who may press pay, how often.
+//! A buyer's visit: what it tells when another has claimed the identifier, when it begins and ends,
+//! who may press pay, how often.
 
 mod begun;
 mod overtaken;

@@ -163,8 +163,8 @@ impl House {
         self.store.payment_by_transaction(&login(), &id).await.expect("an answer").expect("the payment")
     }
 
-    /// What the shop was or will be told by notices about a payment, oldest first: not what an answer has told, nor what a
-    /// later outcome has overtaken.
+    /// What the shop was or will be told by notices about a payment, oldest first: not what an
+    /// answer has told, nor what a later outcome has overtaken.
     pub async fn notices_of(&self, id: &str) -> Vec<Verdict> {
         let payment = self.claimant(id).await;
         let notices = self.store.notices(&login(), &payment.id).await.expect("notices");

@@ -69,12 +69,14 @@ impl Payment {
         Ok(self.with_funds(attempt, authorization, funds, (EventKind::AutomaticGivenUp, now)))
     }
 
-    /// The shop refunds: recorded before Amazon is asked. In parts, ten at most, up to what was settled.
+    /// The shop refunds: recorded before Amazon is asked. In parts, ten at most, up to what was
+    /// settled.
     ///
     /// # Errors
-    /// [`Refusal::NotSettled`], [`Refusal::OtherCurrency`], [`Refusal::AboveSettled`] (also for nothing and less),
-    /// [`Refusal::NoMoreRefunds`]; [`Refusal::InFlight`] when an equal refund without a name is still being asked for: it may
-    /// be the same one, sent again; [`Refusal::ChargedBack`] when the buyer's bank has taken money back and the wish does not
+    /// [`Refusal::NotSettled`], [`Refusal::OtherCurrency`], [`Refusal::AboveSettled`] (also for
+    /// nothing and less), [`Refusal::NoMoreRefunds`]; [`Refusal::InFlight`] when an equal refund
+    /// without a name is still being asked for: it may be the same one, sent again;
+    /// [`Refusal::ChargedBack`] when the buyer's bank has taken money back and the wish does not
     /// say that it knows.
     pub fn refund(self, wish: RefundWish, now: UtcMs) -> Result<Change, Refusal> {
         let RefundWish { amount, settlement, despite_chargeback } = wish;

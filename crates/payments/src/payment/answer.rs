@@ -9,8 +9,9 @@ use crate::payment::{Authorization, Instrument, Placed};
 /// How a first attempt is to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Terms {
-    /// The name that Amazon deduplicates it on. The same shop and identifier must always give the same one, also after a
-    /// backup was restored, and no other: then Amazon too refuses a second charge of an order.
+    /// The name that Amazon deduplicates it on. The same shop and identifier must always give the
+    /// same one, also after a backup was restored, and no other: then Amazon too refuses a second
+    /// charge of an order.
     pub name: AttemptId,
     /// Whose account at Amazon is charged on: an order there pays once, whichever shop of the account asks.
     pub seller: SellerId,
@@ -33,8 +34,8 @@ pub enum Answer {
     Pending(Placed),
     /// Declined, but another card may do (Amazon's `InvalidPaymentMethod`).
     DeclinedTryAnother,
-    /// Amazon did not take the attempt for now (it throttles, cannot be reached, or refuses the merchant's account): nothing
-    /// happened, and later it may do.
+    /// Amazon did not take the attempt for now (it throttles, cannot be reached, or refuses the
+    /// merchant's account): nothing happened, and later it may do.
     TurnedAway(Reason),
     /// Declined for good.
     Declined(Reason),

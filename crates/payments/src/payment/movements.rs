@@ -1,5 +1,5 @@
-//! What Amazon says of money that was authorized: of a capture or a refund that was asked for, of an authorization that is
-//! over, and of what moved there without us.
+//! What Amazon says of money that was authorized: of a capture or a refund that was asked for, of
+//! an authorization that is over, and of what moved there without us.
 
 use crate::change::{Change, EventKind};
 use crate::funds::{Capture, Chargeback, Funds, Refund, RefundStage, Releaser};
@@ -91,12 +91,12 @@ impl Payment {
         }
     }
 
-    /// Records what Amazon says became of the capture or the refund named `of`. `Later` is recorded once; said again it is
-    /// refused.
+    /// Records what Amazon says became of the capture or the refund named `of`. `Later` is recorded
+    /// once; said again it is refused.
     ///
     /// # Errors
-    /// [`Refusal::OtherAttempt`] when no capture or refund of this name is in flight, [`Refusal::InFlight`] when nothing is
-    /// new.
+    /// [`Refusal::OtherAttempt`] when no capture or refund of this name is in flight,
+    /// [`Refusal::InFlight`] when nothing is new.
     pub fn movement_answered(self, of: &AttemptId, answer: MovementAnswer, now: UtcMs) -> Result<Change, Refusal> {
         match &self.stage {
             Stage::Paid { funds: Funds::Settling { capture }, .. } if capture.reference == *of => {
@@ -146,11 +146,12 @@ impl Payment {
         self.with_refunds(|refunds| refunds[at].stage = stage, (kind, now))
     }
 
-    /// Amazon could not make the capture named `of`, but the money is still held: the same is asked for under a new name.
-    /// To the shop it stays accepted.
+    /// Amazon could not make the capture named `of`, but the money is still held: the same is asked
+    /// for under a new name. To the shop it stays accepted.
     ///
     /// # Errors
-    /// [`Refusal::OtherAttempt`] when another or no capture is in flight; [`Refusal::NoMoreAttempts`] after 255 names.
+    /// [`Refusal::OtherAttempt`] when another or no capture is in flight;
+    /// [`Refusal::NoMoreAttempts`] after 255 names.
     pub fn capture_again(self, of: &AttemptId, now: UtcMs) -> Result<Change, Refusal> {
         let Stage::Paid { attempt, authorization, funds: Funds::Settling { capture } } = self.stage.clone() else {
             return Err(Refusal::OtherAttempt);
@@ -230,8 +231,8 @@ impl Payment {
         Ok(Change::of(payment.moved(stage, now), EventKind::ChargedBack))
     }
 
-    /// Amazon holds or has taken money for a payment that we hold for refused, abandoned or released. Nothing here undoes it:
-    /// the event is for a person.
+    /// Amazon holds or has taken money for a payment that we hold for refused, abandoned or
+    /// released. Nothing here undoes it: the event is for a person.
     ///
     /// # Errors
     /// [`Refusal::NotHeld`] unless the payment is refused, abandoned or released.

@@ -41,10 +41,12 @@ impl Payment {
         Ok(Change::of(payment.moved(stage, now), EventKind::Asked).claiming(claim))
     }
 
-    /// Amazon says of the chosen card that it is no good, before it was asked for money: the buyer has to press pay again.
+    /// Amazon says of the chosen card that it is no good, before it was asked for money: the buyer
+    /// has to press pay again.
     ///
     /// # Errors
-    /// [`Refusal::Final`], [`Refusal::InFlight`]; [`Refusal::NothingAsked`] when pay was not pressed since the last decline.
+    /// [`Refusal::Final`], [`Refusal::InFlight`]; [`Refusal::NothingAsked`] when pay was not
+    /// pressed since the last decline.
     pub fn card_declined(self, now: UtcMs) -> Result<Change, Refusal> {
         let (Some(instrument), None) = self.open_stage()? else { return Err(Refusal::NothingAsked) };
         let stage = Stage::Open { instrument: Some(instrument), declined: Some(Reason::PaymentMethodDeclined) };
@@ -132,8 +134,9 @@ impl Payment {
         Ok(Change::of(payment.moved(stage, now), EventKind::Agreed))
     }
 
-    /// It cannot go on although Amazon was not asked for money, or not again: the buyer failed the bank's authentication, the
-    /// order reference is of no use any more, or no other card was chosen in time.
+    /// It cannot go on although Amazon was not asked for money, or not again: the buyer failed the
+    /// bank's authentication, the order reference is of no use any more, or no other card was
+    /// chosen in time.
     ///
     /// # Errors
     /// [`Refusal::Final`]; [`Refusal::InFlight`]: what Amazon was asked must be known first.

@@ -5,8 +5,8 @@ use crate::ids::UtcMs;
 use crate::payment::{Payment, Refusal, Stage};
 
 impl Payment {
-    /// The buyer's first act when it is not another move: choosing a method, or seeing the widgets. From now on the visit ends
-    /// after an hour and the shop is told.
+    /// The buyer's first act when it is not another move: choosing a method, or seeing the widgets.
+    /// From now on the visit ends after an hour and the shop is told.
     ///
     /// # Errors
     /// [`Refusal::Final`], [`Refusal::InFlight`]; [`Refusal::HasBegun`].

@@ -54,7 +54,8 @@ proptest! {
     fn what_the_shop_must_hear_owes_a_notice_and_it_tells_the_truth((transaction, visit) in names(), moves in moves()) {
         for change in walk(&transaction, &visit, &moves) {
             let payment = change.payment();
-            // A visit that steps aside leaves the word to the one that overtook it; another card is asked for in silence.
+            // A visit that steps aside leaves the word to the one that overtook it; another card is
+            // asked for in silence.
             let is_silent = matches!(change.event().kind, EventKind::SteppedAside | EventKind::CardWanted);
             let owed = change.notice().map(|(outcome, due)| (outcome.clone(), due));
             prop_assert_eq!(owed, Outcome::of(payment).filter(|_| !is_silent).map(|outcome| (outcome, Due::AtOnce)));

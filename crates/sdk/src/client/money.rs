@@ -91,11 +91,13 @@ impl Client {
         self.move_money("callSettleS2S", request.write(), Kind::Settle).await
     }
 
-    /// callDeleteS2S: gives back an authorization of which nothing was taken. The reason may be empty.
+    /// callDeleteS2S: gives back an authorization of which nothing was taken. The reason may be
+    /// empty.
     ///
     /// # Errors
-    /// As [`Client::settle`]. Deleting what cannot be deleted is refused with 2017, also when it was deleted before: after
-    /// an uncertain end, [`Client::read_trx`] tells the one from the other.
+    /// As [`Client::settle`]. Deleting what cannot be deleted is refused with 2017, also when it
+    /// was deleted before: after an uncertain end, [`Client::read_trx`] tells the one from the
+    /// other.
     pub async fn delete(&self, lookup: Lookup<'_>, reason: &str) -> Result<(), Error> {
         let mut request = deletion(lookup, reason)?;
         request.shop_login = Some(self.shop_login.clone());
@@ -118,12 +120,13 @@ impl Client {
         self.move_money("callRefundS2S", request.write(), Kind::Refund).await
     }
 
-    /// callDeleteTokenS2S: ends the permission that a token stands for. Charges made with it stay as they are.
+    /// callDeleteTokenS2S: ends the permission that a token stands for. Charges made with it stay
+    /// as they are.
     ///
     /// # Errors
-    /// [`Error::Refused`]: the token is unknown or was deleted before (1165), or the shop is not let in;
-    /// [`Error::Transport`] and [`Error::Unreadable`]: it may or may not be deleted. Asking again does no harm, and 1165
-    /// then means that it is gone.
+    /// [`Error::Refused`]: the token is unknown or was deleted before (1165), or the shop is not
+    /// let in; [`Error::Transport`] and [`Error::Unreadable`]: it may or may not be deleted. Asking
+    /// again does no harm, and 1165 then means that it is gone.
     pub async fn delete_token(&self, token: &Token) -> Result<(), Error> {
         let request = delete_token::Request {
             token_value: Some(token.as_str().to_owned()),

@@ -23,16 +23,17 @@ impl Cause {
         Cause { text: error.to_string(), code: Some(SqlState::TOO_MANY_CONNECTIONS) }
     }
 
-    /// Whether a server that says this of a whole transaction, or of a statement that is one, has surely not done it. One that goes
-    /// down may have: a commit that waits for a standby is on the disk already.
+    /// Whether a server that says this of a whole transaction, or of a statement that is one, has
+    /// surely not done it. One that goes down may have: a commit that waits for a standby is on the
+    /// disk already.
     pub(super) fn is_undone(&self) -> bool {
         let Some(code) = self.code.as_ref().map(SqlState::code) else { return false };
         let may_be_done = ["08", "57P", "58", "XX"].iter().any(|class| code.starts_with(class)) || code == "40003";
         !may_be_done
     }
 
-    /// Whether the same may go well a moment later: two changes were in each other's way, or the server is not there, starts,
-    /// stops, or follows another now.
+    /// Whether the same may go well a moment later: two changes were in each other's way, or the
+    /// server is not there, starts, stops, or follows another now.
     pub(super) fn is_passing(&self) -> bool {
         let Some(code) = self.code.as_ref() else { return true };
         let classes = ["08", "40", "57P"].iter().any(|class| code.code().starts_with(class));

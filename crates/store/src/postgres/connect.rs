@@ -19,15 +19,15 @@ use crate::error::Error;
 const CONNECTIONS: usize = 16;
 /// How long a caller waits for a connection, and a new connection for its server.
 const WAIT: Duration = Duration::from_secs(5);
-/// What is acknowledged is on the disk, whatever the server's own setting. A statement, a lock and a forgotten transaction are
-/// cut by the server after these times.
+/// What is acknowledged is on the disk, whatever the server's own setting. A statement, a lock and
+/// a forgotten transaction are cut by the server after these times.
 const LIMITS: &str = "-c synchronous_commit=on -c statement_timeout=10000 -c lock_timeout=8000 \
     -c idle_in_transaction_session_timeout=30000";
 /// A peer that does not acknowledge what it is sent is given up.
 const SILENT_PEER: Duration = Duration::from_secs(10);
 
-/// A pool that connects when it is first asked. The address is PostgreSQL's, as a URL or as words; `sslrootcert` in a URL names
-/// a file with the roots to trust instead of the public ones.
+/// A pool that connects when it is first asked. The address is PostgreSQL's, as a URL or as words;
+/// `sslrootcert` in a URL names a file with the roots to trust instead of the public ones.
 pub(super) fn pool(address: &str) -> Result<Pool, Error> {
     let (address, root) = without_root(address);
     let mut config = Config::from_str(&address)?;

@@ -15,8 +15,8 @@ const TABLES: &str = "\
 const PATIENTLY: &str = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0";
 const CLAIM: &str = "INSERT INTO migrations (version, name) VALUES ($1, $2) ON CONFLICT DO NOTHING";
 
-/// Runs what the database has not seen, each step in a transaction that begins by claiming it: of nodes that start together one
-/// does it, and the others wait for its end.
+/// Runs what the database has not seen, each step in a transaction that begins by claiming it: of
+/// nodes that start together one does it, and the others wait for its end.
 pub(super) async fn up(engine: &Engine, extent: Extent) -> Result<(), Error> {
     make_schema(engine).await?;
     make(engine, TABLE).await?;

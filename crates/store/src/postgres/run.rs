@@ -42,8 +42,8 @@ pub(super) async fn read(connection: &Object, query: &Query) -> Result<Vec<Row>,
     Ok(run(connection, &prepared, &query.parameters).await?.rows)
 }
 
-/// Writes a list whole or not at all. A single statement is a transaction by itself. After any failure but an unmet guard the
-/// connection is of no use any more.
+/// Writes a list whole or not at all. A single statement is a transaction by itself. After any
+/// failure but an unmet guard the connection is of no use any more.
 pub(super) async fn write(connection: &Object, list: &[Statement]) -> Result<Written, Failed> {
     let mut prepared = Vec::with_capacity(list.len());
     for statement in list {
@@ -59,7 +59,8 @@ pub(super) async fn write(connection: &Object, list: &[Statement]) -> Result<Wri
     }
 }
 
-/// All statements are on their way before the first answers; then the guards are looked at, and COMMIT or ROLLBACK is sent.
+/// All statements are on their way before the first answers; then the guards are looked at, and
+/// COMMIT or ROLLBACK is sent.
 async fn transact(
     connection: &Object,
     list: &[Statement],

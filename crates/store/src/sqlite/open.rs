@@ -61,7 +61,8 @@ fn check_version() -> Result<(), Error> {
     Ok(())
 }
 
-/// Not `SQLITE_OPEN_CREATE`: [`create`] has made it with the right mode. No mutex: a connection is in one thread at a time.
+/// Not `SQLITE_OPEN_CREATE`: [`create`] has made it with the right mode. No mutex: a connection is
+/// in one thread at a time.
 fn flags() -> OpenFlags {
     OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX
 }

@@ -73,8 +73,8 @@ impl Store {
         rows.into_iter().next().map(agreement).transpose()
     }
 
-    /// Agreements of every shop that Amazon has not been told to close and that nobody has leased, the longest first. A row that
-    /// makes no sense is logged and left out.
+    /// Agreements of every shop that Amazon has not been told to close and that nobody has leased,
+    /// the longest first. A row that makes no sense is logged and left out.
     ///
     /// # Errors
     /// [`Error::Database`], [`Error::Closed`].

@@ -1,7 +1,7 @@
 //! Marks notices as told by the answer to a call.
 //!
-//! The state is `delivered`, which earlier programs beside this one know; that there was no try tells it from a notice that
-//! was sent.
+//! The state is `delivered`, which earlier programs beside this one know; that there was no try
+//! tells it from a notice that was sent.
 
 use super::Store;
 use crate::error::Error;
@@ -17,8 +17,9 @@ const MARK_ANSWERED: &str = "\
             AND e.kind IN ('settlement_declined', 'refund_declined'))";
 
 impl Store {
-    /// The answers that told of these payments were surely written out: their notices count as delivered. One that has been
-    /// tried, or is being tried, stays as it is. One commit for all of them.
+    /// The answers that told of these payments were surely written out: their notices count as
+    /// delivered. One that has been tried, or is being tried, stays as it is. One commit for all of
+    /// them.
     ///
     /// # Errors
     /// [`Error::Database`], [`Error::Closed`], [`Error::Uncertain`]: what is not marked is sent.

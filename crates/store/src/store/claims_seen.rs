@@ -1,7 +1,9 @@
-//! The identifiers that this process has lately seen claimed: so that who only wants to warn need not read the database.
+//! The identifiers that this process has lately seen claimed: so that who only wants to warn need
+//! not read the database.
 //!
-//! Knowing one is a hint to look. Not knowing one says nothing: another process, or an earlier one, may have claimed it, and
-//! the database refuses a second claim in any case. Identifiers are never given back, so nothing here grows untrue.
+//! Knowing one is a hint to look. Not knowing one says nothing: another process, or an earlier one,
+//! may have claimed it, and the database refuses a second claim in any case. Identifiers are never
+//! given back, so nothing here grows untrue.
 
 use std::collections::{HashSet, VecDeque};
 use std::hash::{BuildHasher, RandomState};

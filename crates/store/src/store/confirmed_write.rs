@@ -7,9 +7,10 @@ use crate::error::{ApplyError, Error, Unwritten};
 use crate::statement::Statement;
 
 impl Store {
-    /// Writes a list under a guard, and finds out what became of it when the answer to its commit is lost. It is written again:
-    /// the first one, should it be under way still, holds its rows until its end, so that the second waits for it and then meets a
-    /// guard that the first has moved on, or none. `stands` says whether that was the first.
+    /// Writes a list under a guard, and finds out what became of it when the answer to its commit
+    /// is lost. It is written again: the first one, should it be under way still, holds its rows
+    /// until its end, so that the second waits for it and then meets a guard that the first has
+    /// moved on, or none. `stands` says whether that was the first.
     ///
     /// # Errors
     /// [`Error::Uncertain`] only when the second could not be written and looked for either.

@@ -1,9 +1,12 @@
-//! Who works on what: leases on payments and agreements, for whoever looks after what is left to do.
+//! Who works on what: leases on payments and agreements, for whoever looks after what is left to
+//! do.
 //!
-//! Taking a lease is a guarded write of a moment, and moves the version on: whoever had the row before, and has not heard that his
-//! lease ran out (his process stood still), is stale from then on. What somebody has recorded and asks Amazon about is leased by
-//! the same write that records it. A lease ends by time, so a process that dies with leases loses nothing; one that works for
-//! longer extends them. Lists are in the order of their keys, so that two gateways never wait for each other in a circle.
+//! Taking a lease is a guarded write of a moment, and moves the version on: whoever had the row
+//! before, and has not heard that his lease ran out (his process stood still), is stale from then
+//! on. What somebody has recorded and asks Amazon about is leased by the same write that records
+//! it. A lease ends by time, so a process that dies with leases loses nothing; one that works for
+//! longer extends them. Lists are in the order of their keys, so that two gateways never wait for
+//! each other in a circle.
 
 use payments::{Agreement, Payment, PaymentId, ShopLogin, UtcMs};
 
@@ -32,11 +35,13 @@ const END: &str =
 const LOOK_SOON: &str = "UPDATE payments SET look_at = $1 WHERE shop = $2 AND payment = $3 AND look_at > $1";
 
 impl Store {
-    /// Takes the payments that are as they were read and that nobody else has: for [`LEASE_MS`], unless extended. Answers those,
-    /// in the version that they have now. What stays unresolved is looked after again after a pause that grows with its age.
+    /// Takes the payments that are as they were read and that nobody else has: for [`LEASE_MS`],
+    /// unless extended. Answers those, in the version that they have now. What stays unresolved is
+    /// looked after again after a pause that grows with its age.
     ///
     /// # Errors
-    /// [`Error::Database`], [`Error::Closed`]; [`Error::Uncertain`]: what was taken comes free by time.
+    /// [`Error::Database`], [`Error::Closed`]; [`Error::Uncertain`]: what was taken comes free by
+    /// time.
     pub async fn lease_payments(&self, read: Vec<Payment>, now: UtcMs) -> Result<Vec<Payment>, Error> {
         let mut read = read;
         read.sort_by(|a, b| key_order(&a.shop, &a.id).cmp(&key_order(&b.shop, &b.id)));

@@ -1,9 +1,9 @@
 //! Notices: leased for a try, tried, read.
 //!
-//! A lease is a guarded write of a moment; nothing is held while a shop is being called. It ends by time, so a
-//! process that dies with leases loses nothing. Fairness is kept here: a shop has at most so many tries under way,
-//! whatever waits for it, and is looked at once however much waits. What a clock that was ahead has put off is put right
-//! before anything is leased.
+//! A lease is a guarded write of a moment; nothing is held while a shop is being called. It ends by
+//! time, so a process that dies with leases loses nothing. Fairness is kept here: a shop has at
+//! most so many tries under way, whatever waits for it, and is looked at once however much waits.
+//! What a clock that was ahead has put off is put right before anything is leased.
 
 use std::collections::HashMap;
 
@@ -104,8 +104,9 @@ struct Candidate {
 type Key = (String, String, i64);
 
 impl Store {
-    /// Takes notices that are due for one try each; each is answered to [`Store::notice_tried`] before the round's `until`, or
-    /// is due again then. The shops take turns, the longest due first. Nothing due costs no write.
+    /// Takes notices that are due for one try each; each is answered to [`Store::notice_tried`]
+    /// before the round's `until`, or is due again then. The shops take turns, the longest due
+    /// first. Nothing due costs no write.
     ///
     /// # Errors
     /// [`Error::Database`], [`Error::Closed`]. A row that makes no sense is logged and left out.
@@ -210,7 +211,8 @@ impl Store {
         Ok(candidates)
     }
 
-    /// The shops that notices wait for, and how many more of each may be leased. What waits for too long is due from now on.
+    /// The shops that notices wait for, and how many more of each may be leased. What waits for too
+    /// long is due from now on.
     async fn waiting_shops(&self, round: &NoticeRound) -> Result<Vec<(String, i64)>, Error> {
         let (mut shops, mut ahead) = (Vec::new(), Vec::new());
         for row in self.engine().point(Query::new(WAITING_SHOPS, [])).await? {

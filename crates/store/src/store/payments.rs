@@ -66,13 +66,15 @@ impl VisitsOver {
 }
 
 impl Store {
-    /// Writes a change whole: the payment, its event, its notice, the claim on the shop's identifier, the details.
-    /// `Ok` means that it is on the disk. A caller that stops waiting does not stop the change.
+    /// Writes a change whole: the payment, its event, its notice, the claim on the shop's
+    /// identifier, the details. `Ok` means that it is on the disk. A caller that stops waiting does
+    /// not stop the change.
     ///
     /// # Errors
-    /// [`ApplyError::Stale`] when the payment is not in the version before the change, [`ApplyError::Taken`] when
-    /// the shop's identifier belongs to another payment or a payment of this id exists, [`ApplyError::Store`]. A commit whose
-    /// answer is lost is looked for; [`Error::Uncertain`] is what is left when the database stays away.
+    /// [`ApplyError::Stale`] when the payment is not in the version before the change,
+    /// [`ApplyError::Taken`] when the shop's identifier belongs to another payment or a payment of
+    /// this id exists, [`ApplyError::Store`]. A commit whose answer is lost is looked for;
+    /// [`Error::Uncertain`] is what is left when the database stays away.
     pub async fn apply(&self, change: Change) -> Result<(), ApplyError> {
         let written = self.write_confirmed(compile::statements(&change)?, self.stands(&change)).await;
         if change.claims_transaction() && matches!(written, Ok(()) | Err(ApplyError::Taken)) {
@@ -82,7 +84,8 @@ impl Store {
         written
     }
 
-    /// Whether it was this change that the payment has seen: it stands as the change left it, or has moved on from there.
+    /// Whether it was this change that the payment has seen: it stands as the change left it, or
+    /// has moved on from there.
     async fn stands(&self, change: &Change) -> Result<bool, Error> {
         let made = change.payment();
         match self.payment(&made.shop, &made.id).await? {
@@ -92,8 +95,8 @@ impl Store {
         }
     }
 
-    /// Whether this process has lately seen the shop's identifier claimed: yes is nearly certain, no says nothing. Reads
-    /// memory only.
+    /// Whether this process has lately seen the shop's identifier claimed: yes is nearly certain,
+    /// no says nothing. Reads memory only.
     #[must_use]
     pub fn has_seen_claimed(&self, shop: &ShopLogin, id: &ShopTransactionId) -> bool {
         self.inner.claims_seen.may_know(shop, id)
@@ -173,8 +176,9 @@ impl Store {
         rows.into_iter().map(payment_row::payment).collect()
     }
 
-    /// Payments of every shop about which Amazon owes an answer, that nobody has leased and that are to be looked after, the
-    /// longest unresolved first. A row that makes no sense is logged and left out: one shop's damage must not stop the janitor.
+    /// Payments of every shop about which Amazon owes an answer, that nobody has leased and that
+    /// are to be looked after, the longest unresolved first. A row that makes no sense is logged
+    /// and left out: one shop's damage must not stop the janitor.
     ///
     /// # Errors
     /// [`Error::Database`], [`Error::Closed`].
@@ -182,8 +186,9 @@ impl Store {
         self.work(UNRESOLVED_DUE, [now, beyond_any_wait(now)], limit).await
     }
 
-    /// Payments of every shop whose held money is to be settled or released by itself by now and that nobody has leased, the
-    /// longest due first. A row that makes no sense is logged and left out.
+    /// Payments of every shop whose held money is to be settled or released by itself by now and
+    /// that nobody has leased, the longest due first. A row that makes no sense is logged and left
+    /// out.
     ///
     /// # Errors
     /// [`Error::Database`], [`Error::Closed`].
@@ -191,8 +196,9 @@ impl Store {
         self.work(AUTOMATIC_DUE, [now, beyond_any_wait(now)], limit).await
     }
 
-    /// Open payments of every shop whose visit's time is over and that are not leased: first those that began, then those that
-    /// never did, the longest overdue first. A row that makes no sense is logged and left out.
+    /// Open payments of every shop whose visit's time is over and that are not leased: first those
+    /// that began, then those that never did, the longest overdue first. A row that makes no sense
+    /// is logged and left out.
     ///
     /// # Errors
     /// [`Error::Database`], [`Error::Closed`].

@@ -13,11 +13,13 @@ const UPDATE_ACCOUNT: &str = "\
     WHERE shop = $3 AND environment = $4 AND secret_key = $5 AND mws_token = $6";
 
 impl Store {
-    /// Encrypts every secret under the first of the keys, whatever it was kept under before, all or none. What somebody else
-    /// writes at the same moment stays as he wrote it. How many rows were changed.
+    /// Encrypts every secret under the first of the keys, whatever it was kept under before, all or
+    /// none. What somebody else writes at the same moment stays as he wrote it. How many rows were
+    /// changed.
     ///
     /// # Errors
-    /// [`Error::Locked`] when one can be read with none of the keys, [`Error::Database`], [`Error::Closed`].
+    /// [`Error::Locked`] when one can be read with none of the keys, [`Error::Database`],
+    /// [`Error::Closed`].
     pub async fn encrypt_secrets(&self) -> Result<usize, Error> {
         let mut list = Vec::new();
         for row in self.engine().scan(Query::new(SEAL_KEYS, [])).await? {

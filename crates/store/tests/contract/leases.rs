@@ -1,4 +1,5 @@
-//! Leases on payments and agreements: one has what is to be done, nobody waits for the dead, and who lost a lease writes nothing.
+//! Leases on payments and agreements: one has what is to be done, nobody waits for the dead, and
+//! who lost a lease writes nothing.
 
 use anyhow::{Context, Result};
 use payments::{Answer, Payment, PaymentId, Reason, ShopLogin, UtcMs, Witness};

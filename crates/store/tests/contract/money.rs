@@ -24,7 +24,8 @@ pub fn approval(captured: bool) -> Result<Answer> {
     Ok(Answer::Approved(Approval { authorization, captured, automatic }))
 }
 
-/// The order is always the same one; so that it is each time another merchant's, the number is in the seller's name too.
+/// The order is always the same one; so that it is each time another merchant's, the number is in
+/// the seller's name too.
 pub fn terms(capture_now: bool, number: i64) -> Terms {
     Terms {
         name: AttemptId::new(format!("ATTEMPT-{number}")).expect("allowed"),

@@ -1,5 +1,5 @@
-//! The schema as a distributed engine would have to carry it: what those that speak PostgreSQL's protocol cannot, or can only
-//! across machines, is not in it.
+//! The schema as a distributed engine would have to carry it: what those that speak PostgreSQL's
+//! protocol cannot, or can only across machines, is not in it.
 
 use anyhow::Result;
 use tokio_postgres::{Client, NoTls};

@@ -54,7 +54,8 @@ impl Wire {
     }
 }
 
-/// Carries bytes both ways. A COMMIT comes in a packet of its own: the store waits for every answer before it sends one.
+/// Carries bytes both ways. A COMMIT comes in a packet of its own: the store waits for every answer
+/// before it sends one.
 async fn between(mut client: TcpStream, mut server: UnixStream, next: &AtomicU8) -> std::io::Result<()> {
     let (mut asked, mut answered) = (vec![0; 1 << 16], vec![0; 1 << 16]);
     loop {

@@ -27,8 +27,9 @@ pub enum Fault {
     UnknownOperation(String),
     /// The service failed; the reference is in its log.
     Internal,
-    /// It is not known what became of an operation that moves money: something may have been done. To most clients a KO would
-    /// mean "not paid", so this is a failure of the transport: the caller reads the transaction before trying again.
+    /// It is not known what became of an operation that moves money: something may have been done.
+    /// To most clients a KO would mean "not paid", so this is a failure of the transport: the
+    /// caller reads the transaction before trying again.
     OutcomeUnknown,
     /// The shop calls more often than it may; nothing was done.
     TooManyCalls {

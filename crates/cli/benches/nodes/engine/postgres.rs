@@ -137,7 +137,8 @@ pub async fn written(client: &Client) -> Result<(u64, u64)> {
     Ok((u64::try_from(row.get::<_, i64>(0))?, u64::try_from(row.get::<_, i64>(1))?))
 }
 
-/// How often the log was flushed to the disk. Backends tell it when they have a moment: a second late, or later when idle.
+/// How often the log was flushed to the disk. Backends tell it when they have a moment: a second
+/// late, or later when idle.
 pub async fn flushes(client: &Client) -> Result<u64> {
     let row = client.query_one("SELECT wal_sync FROM pg_stat_wal", &[]).await?;
     Ok(u64::try_from(row.get::<_, i64>(0))?)

@@ -9,7 +9,8 @@ use rusqlite::Connection;
 
 use super::TABLES;
 
-/// Where the index of the log counts transactions that wrote something: `iChange` in SQLite's description of the format.
+/// Where the index of the log counts transactions that wrote something: `iChange` in SQLite's
+/// description of the format.
 const CHANGES_AT: std::ops::Range<usize> = 8..12;
 
 /// Transactions that wrote something, of all processes, since the first of them opened the file.

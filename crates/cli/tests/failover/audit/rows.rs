@@ -18,7 +18,8 @@ pub struct Payment {
     pub is_unresolved: bool,
 }
 
-/// A row of `notices`, and whether a try of it was answered with 2xx, or none was needed because a call's own answer told it.
+/// A row of `notices`, and whether a try of it was answered with 2xx, or none was needed because a
+/// call's own answer told it.
 #[derive(Debug, Clone)]
 pub struct Notice {
     pub shop: String,

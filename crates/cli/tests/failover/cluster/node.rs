@@ -45,8 +45,9 @@ impl Node {
         node
     }
 
-    /// The template, for this node and this machine: no TLS on the loopback address, no password (which programs that are built for
-    /// tests take half a second to prove), no device that resets the machine.
+    /// The template, for this node and this machine: no TLS on the loopback address, no password
+    /// (which programs that are built for tests take half a second to prove), no device that resets
+    /// the machine.
     fn settings(&self, agreed_at: &str) -> String {
         let folder = self.folder.display();
         templates::filled(
@@ -97,7 +98,8 @@ impl Node {
 
 impl Drop for Node {
     fn drop(&mut self) {
-        // Patroni first: it would start the server again. It gets its signal here, and is gone before the next step of it.
+        // Patroni first: it would start the server again. It gets its signal here, and is gone
+        // before the next step of it.
         drop(self.patroni.take());
         self.kill_server();
     }

@@ -1,7 +1,8 @@
 //! The gate in front of Amazon: what becomes of each call on its way there and back.
 //!
-//! Nobody waits for real: a call whose answer is not to come is answered at once by a connection that breaks. What is late,
-//! or comes twice, arrives some ticks later, when the caller has long gone on.
+//! Nobody waits for real: a call whose answer is not to come is answered at once by a connection
+//! that breaks. What is late, or comes twice, arrives some ticks later, when the caller has long
+//! gone on.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -45,8 +46,8 @@ enum Fault {
     Lost,
     /// As dropped; but it arrives later.
     Late,
-    /// It arrives twice; the second time later, when Amazon has done it the first time. What Amazon has refused does not come
-    /// again by itself: nobody could tell that from a new wish.
+    /// It arrives twice; the second time later, when Amazon has done it the first time. What Amazon
+    /// has refused does not come again by itself: nobody could tell that from a new wish.
     Twice,
     /// Amazon's front end turns it away.
     Throttled,

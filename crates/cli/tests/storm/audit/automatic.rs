@@ -7,8 +7,8 @@ use wire::{Code, Verdict};
 use super::Case;
 
 impl Case<'_> {
-    /// Money that the shop has neither settled nor given up was settled, or released, when its day came: no trouble of an hour
-    /// takes that away.
+    /// Money that the shop has neither settled nor given up was settled, or released, when its day
+    /// came: no trouble of an hour takes that away.
     pub(super) fn of_automatic(&self) -> Vec<String> {
         let asked = |moved: &crate::shop::Moved| {
             // A deletion has no name: repeated after a lost answer it is refused, because it was made.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::ledger::{Charge, Ledger};
 use crate::shop::Books;
 
-/// Orders for which Amazon has promised or taken more than they cost. A shop that believes a KO charges again: then a KO was
-/// said of something that happened.
+/// Orders for which Amazon has promised or taken more than they cost. A shop that believes a KO
+/// charges again: then a KO was said of something that happened.
 pub fn paid_twice(ledger: &Ledger, books: &Books) -> Vec<String> {
     let mut orders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (id, sale) in &books.sales {

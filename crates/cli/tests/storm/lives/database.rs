@@ -1,8 +1,9 @@
-//! How one life reaches a PostgreSQL server: a runtime of its own for all that the store does there, and a wire. Both end with
-//! the life.
+//! How one life reaches a PostgreSQL server: a runtime of its own for all that the store does
+//! there, and a wire. Both end with the life.
 //!
-//! The runtime is driven poll by poll, as the gateway's is, and its clock stands as long as the server owes an answer: however
-//! slow the server is, none of the store's time limits comes to pass for nothing.
+//! The runtime is driven poll by poll, as the gateway's is, and its clock stands as long as the
+//! server owes an answer: however slow the server is, none of the store's time limits comes to pass
+//! for nothing.
 
 use std::future::Future;
 use std::pin::pin;
@@ -73,8 +74,8 @@ impl Database {
     }
 }
 
-/// Waits in a runtime whose clock is not to move, and does something else between two looks. While `block_on` itself waits, it
-/// moves a clock that stands to whatever is to happen next.
+/// Waits in a runtime whose clock is not to move, and does something else between two looks. While
+/// `block_on` itself waits, it moves a clock that stands to whatever is to happen next.
 pub fn wait<T>(runtime: &Runtime, answer: impl Future<Output = T>, meanwhile: impl Fn()) -> T {
     let mut answer = pin!(answer);
     loop {

@@ -1,4 +1,5 @@
-//! PostgreSQL's protocol as far as a wire understands it: where a message ends, which want an answer, and where that ends.
+//! PostgreSQL's protocol as far as a wire understands it: where a message ends, which want an
+//! answer, and where that ends.
 
 use tokio::io::{AsyncRead, AsyncReadExt};
 

@@ -1,5 +1,6 @@
-//! The wire between a life's store and its PostgreSQL server. It knows at any moment whether the server owes an answer, and it
-//! breaks where the seed wants it to: a question does not arrive, or it does and nobody hears the answer.
+//! The wire between a life's store and its PostgreSQL server. It knows at any moment whether the
+//! server owes an answer, and it breaks where the seed wants it to: a question does not arrive, or
+//! it does and nobody hears the answer.
 
 use std::io::{ErrorKind, Result};
 use std::path::Path;
@@ -111,8 +112,8 @@ impl Weather {
 }
 
 impl Breaks {
-    /// COMMITs that did not arrive, those whose answer was not heard, whatever else broke, what did with the gateway, and
-    /// what was asked while nothing came through.
+    /// COMMITs that did not arrive, those whose answer was not heard, whatever else broke, what did
+    /// with the gateway, and what was asked while nothing came through.
     pub fn counts(&self) -> [u64; 5] {
         let all = [&self.commits_lost, &self.commits_unheard, &self.others, &self.deaths, &self.unreached];
         all.map(|count| count.load(Ordering::SeqCst))

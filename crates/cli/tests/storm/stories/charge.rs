@@ -94,7 +94,8 @@ pub async fn subscribe(mut actor: Actor, id: String, starts: u64) {
 }
 
 impl Actor {
-    /// Charges until there is an answer; at times once more, though there was one; at times without caring for the answer.
+    /// Charges until there is an answer; at times once more, though there was one; at times without
+    /// caring for the answer.
     async fn charge(&mut self, id: &str, minor: i64, source: &Source<'_>) -> Heard {
         let (trans_key, token_value, payment_types) = match source {
             Source::OrderReference(order) => (some(order), None, vec![wire::method::AMAZON_PAY.to_owned()]),

@@ -47,7 +47,8 @@ pub async fn buy(mut actor: Actor, mut id: String, starts: u64) {
 }
 
 impl Actor {
-    /// A visit from Encrypt to the shop's page, or to its early end. Gives the agreement that the buyer has made, if any.
+    /// A visit from Encrypt to the shop's page, or to its early end. Gives the agreement that the
+    /// buyer has made, if any.
     pub(super) async fn visit(&mut self, id: &str, minor: i64, recurring: Option<Recurring>) -> Option<String> {
         let string = self.encrypt(id, minor, recurring).await?;
         let enter = Message::get(format!("/pagam/pagam.aspx?a={SHOP}&b={string}"));

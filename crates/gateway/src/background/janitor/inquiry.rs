@@ -1,14 +1,16 @@
 //! Asks Amazon what became of one payment's questions.
 //!
-//! An attempt on an order is found at Amazon by its name among the order's authorizations: then that decides. When there is
-//! none, the order is closed first, so that a request still on its way cannot succeed, and Amazon is asked again: only an
-//! order that is over and holds no authorization of ours means that nothing happened.
+//! An attempt on an order is found at Amazon by its name among the order's authorizations: then
+//! that decides. When there is none, the order is closed first, so that a request still on its way
+//! cannot succeed, and Amazon is asked again: only an order that is over and holds no authorization
+//! of ours means that nothing happened.
 //!
-//! An agreement cannot be closed to make a late request impossible: the buyer's later payments hang on it. So its attempt is
-//! looked for in Amazon's list of orders, and as long as the request could still be on its way it is asked again under its name,
-//! for which Amazon gives its first answer again, or does now what the shop was told is pending. Once it is older than a request
-//! lives it is concluded and never executed: the shop may have charged its buyer in another way by then. The list lags, so
-//! "not listed" is believed only an hour after the last request can have been done.
+//! An agreement cannot be closed to make a late request impossible: the buyer's later payments hang
+//! on it. So its attempt is looked for in Amazon's list of orders, and as long as the request could
+//! still be on its way it is asked again under its name, for which Amazon gives its first answer
+//! again, or does now what the shop was told is pending. Once it is older than a request lives it
+//! is concluded and never executed: the shop may have charged its buyer in another way by then. The
+//! list lags, so "not listed" is believed only an hour after the last request can have been done.
 
 use payments::{Answer, Attempt, Instrument, OrderReferenceId, Payment, Reason, Stage, Wait, Witness};
 
@@ -16,8 +18,8 @@ use super::{Janitor, age_ms};
 use crate::flow::checkout::Checkout;
 use crate::rail::{Error, Found, REQUEST_LIFE_MS};
 
-/// An order that Amazon has made is listed within an hour. It may have been asked for up to a request's life after the attempt
-/// was recorded, and have done it up to another after that.
+/// An order that Amazon has made is listed within an hour. It may have been asked for up to a
+/// request's life after the attempt was recorded, and have done it up to another after that.
 const LISTED_AFTER_MS: i64 = 60 * 60 * 1000 + 2 * REQUEST_LIFE_MS;
 
 /// Whether an attempt that Amazon does not know may be given up.
@@ -120,7 +122,8 @@ impl Janitor {
         Ok(match checkout.rail.has_new_card(&attempt.instrument).await? {
             // Turned away, the next attempt is not made at once: there are only so many.
             Some(true) if waited_ms < pause_ms(payment.attempts) => Box::new(payment),
-            // In the buyer's class: a request that has only waited for its turn would count as one that may have been done.
+            // In the buyer's class: a request that has only waited for its turn would count as one
+            // that may have been done.
             Some(true) => match self.shop_of(&payment.shop).await.and_then(|shop| Checkout::of(&self.gateway, &shop)) {
                 Some(checkout) => checkout.resume(payment).await?,
                 None => Box::new(payment),
@@ -131,8 +134,9 @@ impl Janitor {
     }
 }
 
-/// How long after an attempt with another card the next is made. The first two went before any other card was wanted: the third is
-/// made at once, the fourth after a minute, the fifth after four.
+/// How long after an attempt with another card the next is made. The first two went before any
+/// other card was wanted: the third is made at once, the fourth after a minute, the fifth after
+/// four.
 fn pause_ms(attempts: u8) -> i64 {
     match attempts {
         0..=2 => 0,

@@ -67,8 +67,9 @@ async fn address(gateway: &Gateway, notice: &Notice) -> Result<Option<Url>, Stri
     with_outcome(address, &notice.shop, &sealed).map(Some).map_err(|error| error.to_string())
 }
 
-/// Why a notice must not be sent any more, if so. XX is overtaken by the payment's outcome; KO by another payment that has claimed
-/// the identifier. Heard after that outcome, either would undo it in a shop that believes the last word.
+/// Why a notice must not be sent any more, if so. XX is overtaken by the payment's outcome; KO by
+/// another payment that has claimed the identifier. Heard after that outcome, either would undo it
+/// in a shop that believes the last word.
 async fn is_overtaken(gateway: &Gateway, notice: &Notice) -> Result<Option<&'static str>, store::Error> {
     match notice.outcome.verdict {
         Verdict::Paid => Ok(None),

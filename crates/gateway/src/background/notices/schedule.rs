@@ -9,8 +9,9 @@ impl NoticeSchedule {
         self.first_pauses_ms.iter().copied().fold(self.later_pause_ms, i64::max)
     }
 
-    /// When to try again after `tries` tries, the last one at `now`; nothing when it is time to give up. The first pauses are kept
-    /// whenever the first try was made: a gateway that was down for days, or a clock that jumped, takes no try from the shop.
+    /// When to try again after `tries` tries, the last one at `now`; nothing when it is time to
+    /// give up. The first pauses are kept whenever the first try was made: a gateway that was down
+    /// for days, or a clock that jumped, takes no try from the shop.
     pub(super) fn next(&self, tries: u32, first_due_at: UtcMs, now: UtcMs) -> Option<UtcMs> {
         let place = usize::try_from(tries).unwrap_or(usize::MAX).saturating_sub(1);
         let pause_ms = self.first_pauses_ms.get(place).copied().unwrap_or(self.later_pause_ms);

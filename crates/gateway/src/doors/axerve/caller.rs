@@ -30,8 +30,8 @@ pub(crate) struct Refused {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NotAdmitted {
     Refused(Refused),
-    /// The store does not answer, and the shop was never seen before. The same request may have been made before: what became
-    /// of it is not known.
+    /// The store does not answer, and the shop was never seen before. The same request may have
+    /// been made before: what became of it is not known.
     StoreSilent,
     /// The shop calls too often; after so long it may call again.
     TooManyCalls(Duration),

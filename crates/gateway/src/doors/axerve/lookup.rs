@@ -8,11 +8,12 @@ use wire::movement::Named;
 use crate::Gateway;
 use crate::flow::outcome::{NoOutcome, OrUnknown};
 
-/// The payment that is named by either identifier, or by both together. Each names at most one: an identifier of the
-/// shop belongs to the first payment that was attempted under it.
+/// The payment that is named by either identifier, or by both together. Each names at most one: an
+/// identifier of the shop belongs to the first payment that was attempted under it.
 ///
 /// # Errors
-/// 2016 nothing is named, 2015 the number is not one, 2011 there is no such payment; unknown when the store does not answer.
+/// 2016 nothing is named, 2015 the number is not one, 2011 there is no such payment; unknown when
+/// the store does not answer.
 pub(crate) async fn find(gateway: &Gateway, shop: &Shop, named: &Named) -> Result<Payment, NoOutcome<Code>> {
     let (store, shop_id) = (gateway.store(), named.shop_transaction_id.as_deref());
     let Some(number) = named.bank_transaction_id.as_deref() else {

@@ -1,7 +1,8 @@
-//! What a genuine notification leads to. It may come late, twice and out of order, so it is never believed: it makes somebody ask
-//! Amazon about what it names.
+//! What a genuine notification leads to. It may come late, twice and out of order, so it is never
+//! believed: it makes somebody ask Amazon about what it names.
 //!
-//! The one exception is a chargeback, about which Amazon cannot be asked: it becomes a line of the payment's history, once.
+//! The one exception is a chargeback, about which Amazon cannot be asked: it becomes a line of the
+//! payment's history, once.
 
 use std::sync::Arc;
 
@@ -26,8 +27,8 @@ impl From<store::Error> for NotNow {
     }
 }
 
-/// Deals with a notification about an object of these shops, of which one or none has the object. `Ok` means that it need
-/// not come again.
+/// Deals with a notification about an object of these shops, of which one or none has the object.
+/// `Ok` means that it need not come again.
 ///
 /// # Errors
 /// [`NotNow`] when it must.
@@ -52,8 +53,8 @@ pub(super) async fn act(gateway: &Gateway, shops: &[Shop], notification: &Notifi
     }
 }
 
-/// Looks at the payments of an order, whatever they wait for, and keeps the order's details as they are now. Money on an order
-/// of which we expect none is for a person to look at.
+/// Looks at the payments of an order, whatever they wait for, and keeps the order's details as they
+/// are now. Money on an order of which we expect none is for a person to look at.
 async fn news_of_order(
     gateway: &Gateway,
     shops: &[Arc<Shop>],
@@ -100,8 +101,8 @@ async fn look_at(
     order: &OrderReferenceId,
     about: &About,
 ) -> Result<(), NotNow> {
-    // Who is asking Amazon already records the answer. Without one the payment stays unresolved, and the janitor comes back
-    // to it.
+    // Who is asking Amazon already records the answer. Without one the payment stays unresolved,
+    // and the janitor comes back to it.
     if payment.unresolved_at().is_some() {
         if !gateway.janitor().look_at(payment.clone()).await? {
             return Ok(());
@@ -109,8 +110,8 @@ async fn look_at(
     } else if gateway.in_flight().has(&payment) {
         return Ok(());
     }
-    // Nobody comes back to money that lies still: what Amazon has ended, or the seller moved there, is learned now or with the
-    // next notification.
+    // Nobody comes back to money that lies still: what Amazon has ended, or the seller moved there,
+    // is learned now or with the next notification.
     let now = gateway.store().payment(&payment.shop, &payment.id).await?.unwrap_or(payment);
     if now.unresolved_at().is_none() {
         settlement.look_at_money_elsewhere(now.clone()).await.map_err(|error| NotNow(error.to_string()))?;
@@ -137,8 +138,8 @@ async fn agreement(gateway: &Gateway, shop: &Arc<Shop>, id: &str) -> Result<(), 
     }
 }
 
-/// Of a payment that has taken nothing there is nothing to write. What may have taken something is to be decided first: Amazon
-/// tells it again.
+/// Of a payment that has taken nothing there is nothing to write. What may have taken something is
+/// to be decided first: Amazon tells it again.
 async fn charged_back(gateway: &Gateway, shops: &[Arc<Shop>], told: &Chargeback) -> Result<(), NotNow> {
     let (Ok(order), Ok(id)) = (OrderReferenceId::new(&*told.order_reference_id), ChargebackId::new(&*told.id)) else {
         return Ok(());

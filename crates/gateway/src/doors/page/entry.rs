@@ -77,9 +77,10 @@ fn open_string(gateway: &Gateway, shop: &Shop, string: Option<&str>) -> Result<S
     gateway.keyring().open_request(&shop.login, string).map_err(|_| Trouble::StringForeign)
 }
 
-/// What the shop asked for among what it has enabled, in the order of its page. A shop that asked for nothing in particular
-/// gets what this gateway can do: naming methods that nobody asked for and that do not work would help no buyer. Amazon Pay is
-/// not offered in a currency that it does not take.
+/// What the shop asked for among what it has enabled, in the order of its page. A shop that asked
+/// for nothing in particular gets what this gateway can do: naming methods that nobody asked for
+/// and that do not work would help no buyer. Amazon Pay is not offered in a currency that it does
+/// not take.
 fn methods(shop: &Shop, currency: Currency, asked: &[String]) -> Vec<Method> {
     let is_amazon = |method: &str| method == wire::method::AMAZON_PAY;
     let wanted = |method: &&String| match asked.is_empty() {

@@ -146,8 +146,8 @@ fn stop_in_json(status: StatusCode) -> Response {
     Told { ok: false, message: "", again: None, location: None }.answer(status)
 }
 
-/// `GET …/result?a&p&AuthenticationStatus`: Amazon sends the buyer here; without a status the page shows how things stand. Amazon's
-/// way back is a GET; a HEAD is only a look, and changes nothing.
+/// `GET …/result?a&p&AuthenticationStatus`: Amazon sends the buyer here; without a status the page
+/// shows how things stand. Amazon's way back is a GET; a HEAD is only a look, and changes nothing.
 pub(super) async fn result(
     State(gateway): State<Gateway>,
     Extension(device): Extension<Device>,
@@ -205,7 +205,8 @@ async fn finish(mut visit: Visit, act: Act) -> Result<Response, Stop> {
     }
 }
 
-/// `POST …/cancel` (a, p). The buyer of a visit that another payment has overtaken carries that one's outcome into the shop.
+/// `POST …/cancel` (a, p). The buyer of a visit that another payment has overtaken carries that
+/// one's outcome into the shop.
 pub(super) async fn cancel(
     State(gateway): State<Gateway>,
     Extension(device): Extension<Device>,

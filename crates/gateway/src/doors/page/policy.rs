@@ -71,7 +71,8 @@ pub(crate) fn private(mut response: Response) -> Response {
     response
 }
 
-/// Forms may lead to us, and from us to Amazon's sign-in or back to the shop: browsers check the redirects after a form too.
+/// Forms may lead to us, and from us to Amazon's sign-in or back to the shop: browsers check the
+/// redirects after a form too.
 fn policy(gateway: &Gateway, shop: Option<&Shop>, needs: Needs) -> String {
     let amazon = &gateway.settings().amazon;
     let mut forms = vec!["'self'".to_owned(), origin(&amazon.sign_in)];

@@ -1,8 +1,8 @@
 //! Login with Amazon: whether the buyer is signed in for this shop, and where to if not.
 //!
-//! The browser holds the token in Amazon's own cookie, because the widgets look for it there. It is asked about at
-//! Amazon each time and never stored: a token made for another site must not be taken. Pressing pay sends it to Amazon once more,
-//! with what it is to pay with.
+//! The browser holds the token in Amazon's own cookie, because the widgets look for it there. It is
+//! asked about at Amazon each time and never stored: a token made for another site must not be
+//! taken. Pressing pay sends it to Amazon once more, with what it is to pay with.
 
 use amazon::{Error, ErrorCode, Secret};
 use axum::http::HeaderMap;

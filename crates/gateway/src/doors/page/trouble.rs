@@ -186,8 +186,8 @@ impl Trouble {
     }
 }
 
-/// A payment that is over or waits for Amazon's decision, told to a buyer who comes to it again: 1137 and the way back to the
-/// shop.
+/// A payment that is over or waits for Amazon's decision, told to a buyer who comes to it again:
+/// 1137 and the way back to the shop.
 pub(crate) fn outcome(visit: &Visit) -> Response {
     let (words, tone, reason) = told(&visit.payment, visit.texts());
     let mut message = Message {

@@ -97,8 +97,8 @@ impl Visit {
         Ok(Visit::of(gateway, &shop, standing.ok_or_else(|| stop(Trouble::Link))?, device))
     }
 
-    /// Stops when another payment has claimed the identifier, or when this visit's time is over, which ends it. `string_from`:
-    /// since when a visit that never began has been waiting.
+    /// Stops when another payment has claimed the identifier, or when this visit's time is over,
+    /// which ends it. `string_from`: since when a visit that never began has been waiting.
     pub(crate) async fn unless_over(mut self, string_from: UtcMs) -> Result<Visit, Stop> {
         if let Some(stop) = self.overtaken() {
             return Err(stop);
@@ -212,8 +212,9 @@ impl Visit {
         format!("{}{}{below}?{query}", base(&self.gateway), self.device.page())
     }
 
-    /// Where the shop wants the buyer when there is an outcome, with the outcome sealed. Never a refusal of this visit when another
-    /// payment has claimed the identifier: under the number of a paid order it would undo the order.
+    /// Where the shop wants the buyer when there is an outcome, with the outcome sealed. Never a
+    /// refusal of this visit when another payment has claimed the identifier: under the number of a
+    /// paid order it would undo the order.
     pub(crate) fn shop_url(&self) -> Option<Url> {
         let outcome = Outcome::of(self.told())?;
         let address = match outcome.verdict {

@@ -1,7 +1,8 @@
 //! Encrypt: checks what the shop asks for and seals it. Writes nothing, reserves nothing.
 //!
-//! Merchants call it many times for one identifier, and it must answer when Amazon or the store does not. So the store is
-//! asked only about an identifier that this gateway has seen attempted, and for a moment only.
+//! Merchants call it many times for one identifier, and it must answer when Amazon or the store
+//! does not. So the store is asked only about an identifier that this gateway has seen attempted,
+//! and for a moment only.
 
 use std::time::Duration;
 
@@ -80,8 +81,8 @@ fn order(shop: &Shop, valid: Valid) -> Result<Order, Code> {
     })
 }
 
-/// Whether an authorization was asked for under this identifier, as far as this gateway has seen and the store can say. The
-/// store refuses the second claim in any case, when the buyer pays.
+/// Whether an authorization was asked for under this identifier, as far as this gateway has seen
+/// and the store can say. The store refuses the second claim in any case, when the buyer pays.
 async fn is_claimed(gateway: &Gateway, shop: &Shop, id: &ShopTransactionId) -> bool {
     if !gateway.store().has_seen_claimed(&shop.login, id) {
         return false;

@@ -75,8 +75,8 @@ pub(super) fn wanted(valid: Valid) -> Result<(Money, Option<SettlementId>), Code
     Ok((Money::new(valid.amount_minor, currency), settlement))
 }
 
-/// The refusal of a request that does not keep the rules, in the caller's language as far as that is known: after he was
-/// let in.
+/// The refusal of a request that does not keep the rules, in the caller's language as far as that
+/// is known: after he was let in.
 ///
 /// # Errors
 /// It is not known who calls; too many calls.

@@ -18,7 +18,8 @@ use crate::flow::charging::{Charging, Source};
 use crate::flow::outcome::{NoOutcome, OrUnknown};
 use crate::rail;
 
-/// The answer to a callPagamS2S, and the outcome that it tells; none when nothing was attempted or the outcome is not known.
+/// The answer to a callPagamS2S, and the outcome that it tells; none when nothing was attempted or
+/// the outcome is not known.
 ///
 /// # Errors
 /// A field is given twice; it is not known what became of the charge; too many calls.

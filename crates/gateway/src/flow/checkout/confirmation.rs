@@ -1,4 +1,5 @@
-//! Pressing pay: the choice is shown to be the buyer's own, recorded, named for the visit, and confirmed. Nothing is charged here.
+//! Pressing pay: the choice is shown to be the buyer's own, recorded, named for the visit, and
+//! confirmed. Nothing is charged here.
 
 use payments::{Instrument, Payment, Refusal, Stage};
 

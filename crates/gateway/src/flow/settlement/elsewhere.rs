@@ -51,8 +51,8 @@ impl Settlement {
         }
     }
 
-    /// Writes down that the buyer's bank takes money back; once, and only of a payment that has taken some. Not, when that is
-    /// not decided yet.
+    /// Writes down that the buyer's bank takes money back; once, and only of a payment that has
+    /// taken some. Not, when that is not decided yet.
     ///
     /// # Errors
     /// The store does not answer.
@@ -80,9 +80,10 @@ impl Settlement {
         Ok(false)
     }
 
-    /// Amazon tells of money on an order of which no payment of these shops expects any. When it was named for a payment that is
-    /// refused, abandoned or released, and Amazon does hold or has taken money on it, that is written down once, and logged as an
-    /// error. Gives the payments that it was named for and that are not decided yet.
+    /// Amazon tells of money on an order of which no payment of these shops expects any. When it
+    /// was named for a payment that is refused, abandoned or released, and Amazon does hold or has
+    /// taken money on it, that is written down once, and logged as an error. Gives the payments
+    /// that it was named for and that are not decided yet.
     ///
     /// # Errors
     /// [`NotLooked`].
@@ -127,8 +128,8 @@ impl Settlement {
         Ok(payment)
     }
 
-    /// The payment with Amazon's identifier of its capture, looked for when it was not said; without it when Amazon does not
-    /// say it now.
+    /// The payment with Amazon's identifier of its capture, looked for when it was not said;
+    /// without it when Amazon does not say it now.
     pub(super) async fn with_known_capture(&self, payment: Payment) -> Box<Payment> {
         let Stage::Paid { authorization, funds: Funds::Settled { capture, .. }, .. } = &payment.stage else {
             return Box::new(payment);
@@ -153,7 +154,8 @@ impl Settlement {
         }
     }
 
-    /// Writes a move, decided again when others are quicker. Tells how the payment stands when it cannot be made any more.
+    /// Writes a move, decided again when others are quicker. Tells how the payment stands when it
+    /// cannot be made any more.
     async fn write(
         &self,
         payment: Payment,

@@ -1,5 +1,5 @@
-//! Pursues what is in flight, whatever moves: asks Amazon, records what it says. What cannot be known now stays recorded, and the
-//! janitor comes back to it.
+//! Pursues what is in flight, whatever moves: asks Amazon, records what it says. What cannot be
+//! known now stays recorded, and the janitor comes back to it.
 
 use payments::{Change, Funds, Movement, Payment, RefundStage, Refusal, Stage};
 
@@ -67,9 +67,10 @@ impl Settlement {
         pursued
     }
 
-    /// Writes what Amazon said. When something else of the payment has moved meanwhile (another refund), it is written all the
-    /// same. Not when nothing has but the version: then somebody else has leased the payment and asks by himself, and a refusal
-    /// of our request says nothing about his.
+    /// Writes what Amazon said. When something else of the payment has moved meanwhile (another
+    /// refund), it is written all the same. Not when nothing has but the version: then somebody
+    /// else has leased the payment and asks by himself, and a refusal of our request says nothing
+    /// about his.
     async fn record_answer(
         &self,
         payment: Payment,
@@ -98,8 +99,8 @@ impl Settlement {
         }
     }
 
-    /// Nothing more is taken of an order that is settled: it is closed, and kept as it is then. In a task of its own: nobody
-    /// waits for it, and a failure costs nothing but tidiness.
+    /// Nothing more is taken of an order that is settled: it is closed, and kept as it is then. In
+    /// a task of its own: nobody waits for it, and a failure costs nothing but tidiness.
     fn close_order_later(&self, payment: &Payment, movement: &Movement) {
         let is_settled = matches!(&payment.stage, Stage::Paid { funds: Funds::Settled { .. }, .. });
         let Some(order) = own_order(payment).filter(|_| is_settled && super::wishes::is_single(movement)) else {

@@ -98,8 +98,8 @@ impl Settlement {
     /// [`NoOutcome`](crate::flow::outcome::NoOutcome).
     pub(crate) async fn refund(&self, payment: Payment, wish: RefundWish) -> Moving<Box<Payment>> {
         let payment = *self.with_known_capture(payment).await;
-        // What the seller has given back by hand is not given back again. While that is not known nothing is sent: the janitor
-        // looks again.
+        // What the seller has given back by hand is not given back again. While that is not known
+        // nothing is sent: the janitor looks again.
         let (payment, is_known) = match self.record_refunds_elsewhere(payment.clone()).await {
             Ok(payment) => (*payment, true),
             Err(error) => {
@@ -142,8 +142,9 @@ impl Settlement {
         if is_declined { Err(NotMoved::Declined.into()) } else { Ok(pursued) }
     }
 
-    /// Releases what is held. From the moment it is recorded nothing can be settled any more, so the shop is told that it is
-    /// done even when Amazon has to be told later; not when Amazon says that the seller has taken the money.
+    /// Releases what is held. From the moment it is recorded nothing can be settled any more, so
+    /// the shop is told that it is done even when Amazon has to be told later; not when Amazon says
+    /// that the seller has taken the money.
     ///
     /// # Errors
     /// [`NoOutcome`](crate::flow::outcome::NoOutcome).
@@ -163,7 +164,8 @@ impl Settlement {
         Asking::about(&self.merchant.gateway, &payment.shop, &payment.id)
     }
 
-    /// Records a move, decided again as long as others are quicker. `decide` says that all is done already with `Ok(None)`.
+    /// Records a move, decided again as long as others are quicker. `decide` says that all is done
+    /// already with `Ok(None)`.
     async fn record(
         &self,
         payment: Payment,
@@ -182,8 +184,8 @@ impl Settlement {
         Err(NotMoved::Refused(Refusal::InFlight).into())
     }
 
-    /// Waits for what the first of two same calls, or the janitor, makes of a wish that is asked and not answered, as long as
-    /// the first may take: the second caller is told the same.
+    /// Waits for what the first of two same calls, or the janitor, makes of a wish that is asked
+    /// and not answered, as long as the first may take: the second caller is told the same.
     async fn follow(&self, payment: Payment, is_asked: impl Fn(&Payment) -> bool) -> Moving<Box<Payment>> {
         let (mut payment, mut left) = (Box::new(payment), self.merchant.gateway.settings().longest_ask());
         while !left.is_zero() && is_asked(&payment) {

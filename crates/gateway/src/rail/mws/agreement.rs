@@ -67,7 +67,8 @@ impl Mws {
         self.read_agreement(agreement).await.map(|details| details.is_over())
     }
 
-    /// One that is over already needs no end. One that Amazon does not know is another account's: it is not ended by that.
+    /// One that is over already needs no end. One that Amazon does not know is another account's:
+    /// it is not ended by that.
     pub(in crate::rail) async fn end_agreement(&self, agreement: &BillingAgreementId) -> Result<(), Error> {
         match self.connector.close_billing_agreement(&self.account, agreement.as_str(), None).await {
             Err(Error::Refused(failure))

@@ -1,7 +1,8 @@
-//! The call that asks Amazon for a buyer's money, once recorded as an attempt: its first sending and its repetition.
+//! The call that asks Amazon for a buyer's money, once recorded as an attempt: its first sending
+//! and its repetition.
 //!
-//! On an order reference and on an agreement it is one question under one name (the attempt's id), for which Amazon gives
-//! one answer however often it comes. What comes back is read by `verdict`.
+//! On an order reference and on an agreement it is one question under one name (the attempt's id),
+//! for which Amazon gives one answer however often it comes. What comes back is read by `verdict`.
 
 use std::time::Duration;
 
@@ -60,8 +61,9 @@ impl Mws {
         verdict::answer_of(details, captured, plan)
     }
 
-    /// How much was taken of an authorization that is closed by its capture: until Amazon says so, it is on its way. The reason
-    /// when every capture was declined, and so nothing was taken and nothing is held.
+    /// How much was taken of an authorization that is closed by its capture: until Amazon says so,
+    /// it is on its way. The reason when every capture was declined, and so nothing was taken and
+    /// nothing is held.
     async fn captured(&self, details: &AuthorizationDetails) -> Result<Captured, Reason> {
         let unread = || match details.id_list.as_slice() {
             [only] => Captured::Pending(movement_id(only)),

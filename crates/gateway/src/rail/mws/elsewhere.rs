@@ -1,5 +1,5 @@
-//! What happened at Amazon without us: an authorization that ended, captures and refunds by the seller's hand, money on an order
-//! that we hold for unpaid.
+//! What happened at Amazon without us: an authorization that ended, captures and refunds by the
+//! seller's hand, money on an order that we hold for unpaid.
 
 use amazon::{AuthorizationDetails, CaptureDetails, Error, RefundDetails};
 use payments::{AttemptId, End, MadeElsewhere, MovementId, OrderReferenceId, Payment};
@@ -24,7 +24,8 @@ impl Mws {
         Ok(captures)
     }
 
-    /// How an authorization has ended, when its captures are known; nothing while it has not, or while that is not certain.
+    /// How an authorization has ended, when its captures are known; nothing while it has not, or
+    /// while that is not certain.
     pub(super) fn end_among(&self, details: &AuthorizationDetails, captures: &[CaptureDetails]) -> Option<End> {
         if !details.is_over() {
             return None;

@@ -1,7 +1,9 @@
-//! An attempt on an agreement: looked for in Amazon's list of the orders under the shop's number, in every ledger.
+//! An attempt on an agreement: looked for in Amazon's list of the orders under the shop's number,
+//! in every ledger.
 //!
-//! A merchant's account has one ledger, in the currency that he is paid in; a buyer may pay in another, so the currency of the
-//! charge says nothing about where its order is listed. The list may lag behind.
+//! A merchant's account has one ledger, in the currency that he is paid in; a buyer may pay in
+//! another, so the currency of the charge says nothing about where its order is listed. The list
+//! may lag behind.
 
 use amazon::calls::PaymentDomain;
 use amazon::types::OrderReferenceList;

@@ -21,8 +21,8 @@ impl Mws {
         })
     }
 
-    /// Closed and never cancelled: cancelling would void an authorization that came between, of which the page may have told
-    /// the shop already. Its state decides, whatever the call says.
+    /// Closed and never cancelled: cancelling would void an authorization that came between, of
+    /// which the page may have told the shop already. Its state decides, whatever the call says.
     pub(in crate::rail) async fn prevent(&self, order: &OrderReferenceId) -> Result<bool, Error> {
         let (id, reason) = (order.as_str(), Some("The authorization was not answered"));
         if let Err(error) = self.connector.close_order_reference(&self.account, id, reason).await {

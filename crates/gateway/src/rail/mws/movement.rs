@@ -1,7 +1,8 @@
-//! Captures, refunds and releases: asked for under the name that they have, or looked for when Amazon did not answer or refuses
-//! a repetition.
+//! Captures, refunds and releases: asked for under the name that they have, or looked for when
+//! Amazon did not answer or refuses a repetition.
 //!
-//! One rule of age for all: what Amazon refuses, does not list, and what is older than a request lives, never happened.
+//! One rule of age for all: what Amazon refuses, does not list, and what is older than a request
+//! lives, never happened.
 
 use amazon::types::CaptureReason;
 use amazon::{AuthorizationDetails, CaptureDetails, Error, ErrorCode, RefundDetails};
@@ -61,7 +62,8 @@ impl Mws {
         }
     }
 
-    /// The capture among those of its authorization; an authorization that is over without it will not have it any more.
+    /// The capture among those of its authorization; an authorization that is over without it will
+    /// not have it any more.
     async fn look_for_capture(&self, of: &AuthorizationId, movement: &Movement, error: Option<Error>) -> Moved {
         let (details, captures) = match self.standing_of(of).await {
             Ok(standing) => standing,
@@ -137,8 +139,8 @@ impl Mws {
         }
     }
 
-    /// The refund among those of its capture. Not asked for when the seller has given so much back by hand meanwhile that too
-    /// little is left (then there is no error).
+    /// The refund among those of its capture. Not asked for when the seller has given so much back
+    /// by hand meanwhile that too little is left (then there is no error).
     async fn look_for_refund(&self, capture: &str, movement: &Movement, error: Option<&Error>) -> Moved {
         let details = match self.connector.get_capture_details(&self.account, capture).await {
             Ok(details) => details,

@@ -48,8 +48,9 @@ impl Mws {
         can_authorize(&details).map(|()| details.document)
     }
 
-    /// Gives the order of the merchant's own page its total, unless it has it, and confirms it, unless it is. Until it is
-    /// confirmed anybody else may name it and give it a total, so all is looked at again afterwards.
+    /// Gives the order of the merchant's own page its total, unless it has it, and confirms it,
+    /// unless it is. Until it is confirmed anybody else may name it and give it a total, so all is
+    /// looked at again afterwards.
     pub(in crate::rail) async fn prepare_order(
         &self,
         id: &PaymentId,
@@ -71,8 +72,8 @@ impl Mws {
         Ok(Ready { named_for, named_as, details: details.document })
     }
 
-    /// Whether the order is this payment's and not over. What a buyer sent is recorded before it is checked: it may be the
-    /// order of another payment, which has been paid with it.
+    /// Whether the order is this payment's and not over. What a buyer sent is recorded before it is
+    /// checked: it may be the order of another payment, which has been paid with it.
     pub(super) async fn is_order_of(&self, payment: &Payment, reference: &OrderReferenceId) -> bool {
         match self.read(reference).await {
             Ok(details) => check_order(&details, payment).is_ok(),

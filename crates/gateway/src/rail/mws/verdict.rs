@@ -41,8 +41,8 @@ pub(super) fn is_captured(details: &AuthorizationDetails) -> bool {
         && (details.is_approved() || !details.id_list.is_empty())
 }
 
-/// What Amazon's authorization says; nothing while it is in a state that is not known here. `captured` is what was taken, when
-/// [`is_captured`] says that something was.
+/// What Amazon's authorization says; nothing while it is in a state that is not known here.
+/// `captured` is what was taken, when [`is_captured`] says that something was.
 pub(super) fn answer_of(details: &AuthorizationDetails, captured: Captured, plan: Plan) -> Option<Answer> {
     let status = &details.authorization_status;
     match &status.state {

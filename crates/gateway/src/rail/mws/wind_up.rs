@@ -1,8 +1,9 @@
 //! Closes or cancels at Amazon what is of no further use. A failure costs nothing but tidiness.
 //!
-//! Cancelling voids whatever was authorized and not captured. Therefore only an order that is surely this payment's is cancelled,
-//! and only when the payment is over without money; in any other case an order is closed, which voids nothing. An order of
-//! the shop's own page is left to the shop: the buyer may choose another card for it.
+//! Cancelling voids whatever was authorized and not captured. Therefore only an order that is
+//! surely this payment's is cancelled, and only when the payment is over without money; in any
+//! other case an order is closed, which voids nothing. An order of the shop's own page is left to
+//! the shop: the buyer may choose another card for it.
 
 use amazon::Error;
 use payments::{BillingAgreementId, Funds, Instrument, OrderReferenceId, Origin, Payment, Recurring, Stage};

@@ -1,4 +1,5 @@
-//! Two visits for one identifier, one of which has claimed it: every page of the other tells the outcome of the claimant.
+//! Two visits for one identifier, one of which has claimed it: every page of the other tells the
+//! outcome of the claimant.
 
 use axum::body::Body;
 use axum::http::header::USER_AGENT;

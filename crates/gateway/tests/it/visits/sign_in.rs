@@ -1,4 +1,5 @@
-//! Who may press pay: the buyer who made the order reference or agreement, proved by Amazon's answer to that buyer's token.
+//! Who may press pay: the buyer who made the order reference or agreement, proved by Amazon's
+//! answer to that buyer's token.
 
 use payments::{EventKind, PaymentId, Recurring};
 use serde_json::Value;
