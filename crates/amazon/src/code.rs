@@ -134,8 +134,8 @@ impl Meaning {
     /// A code that is not known here says with 4xx that the request was not taken. Most of Amazon's
     /// codes are about the request, and would be repeated for ever if they counted as "later";
     /// counted as unknown they would leave payments open that Amazon has plainly refused. So it is
-    /// a refusal. The exceptions are the statuses 401 and 403, under which Amazon refuses whoever
-    /// calls and never what is asked, and a message about the request's timestamp.
+    /// a refusal. The exceptions are the statuses 401 and 403, under which Amazon refuses the caller
+    /// and never what is asked, and a message about the request's timestamp.
     pub(crate) fn of(status: Option<u16>, code: &ErrorCode, message: &str) -> Meaning {
         match (status, code) {
             (None | Some(400..=499), ErrorCode::InvalidParameterValue | ErrorCode::Other(_))

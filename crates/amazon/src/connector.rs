@@ -90,7 +90,7 @@ impl Connector {
         Connector { gate: Arc::new(Gate::new(quotas, Arc::clone(&self.clock))), ..self }
     }
 
-    /// A clone for calls that nobody waits for. It shares the quotas, but takes a turn only when no
+    /// A clone for background calls. It shares the quotas, but takes a turn only when no
     /// other call waits for one, and leaves half of each burst to the others.
     #[must_use]
     pub fn in_background(&self) -> Self {

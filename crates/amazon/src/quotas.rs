@@ -27,7 +27,7 @@ pub struct Quotas {
     pub reading: Option<Quota>,
     /// No call waits for a turn later than so many milliseconds after it began, retries included.
     pub patience_ms: u64,
-    /// The same for calls made in the background, for which nobody waits.
+    /// The same for calls made in the background.
     pub background_patience_ms: u64,
 }
 

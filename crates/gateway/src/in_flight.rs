@@ -68,8 +68,8 @@ impl Asking {
         Asking { gateway: gateway.clone(), key }
     }
 
-    /// Nobody of this process goes on, and Amazon still owes an answer: whoever comes next need not
-    /// wait until the lease runs out.
+    /// If no task of this process goes on and Amazon still owes an answer, the next one need not wait
+    /// until the lease runs out.
     pub(crate) async fn end(self, payment: &Payment) {
         let gateway = self.gateway.clone();
         drop(self);
@@ -81,7 +81,7 @@ impl Asking {
         }
     }
 
-    /// Whether nobody else of this process asks about it.
+    /// Whether no other task of this process asks about it.
     pub(crate) fn is_alone(&self) -> bool {
         self.gateway.in_flight().payments().get(&self.key).is_none_or(|askers| askers.count == 1)
     }

@@ -6,5 +6,5 @@ use payments::UtcMs;
 
 pub type Clock = Arc<dyn Fn() -> UtcMs + Send + Sync>;
 
-/// Fills a buffer with bytes that nobody can guess.
+/// Fills a buffer with unpredictable bytes.
 pub type Random = Arc<dyn Fn(&mut [u8]) + Send + Sync>;

@@ -97,7 +97,7 @@ impl Rail {
         Mws::of(gateway.connector().clone(), gateway, shop).map(Rail::Mws)
     }
 
-    /// The same for work that nobody waits for: it lets callers and buyers pass when Amazon's quota is short.
+    /// The same for background work: it lets callers and buyers pass when Amazon's quota is short.
     pub(crate) fn in_background(gateway: &Gateway, shop: &Shop) -> Option<Rail> {
         Mws::of(gateway.connector().in_background(), gateway, shop).map(Rail::Mws)
     }

@@ -51,11 +51,7 @@ pub enum Funds {
     /// The shop has given the money up; Amazon was or will be told (`CAN`).
     Releasing { asked_at: UtcMs },
     /// Nothing is held any more (`CAN`). Final.
-    Released {
-        at: UtcMs,
-        /// By whom.
-        by: Releaser,
-    },
+    Released { at: UtcMs, by: Releaser },
 }
 
 /// One capture, or the wish for it.

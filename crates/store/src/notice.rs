@@ -35,7 +35,6 @@ pub struct NoticeRound {
 pub struct Told {
     /// Whose payment it is.
     pub shop: ShopLogin,
-    /// Which.
     pub payment: PaymentId,
     /// The payment's version that he was told of; earlier outcomes are told with it.
     pub version: i64,

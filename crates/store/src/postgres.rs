@@ -4,7 +4,7 @@
 //! A write ends in one of three ways: it is committed; it surely is not; or the connection broke
 //! while the answer to COMMIT was on its way, and nobody knows. The second is tried again as long
 //! as a caller may wait, the third is [`Error::Uncertain`]: what is guarded is written again and
-//! looked for (`store/surely.rs`), for the rest the caller reads and decides anew.
+//! looked for (`store/confirmed_write.rs`), for the rest the caller reads and decides again.
 
 mod cause;
 mod connect;

@@ -19,7 +19,7 @@ const LATENESS_MS: i64 = 250;
 pub(super) enum Priority {
     /// Somebody waits for the answer.
     Foreground,
-    /// Nobody does: a call steps back behind all of the foreground and leaves it half of the burst.
+    /// Background work: a call steps back behind all of the foreground and leaves it half of the burst.
     Background,
 }
 
@@ -28,7 +28,7 @@ pub(super) enum Priority {
 pub(super) struct Bucket {
     quota: Quota,
     level: Mutex<Level>,
-    /// Whoever holds the lock is the first of its queue. Tokio's mutex is fair, and a caller that
+    /// The holder of the lock is the first of its queue. Tokio's mutex is fair, and a caller that
     /// stops waiting loses its place in it.
     foreground: tokio::sync::Mutex<()>,
     background: tokio::sync::Mutex<()>,

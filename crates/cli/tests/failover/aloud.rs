@@ -1,4 +1,4 @@
-//! Words for whoever watches. The harness keeps what a test prints to itself unless it fails, and
+//! Progress for people who watch. The harness keeps what a test prints to itself unless it fails, and
 //! how long nobody was paid is worth knowing also when all is well.
 
 use std::fmt::Display;

@@ -111,7 +111,7 @@ impl Mutation {
         self != Mutation::NoJanitor
     }
 
-    /// Whether a call that moves money, and of which nobody knows what became, is answered with a KO.
+    /// Whether a call that moves money, and whose outcome is unknown, is answered with a KO.
     pub fn says_ko(self) -> bool {
         self == Mutation::UnknownToldAsKo
     }

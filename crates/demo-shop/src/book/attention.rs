@@ -8,7 +8,6 @@ use super::{Book, BookError};
 /// One thing for a person to decide.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attention {
-    /// Of which order.
     pub order: String,
     /// Which transaction it is about.
     pub shop_transaction_id: String,

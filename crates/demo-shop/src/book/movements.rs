@@ -14,9 +14,7 @@ use super::{Book, BookError};
 pub struct Movement {
     /// The name that the gateway knows it by.
     pub name: SettlementId,
-    /// Of which order.
     pub order: String,
-    /// Of which transaction.
     pub shop_transaction_id: String,
     /// Which way.
     pub kind: Kind,
@@ -24,7 +22,6 @@ pub struct Movement {
     pub amount: Amount,
     /// Of a refund, how many of the same amount the gateway reported before.
     pub refunds_before: i64,
-    /// Where it stands.
     pub stage: Stage,
     /// When the owner asked for it; UTC milliseconds.
     pub asked_at_ms: i64,
@@ -43,13 +40,10 @@ pub struct Movement {
 pub struct Wish {
     /// Its name, made with the form that asks for it.
     pub name: SettlementId,
-    /// Of which order.
     pub order: String,
-    /// Of which transaction.
     pub shop_transaction_id: String,
     /// Which way.
     pub kind: Kind,
-    /// How much.
     pub amount: Amount,
     /// How many refunds of the same amount the gateway reports so far.
     pub refunds_before: i64,

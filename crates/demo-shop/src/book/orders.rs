@@ -22,7 +22,6 @@ pub struct Order {
     pub purpose: Purpose,
     /// Which subscription, unless it is for goods.
     pub subscription: Option<String>,
-    /// Where it stands.
     pub status: OrderStatus,
     /// How often the shop acted on it, which it does when it is authorized; never above 1.
     pub paid_count: i64,

@@ -23,7 +23,6 @@ pub enum Heard {
     },
     /// No money.
     Refused {
-        /// Why.
         code: Code,
         /// Whether the gateway's report says so. That is about every request under the identifier;
         /// a notice, or the answer to one request, says nothing of another that has no answer yet.

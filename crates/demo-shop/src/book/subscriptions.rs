@@ -37,7 +37,6 @@ pub struct Subscription {
     pub opened_at_ms: i64,
     /// Each month's price.
     pub amount: Amount,
-    /// Where it stands.
     pub status: SubscriptionStatus,
     /// The permission, while there is one.
     pub token: Option<Token>,

@@ -27,7 +27,6 @@ pub enum OrderStatus {
 pub enum Money {
     /// Authorized, and not settled.
     Authorized,
-    /// Settled.
     Paid,
     /// Let go.
     Cancelled,
@@ -59,7 +58,6 @@ pub enum Kind {
     Refund,
 }
 
-/// Where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
     /// Sent, and not answered.

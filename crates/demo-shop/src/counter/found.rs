@@ -8,7 +8,6 @@ use crate::book::vocabulary::Kind;
 /// Where a movement stands in the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Found {
-    /// It is done.
     Done,
     /// It is accepted, and Amazon has not done it yet.
     OnItsWay,
@@ -23,7 +22,6 @@ pub(super) enum Found {
 pub(crate) struct Refunds {
     /// Asked for, done or not.
     pub asked: i64,
-    /// Done.
     pub done: i64,
 }
 

@@ -6,7 +6,6 @@ use axum::response::Response;
 
 use super::{Frame, page};
 
-/// The question.
 #[derive(Template)]
 #[template(path = "confirm.html")]
 pub(super) struct Confirm {

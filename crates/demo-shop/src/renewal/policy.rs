@@ -17,7 +17,6 @@ const CARD_AGAIN_DAYS: [i64; 2] = [3, 7];
 /// A month's renewal that was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refusal {
-    /// Why.
     pub code: Code,
     /// How often the month was tried.
     pub tries: usize,

@@ -2,8 +2,8 @@
 //! made, or a token.
 //!
 //! The same call is the same payment: its identifier is made of what the call asks for, so that two
-//! of them, at once or one after the other, meet in the store, which takes the first. Whoever comes
-//! second waits for what comes of it and is answered the same. A payment that is not decided while
+//! of them, at once or one after the other, meet in the store, which takes the first. The second
+//! caller waits for what comes of it and is answered the same. A payment that is not decided while
 //! the caller waits is told as pending, and its end by a notice. So is every outcome whose answer
 //! was not surely written out.
 

@@ -59,7 +59,7 @@ pub(crate) enum Confirmation {
 /// What came of a try to authorize.
 #[derive(Debug)]
 pub(crate) enum Completion {
-    /// The payment as it stands now, whoever moved it.
+    /// The payment as it stands now, even if another task moved it.
     Stands(Box<Payment>),
     /// Nothing was asked: the buyer has something to do first.
     Hurdle(Hurdle),
@@ -80,7 +80,7 @@ impl Checkout {
         merchant.rail().map(|rail| Checkout { merchant, rail })
     }
 
-    /// The same for work that nobody waits for.
+    /// The same for background work.
     pub(crate) fn in_background(gateway: &Gateway, shop: &Arc<Shop>) -> Option<Checkout> {
         let merchant = Merchant::of(gateway, shop);
         merchant.background_rail().map(|rail| Checkout { merchant, rail })

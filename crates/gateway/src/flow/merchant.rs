@@ -36,7 +36,7 @@ impl Merchant {
         Rail::of(&self.gateway, &self.shop)
     }
 
-    /// The same for work that nobody waits for.
+    /// The same for background work.
     pub(crate) fn background_rail(&self) -> Option<Rail> {
         Rail::in_background(&self.gateway, &self.shop)
     }

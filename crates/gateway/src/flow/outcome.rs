@@ -18,7 +18,7 @@ pub(crate) enum NoOutcome<N> {
 /// Why it is not known what became of a request.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Unknown {
-    /// Also before anything was recorded: the same request may have been made before, and nobody can look.
+    /// Also before anything was recorded: the same request may have been made before, and the store cannot tell.
     #[error("the store: {0}")]
     Store(#[from] store::Error),
     #[error("the task ended without an answer: {0}")]

@@ -28,7 +28,7 @@ impl Recurrence {
         merchant.rail().map(|rail| Recurrence { merchant, rail })
     }
 
-    /// The same for work that nobody waits for.
+    /// The same for background work.
     pub(crate) fn in_background(gateway: &Gateway, shop: &Arc<Shop>) -> Option<Recurrence> {
         let merchant = Merchant::of(gateway, shop);
         merchant.background_rail().map(|rail| Recurrence { merchant, rail })

@@ -53,7 +53,7 @@ impl Settlement {
         merchant.rail().map(|rail| Settlement { merchant, rail })
     }
 
-    /// The same for work that nobody waits for.
+    /// The same for background work.
     pub(crate) fn in_background(gateway: &Gateway, shop: &Arc<Shop>) -> Option<Settlement> {
         let merchant = Merchant::of(gateway, shop);
         merchant.background_rail().map(|rail| Settlement { merchant, rail })

@@ -77,7 +77,7 @@ pub(crate) async fn open(gateway: &Gateway, shop: &Shop, request: &SealedRequest
     }
 }
 
-/// The visit of this name; nothing when there is none.
+/// The visit of this name, if it exists.
 ///
 /// # Errors
 /// The store does not answer.

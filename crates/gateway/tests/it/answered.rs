@@ -90,7 +90,7 @@ impl Bench {
         assert!(self.shop.calls().is_empty());
     }
 
-    /// The answer has told nobody: a notice does, when the answer has had its time.
+    /// The answer was not heard: a notice is sent once the answer has had its time.
     async fn is_told_by_a_notice(&self, outcome: Told) {
         assert_eq!(self.house.gateway.mark_answered().await.expect("the store answers"), 0);
         assert_eq!(self.record().await.notice.outcome.verdict, outcome);

@@ -289,7 +289,7 @@ async fn left_undone(gateway: &Gateway, now: &AtomicI64) -> Vec<String> {
     );
     let shops = store.shops().await.expect("the store answers");
     if shops.iter().all(|shop| shop.notice_url.is_none()) {
-        // Nobody is called: a shop without an address is owed nothing, also for an answer that was not heard.
+        // No call is made: a shop without an address is owed nothing, also for an answer that was not heard.
         now.fetch_add(gateway.settings().answer_patience_ms, Ordering::Relaxed);
         gateway.notices().deliver_due().await.expect("the store answers");
     }

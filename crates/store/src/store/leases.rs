@@ -1,7 +1,7 @@
-//! Who works on what: leases on payments and agreements, for whoever looks after what is left to
+//! Who works on what: leases on payments and agreements, for the tasks that look after what is left to
 //! do.
 //!
-//! Taking a lease is a guarded write of a moment, and moves the version on: whoever had the row
+//! Taking a lease is a guarded write of a moment, and moves the version on: a task that had the row
 //! before, and has not heard that his lease ran out (his process stood still), is stale from then
 //! on. What somebody has recorded and asks Amazon about is leased by the same write that records
 //! it. A lease ends by time, so a process that dies with leases loses nothing; one that works for

@@ -110,7 +110,7 @@ async fn look_at(
     } else if gateway.in_flight().has(&payment) {
         return Ok(());
     }
-    // Nobody comes back to money that lies still: what Amazon has ended, or the seller moved there,
+    // Nothing polls money that lies still: what Amazon has ended, or the seller moved there,
     // is learned now or with the next notification.
     let now = gateway.store().payment(&payment.shop, &payment.id).await?.unwrap_or(payment);
     if now.unresolved_at().is_none() {

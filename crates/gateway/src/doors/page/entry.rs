@@ -78,7 +78,7 @@ fn open_string(gateway: &Gateway, shop: &Shop, string: Option<&str>) -> Result<S
 }
 
 /// What the shop asked for among what it has enabled, in the order of its page. A shop that asked
-/// for nothing in particular gets what this gateway can do: naming methods that nobody asked for
+/// for nothing in particular gets what this gateway can do: naming methods that were not asked for
 /// and that do not work would help no buyer. Amazon Pay is not offered in a currency that it does
 /// not take.
 fn methods(shop: &Shop, currency: Currency, asked: &[String]) -> Vec<Method> {

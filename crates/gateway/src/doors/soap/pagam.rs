@@ -49,7 +49,7 @@ pub(super) async fn answer(
     Ok((answer.write(), heard))
 }
 
-/// The outcome that the answer tells; nothing while there is none.
+/// The outcome that the answer tells, once there is one.
 fn heard_of(payment: &Payment) -> Option<Told> {
     let told = || Told { shop: payment.shop.clone(), payment: payment.id.clone(), version: payment.version };
     Outcome::of(payment).map(|_| told())

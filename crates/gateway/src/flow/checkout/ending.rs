@@ -42,7 +42,7 @@ impl Checkout {
         }
     }
 
-    /// In a task of its own: nobody waits for it, and a failure costs nothing but tidiness.
+    /// In a task of its own, not awaited: a failure costs nothing but tidiness.
     pub(in crate::flow) fn wind_up_later(&self, payment: &Payment, chosen: Instrument) {
         let (checkout, payment) = (self.clone(), payment.clone());
         tokio::spawn(async move {

@@ -100,7 +100,7 @@ impl Settlement {
     }
 
     /// Nothing more is taken of an order that is settled: it is closed, and kept as it is then. In
-    /// a task of its own: nobody waits for it, and a failure costs nothing but tidiness.
+    /// a task of its own, not awaited: a failure costs nothing but tidiness.
     fn close_order_later(&self, payment: &Payment, movement: &Movement) {
         let is_settled = matches!(&payment.stage, Stage::Paid { funds: Funds::Settled { .. }, .. });
         let Some(order) = own_order(payment).filter(|_| is_settled && super::wishes::is_single(movement)) else {

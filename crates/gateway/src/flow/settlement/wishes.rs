@@ -18,7 +18,7 @@ const TRIES: usize = 8;
 /// How often a second caller looks what has become of the first one's wish.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// Whether a decline is told to a caller, or tried again because nobody waits for it.
+/// Whether a decline is told to a caller, or tried again because no caller is waiting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Audience {
     Caller,

@@ -37,7 +37,7 @@ pub struct Wish {
     pub amazon: BTreeMap<Environment, AccountWish>,
 }
 
-/// New values of an account at Amazon, which is made when there is none; what is `None` stays as it
+/// New values of an account at Amazon, which is created if missing; what is `None` stays as it
 /// is.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct AccountWish {

@@ -8,7 +8,7 @@ use super::Mws;
 use super::money::price_of;
 use crate::rail::{Hurdle, NotReady, Ready};
 
-/// As many characters as a payment's identifier has, whoever made it.
+/// As many characters as a payment's identifier has, wherever it was made.
 const ID_CHARACTERS: usize = 24;
 
 impl Mws {

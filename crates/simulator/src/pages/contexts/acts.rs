@@ -66,7 +66,6 @@ pub struct AskPage {
     pub t: &'static Texts,
     pub place: Place,
     pub order_id: String,
-    /// The question.
     pub question: String,
     /// What it means when it is done.
     pub meaning: &'static str,
