@@ -23,6 +23,7 @@ pub mod order_reference;
 pub mod other;
 pub mod pagam;
 pub mod path;
+mod purchase;
 pub mod read_trx;
 pub mod refund;
 pub mod seal;
@@ -36,6 +37,7 @@ pub use answer::{Failure, ReadError, Verdict};
 pub use code::{Category, Code};
 pub use currency::Currency;
 pub use lang::Lang;
+pub use purchase::Purchase;
 
 /// Target namespace of WSCryptDecrypt, the same in sandbox and production.
 pub const CRYPT_NAMESPACE: &str = "https://ecomm.sella.it/";

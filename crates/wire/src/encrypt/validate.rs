@@ -2,28 +2,16 @@
 
 use super::Request;
 use crate::field::{self, Permitted};
-use crate::{Code, Currency, Lang, method};
+use crate::{Code, Purchase, method};
 
 /// Longest `payPalBillingAgreementDescription`.
 const PAY_PAL_MAX: usize = 127;
 
 /// A request that keeps the rules.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Valid {
-    /// To be paid in.
-    pub currency: Currency,
-    /// To be paid, in minor units, above zero.
-    pub amount_minor: i64,
-    /// The shop's identifier.
-    pub shop_transaction_id: String,
-    /// Of the page; the shop's own when absent.
-    pub language: Option<Lang>,
-    /// May be empty.
-    pub buyer_name: String,
-    /// May be empty.
-    pub buyer_email: String,
-    /// Keys in upper case; may be empty.
-    pub custom_info: String,
+    /// What is to be paid, and by whom.
+    pub purchase: Purchase,
     /// Methods asked for, each once, in the order sent; empty: those of the shop.
     pub payment_types: Vec<String>,
     /// Whether an agreement for later charges is asked for.
@@ -47,19 +35,6 @@ impl Recurring {
             Recurring::PayNow => "paynowandrecurring",
             Recurring::Only => "onlyrecurring",
         }
-    }
-}
-
-impl std::fmt::Debug for Valid {
-    /// Without what tells who the buyer is.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Valid")
-            .field("currency", &self.currency)
-            .field("amount_minor", &self.amount_minor)
-            .field("shop_transaction_id", &self.shop_transaction_id)
-            .field("payment_types", &self.payment_types)
-            .field("recurring", &self.recurring)
-            .finish_non_exhaustive()
     }
 }
 
@@ -89,17 +64,9 @@ pub fn validate(request: &Request, permitted: Permitted<'_>) -> Result<Valid, Co
     if recurring.is_some() {
         only_amazon_pay_recurs(&payment_types, permitted.methods)?;
     }
-    Ok(Valid {
-        currency,
-        amount_minor,
-        shop_transaction_id,
-        language,
-        buyer_name,
-        buyer_email,
-        custom_info,
-        payment_types,
-        recurring,
-    })
+    let purchase =
+        Purchase { currency, amount_minor, shop_transaction_id, language, buyer_name, buyer_email, custom_info };
+    Ok(Valid { purchase, payment_types, recurring })
 }
 
 /// Names of the optional fields that a request has. The choice of the method is no parameter of the shop's list.

@@ -2,7 +2,7 @@
 
 use super::Request;
 use crate::field::{self, Permitted};
-use crate::{Code, Currency, Lang, method};
+use crate::{Code, Purchase, method};
 
 /// Longest order reference; the documentation says 18, and Amazon's own have 19.
 const ORDER_REFERENCE_MAX: usize = 25;
@@ -12,22 +12,10 @@ const TOKEN_MAX: usize = 25;
 const NO_MAIL: &str = ":NOSEND:";
 
 /// A request that keeps the rules.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Valid {
-    /// To be paid in.
-    pub currency: Currency,
-    /// To be paid, in minor units, above zero.
-    pub amount_minor: i64,
-    /// The shop's identifier, as Amazon takes it for a reference.
-    pub shop_transaction_id: String,
-    /// Of texts to the buyer; the shop's own when absent.
-    pub language: Option<Lang>,
-    /// May be empty.
-    pub buyer_name: String,
-    /// Without the wish for no mail; may be empty.
-    pub buyer_email: String,
-    /// Keys in upper case; may be empty.
-    pub custom_info: String,
+    /// What is to be paid, and by whom.
+    pub purchase: Purchase,
     /// What is charged.
     pub source: Source,
 }
@@ -39,18 +27,6 @@ pub enum Source {
     OrderReference(String),
     /// The token of an agreement, of which only the alphabet is certain.
     Token(String),
-}
-
-impl std::fmt::Debug for Valid {
-    /// Without what tells who the buyer is.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Valid")
-            .field("currency", &self.currency)
-            .field("amount_minor", &self.amount_minor)
-            .field("shop_transaction_id", &self.shop_transaction_id)
-            .field("source", &self.source)
-            .finish_non_exhaustive()
-    }
 }
 
 impl std::fmt::Debug for Source {
@@ -85,7 +61,9 @@ pub fn validate(request: &Request, permitted: Permitted<'_>) -> Result<Valid, Co
     let custom_info = field::custom(request.custom_info.as_deref(), permitted.custom_keys)?;
     field::token_wish(request.request_token.as_deref())?;
     let source = source?;
-    Ok(Valid { currency, amount_minor, shop_transaction_id, language, buyer_name, buyer_email, custom_info, source })
+    let purchase =
+        Purchase { currency, amount_minor, shop_transaction_id, language, buyer_name, buyer_email, custom_info };
+    Ok(Valid { purchase, source })
 }
 
 /// The buyer's address without the wish for no mail.
@@ -225,7 +203,7 @@ mod tests {
     #[test]
     fn the_wish_for_no_mail_is_no_part_of_the_address() {
         let silent = Request { buyer_email: Some(":NOSEND:anna@example.it".into()), ..request() };
-        assert_eq!(validate(&silent, Permitted::default()).expect("valid").buyer_email, "anna@example.it");
+        assert_eq!(validate(&silent, Permitted::default()).expect("valid").purchase.buyer_email, "anna@example.it");
     }
 
     #[test]

@@ -149,7 +149,8 @@ proptest! {
     #[test]
     fn a_valid_encrypt_keeps_its_limits(request in encrypt_request()) {
         if let Ok(valid) = validate(&request, Permitted::default()) {
-            prop_assert!(valid.amount_minor > 0 && valid.shop_transaction_id.chars().count() <= 50);
+            let purchase = valid.purchase;
+            prop_assert!(purchase.amount_minor > 0 && purchase.shop_transaction_id.chars().count() <= 50);
         }
     }
 

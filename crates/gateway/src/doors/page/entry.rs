@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use payments::{Currency, Stage};
+use payments::Currency;
 use store::Shop;
 
 use super::fields::Fields;
@@ -29,14 +29,8 @@ pub(super) async fn enter(
     let device = Device::of(&headers);
     let standing = visit::open(&gateway, &shop, &request).await.map_err(|error| stop(Trouble::of_opening(&error)))?;
     let visit = Visit::of(&gateway, &shop, standing, device).unless_over(request.sealed_at).await?;
-    match visit.payment.stage {
-        Stage::Open { .. } => {}
-        Stage::Authorizing { .. } => return Ok(see_other(&visit.result_url())),
-        Stage::Pending { .. }
-        | Stage::Paid { .. }
-        | Stage::Agreed { .. }
-        | Stage::Refused { .. }
-        | Stage::Abandoned { .. } => return Ok(trouble::outcome(&visit)),
+    if let Some(answer) = trouble::no_longer_open(&visit) {
+        return Ok(answer);
     }
     visit.checkout()?;
     let methods = methods(&visit.shop, visit.payment.order.amount.currency, &request.methods);

@@ -112,17 +112,8 @@ impl Trouble {
 
     fn message(self, texts: &'static Texts, frame: Frame) -> Message {
         let words = self.words(texts);
-        Message {
-            frame: Frame { heading: words.title.to_owned(), ..frame },
-            tone: Tone::Bad,
-            title: words.title.to_owned(),
-            reason: String::new(),
-            text: words.text.to_owned(),
-            advice: words.advice.to_owned(),
-            actions: Vec::new(),
-            cancel: None,
-            code: self.code(),
-        }
+        let frame = Frame { heading: words.title.to_owned(), ..frame };
+        Message { code: self.code(), ..message(words, Tone::Bad, frame) }
     }
 
     fn words(self, texts: &'static Texts) -> &'static Words {
@@ -191,15 +182,10 @@ impl Trouble {
 pub(crate) fn outcome(visit: &Visit) -> Response {
     let (words, tone, reason) = told(&visit.payment, visit.texts());
     let mut message = Message {
-        frame: visit.frame(words.title, 0),
-        tone,
-        title: words.title.to_owned(),
         reason: reason.to_owned(),
         text: visit.fill(words.text),
-        advice: words.advice.to_owned(),
-        actions: Vec::new(),
-        cancel: None,
         code: Some(1137),
+        ..message(words, tone, visit.frame(words.title, 0))
     };
     message.actions.extend(visit.shop_url().map(|url| back(visit, url.into())));
     policy::page(&visit.gateway, Some(&visit.shop), Needs::Nothing, &message)
@@ -222,12 +208,24 @@ fn told(payment: &Payment, texts: &'static Texts) -> (&'static Words, Tone, &'st
     }
 }
 
-/// Amazon has not answered: the page looks again by itself.
-pub(crate) fn waiting(visit: &Visit) -> Response {
-    let words = &visit.texts().messages.waiting;
-    let message = Message {
-        frame: Frame { refresh: Some(visit.result_url()), ..visit.frame(words.title, 3) },
-        tone: Tone::Waiting,
+/// The answer for a visit that the buyer can no longer pay or give up; nothing while it is open.
+pub(super) fn no_longer_open(visit: &Visit) -> Option<Response> {
+    match visit.payment.stage {
+        Stage::Open { .. } => None,
+        Stage::Authorizing { .. } => Some(policy::see_other(&visit.result_url())),
+        Stage::Pending { .. }
+        | Stage::Paid { .. }
+        | Stage::Agreed { .. }
+        | Stage::Refused { .. }
+        | Stage::Abandoned { .. } => Some(outcome(visit)),
+    }
+}
+
+/// A message in these words, with nothing to do about it.
+fn message(words: &Words, tone: Tone, frame: Frame) -> Message {
+    Message {
+        frame,
+        tone,
         title: words.title.to_owned(),
         reason: String::new(),
         text: words.text.to_owned(),
@@ -235,7 +233,14 @@ pub(crate) fn waiting(visit: &Visit) -> Response {
         actions: Vec::new(),
         cancel: None,
         code: None,
-    };
+    }
+}
+
+/// Amazon has not answered: the page looks again by itself.
+pub(crate) fn waiting(visit: &Visit) -> Response {
+    let words = &visit.texts().messages.waiting;
+    let frame = Frame { refresh: Some(visit.result_url()), ..visit.frame(words.title, 3) };
+    let message = message(words, Tone::Waiting, frame);
     policy::page(&visit.gateway, Some(&visit.shop), Needs::Nothing, &message)
 }
 
@@ -244,15 +249,9 @@ pub(crate) fn denied(visit: &Visit) -> Response {
     let words = &visit.texts().messages.denied;
     let label = visit.texts().frame.try_again.to_owned();
     let message = Message {
-        frame: visit.frame(words.title, 1),
-        tone: Tone::Plain,
-        title: words.title.to_owned(),
-        reason: String::new(),
-        text: words.text.to_owned(),
-        advice: words.advice.to_owned(),
         actions: vec![Action { address: visit.wallet_url(&[]), label }],
         cancel: Some(visit.cancel()),
-        code: None,
+        ..message(words, Tone::Plain, visit.frame(words.title, 1))
     };
     policy::page(&visit.gateway, Some(&visit.shop), Needs::Nothing, &message)
 }

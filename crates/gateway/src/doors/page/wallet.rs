@@ -29,14 +29,8 @@ pub(super) async fn show(
         return Ok(arriving(&gateway, &headers));
     }
     let visit = Visit::find(&gateway, &fields, &headers, device).await?;
-    match visit.payment.stage {
-        Stage::Open { .. } => {}
-        Stage::Authorizing { .. } => return Ok(see_other(&visit.result_url())),
-        Stage::Pending { .. }
-        | Stage::Paid { .. }
-        | Stage::Agreed { .. }
-        | Stage::Refused { .. }
-        | Stage::Abandoned { .. } => return Ok(trouble::outcome(&visit)),
+    if let Some(answer) = trouble::no_longer_open(&visit) {
+        return Ok(answer);
     }
     let account = visit.account()?;
     if fields.value("denied").is_some() {

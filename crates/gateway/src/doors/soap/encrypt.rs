@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use payments::{Currency, Money, Order, ShopTransactionId};
+use payments::{Recurring, ShopTransactionId};
 use store::Shop;
 use wire::encrypt::{self, Request, Response, Valid};
 use wire::soap::Fault;
@@ -15,7 +15,7 @@ use xml::Element;
 
 use super::{Caller, failure, permitted, told};
 use crate::Gateway;
-use crate::doors::axerve::codes::language_of;
+use crate::doors::axerve::order::order_of;
 use crate::rail;
 use crate::seal::SealedRequest;
 
@@ -45,7 +45,7 @@ async fn seal(gateway: &Gateway, shop: &Shop, request: &Request) -> Result<Strin
     let valid = encrypt::validate(request, permitted(shop))?;
     let only_amazon_pay = is_only_amazon_pay(shop, &valid);
     let methods = valid.payment_types.clone();
-    let order = order(shop, valid)?;
+    let order = order_of(shop, valid.purchase, recurring_of(valid.recurring))?;
     if (only_amazon_pay || methods.is_empty()) && !rail::takes(order.amount.currency) {
         return Err(Code::CURRENCY_INVALID);
     }
@@ -63,22 +63,12 @@ fn is_only_amazon_pay(shop: &Shop, valid: &Valid) -> bool {
     !methods.is_empty() && methods.iter().all(|name| name == method::AMAZON_PAY)
 }
 
-fn order(shop: &Shop, valid: Valid) -> Result<Order, Code> {
-    let currency = Currency::new(valid.currency.iso()).map_err(|_| Code::CURRENCY_INVALID)?;
-    Ok(Order {
-        shop_transaction_id: ShopTransactionId::new(valid.shop_transaction_id)
-            .map_err(|_| Code::TRANSACTION_INVALID)?,
-        amount: Money::new(valid.amount_minor, currency),
-        language: valid.language.map_or(shop.language, language_of),
-        buyer_name: valid.buyer_name,
-        buyer_email: valid.buyer_email,
-        custom_info: valid.custom_info,
-        recurring: match valid.recurring {
-            None => payments::Recurring::No,
-            Some(encrypt::Recurring::PayNow) => payments::Recurring::WithPayment,
-            Some(encrypt::Recurring::Only) => payments::Recurring::Only,
-        },
-    })
+fn recurring_of(wish: Option<encrypt::Recurring>) -> Recurring {
+    match wish {
+        None => Recurring::No,
+        Some(encrypt::Recurring::PayNow) => Recurring::WithPayment,
+        Some(encrypt::Recurring::Only) => Recurring::Only,
+    }
 }
 
 /// Whether an authorization was asked for under this identifier, as far as this gateway has seen

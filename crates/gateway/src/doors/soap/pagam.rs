@@ -2,18 +2,17 @@
 
 use std::sync::Arc;
 
-use payments::{
-    Currency, Money, Order, OrderReferenceId, Outcome, Payment, Recurring, ShopTransactionId, Token, Verdict,
-};
+use payments::{OrderReferenceId, Outcome, Payment, Recurring, Token, Verdict};
 use store::{Shop, Told};
-use wire::pagam::{self, Request, Response, Valid};
+use wire::pagam::{self, Request, Response};
 use wire::soap::Fault;
 use wire::{Code, amount, custom_info, method};
 use xml::Element;
 
 use super::{Caller, failure, outcome_unknown, permitted, told_of_money};
 use crate::Gateway;
-use crate::doors::axerve::codes::{code_of, code_of_not_charged, lang_of, language_of};
+use crate::doors::axerve::codes::{code_of, code_of_not_charged, lang_of};
+use crate::doors::axerve::order::order_of;
 use crate::flow::charging::{Charging, Source};
 use crate::flow::outcome::{NoOutcome, OrUnknown};
 use crate::rail;
@@ -63,28 +62,14 @@ async fn charge(gateway: &Gateway, shop: &Arc<Shop>, request: &Request) -> Resul
         }
         pagam::Source::Token(token) => Source::Token(Token::new(token.as_str()).map_err(|_| Code::TOKEN_UNKNOWN)?),
     };
-    let order = order(shop, valid)?;
+    let order = order_of(shop, valid.purchase, Recurring::No)?;
+    if !rail::takes(order.amount.currency) {
+        return Err(Code::CURRENCY_INVALID.into());
+    }
     let charging = Charging::of(gateway, shop).ok_or(Code::MERCHANT_CONFIGURATION)?;
     // In a task of its own: a shop that hangs up drops the request, never the payment.
     let charged = tokio::spawn(async move { charging.charge(order, source).await }).await.or_unknown()?;
     charged.map(|payment| *payment).map_err(|why| why.map(|why| code_of_not_charged(&why)))
-}
-
-fn order(shop: &Shop, valid: Valid) -> Result<Order, Code> {
-    let currency = Currency::new(valid.currency.iso()).map_err(|_| Code::CURRENCY_INVALID)?;
-    if !rail::takes(currency) {
-        return Err(Code::CURRENCY_INVALID);
-    }
-    Ok(Order {
-        shop_transaction_id: ShopTransactionId::new(valid.shop_transaction_id)
-            .map_err(|_| Code::TRANSACTION_INVALID)?,
-        amount: Money::new(valid.amount_minor, currency),
-        language: valid.language.map_or(shop.language, language_of),
-        buyer_name: valid.buyer_name,
-        buyer_email: valid.buyer_email,
-        custom_info: valid.custom_info,
-        recurring: Recurring::No,
-    })
 }
 
 /// What became of the payment; one that is not decided is pending, and a notice follows.
