@@ -75,6 +75,9 @@ pub enum Reason {
     AccountRefused,
     /// The currency is not the one of the agreement or the order.
     CurrencyDiffers,
+    /// Amazon has a charge under this identifier already, on another order: of a payment that this database does not
+    /// know any more, after a backup was restored. Nothing was done now.
+    ChargedBefore,
 }
 
 impl Outcome {

@@ -79,5 +79,6 @@ words!(Reason {
     LimitExceeded = "limit_exceeded",
     Unreachable = "unreachable",
     AccountRefused = "account_refused",
+    ChargedBefore = "charged_before",
     CurrencyDiffers = "currency_differs",
 });

@@ -7,6 +7,7 @@ use store::Shop;
 use wire::{Code, Verdict};
 
 use crate::amazon_side::{AmazonSide, Fault, house_with, house_with_amazon};
+use crate::house::House;
 use crate::pages::amazon_shop;
 use crate::tokens::token;
 use crate::web_service::{charge, charge_token, refund, separated, settle};
@@ -115,6 +116,17 @@ async fn no_refund_is_sent_while_it_is_not_known_what_the_seller_gave_back() {
     house.sweep_after(HOUR_MS).await;
     assert_eq!((amazon.money(&order), house.unresolved().await), ([0, 2421, 2000], 0), "no more than was taken");
     assert!(house.happened("order-1").await.contains(&EventKind::RefundDeclined), "and the shop can read it");
+}
+
+#[tokio::test]
+async fn an_identifier_that_was_charged_before_a_backup_was_restored_is_never_told_as_free() {
+    let (house, amazon) = house_with_amazon().await;
+    house.charged(&amazon, "order-1", "ok").await;
+    let restored = House::with(house.gateway.settings().clone(), amazon_shop()).await;
+    let other = amazon.choose("ok").await;
+    let outcome = restored.charge(&charge("order-1", &other)).await;
+    assert_eq!((outcome.result, outcome.error_code), (Verdict::Ko, Code(4801)), "uncertain until it is read");
+    assert_eq!((amazon.charges(), restored.unresolved().await), (1, 0), "the second order is closed and not charged");
 }
 
 #[tokio::test]

@@ -27,6 +27,7 @@ pub fn code_of(reason: Reason) -> Code {
         Reason::Unreachable => Code::BANK_UNAVAILABLE,
         Reason::AccountRefused => Code::MERCHANT_CONFIGURATION,
         Reason::CurrencyDiffers => Code::CURRENCY_DIFFERS,
+        Reason::ChargedBefore => Code::TRANSACTION_INVALID,
     }
 }
 

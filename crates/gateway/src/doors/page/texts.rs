@@ -169,7 +169,8 @@ impl Reasons {
             | Reason::LimitExceeded
             | Reason::Unreachable
             | Reason::AccountRefused
-            | Reason::CurrencyDiffers => self.not_done,
+            | Reason::CurrencyDiffers
+            | Reason::ChargedBefore => self.not_done,
         }
     }
 }

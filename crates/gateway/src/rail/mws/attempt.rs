@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use amazon::{AuthorizationDetails, Authorize, AuthorizeOnBillingAgreement, Error, ErrorCode};
+use amazon::{AuthorizationDetails, Authorize, AuthorizeOnBillingAgreement, Error, ErrorCode, REQUEST_LIFE_MS};
 use payments::{Answer, Attempt, BillingAgreementId, Captured, Instrument, Payment, Reason};
 
 use super::money::{money_of, price_of};
@@ -20,6 +20,10 @@ const CAPTURE_PATIENCE: Duration = Duration::from_secs(5);
 impl Mws {
     /// Ends before the janitor would take the attempt for unanswered.
     pub(in crate::rail) async fn authorize(&self, payment: &Payment, attempt: &Attempt) -> Option<Answer> {
+        // A process that has slept since the attempt was recorded leaves it to the janitor, who may have concluded it.
+        if self.now().0.saturating_sub(attempt.asked_at.0) > REQUEST_LIFE_MS {
+            return None;
+        }
         let sent = async {
             match self.send(payment, attempt, Sending::First).await {
                 Err(Error::Unknown(_)) => self.send(payment, attempt, Sending::Again).await,
@@ -28,7 +32,34 @@ impl Mws {
         };
         match tokio::time::timeout(self.longest_ask, sent).await.ok()? {
             Ok(details) => self.answer_of(attempt, &details).await,
+            Err(error) if error.code().is_some_and(ErrorCode::is_duplicate) => self.answer_of_duplicate(attempt).await,
             Err(error) => self.answer_of_failure(attempt, &error).await,
+        }
+    }
+
+    /// Amazon has something under the attempt's name that is not what was asked for now. On this order, that is the answer.
+    /// Elsewhere it is a charge that the database does not know any more: the shop must not be told that nothing was ever
+    /// done. Nothing while that is not certain, and of an agreement, whose orders are listed late.
+    async fn answer_of_duplicate(&self, attempt: &Attempt) -> Option<Answer> {
+        let Instrument::OrderReference(order) = &attempt.instrument else { return None };
+        let found = async {
+            match self.find_on_order(attempt, order).await? {
+                Found::Nothing(_) if self.prevent(order).await? => self.find_on_order(attempt, order).await,
+                Found::Nothing(_) => Ok(Found::Undecided),
+                found => Ok(found),
+            }
+        };
+        match found.await {
+            Ok(Found::Answer(answer, _)) => Some(answer),
+            Ok(Found::Nothing(_)) => {
+                tracing::error!(attempt = attempt.id.as_str(), "Amazon has a charge under this name on another order");
+                Some(Answer::NeverHappened(Reason::ChargedBefore))
+            }
+            Ok(Found::Undecided) => None,
+            Err(error) => {
+                tracing::warn!(attempt = attempt.id.as_str(), %error, "What Amazon has under a used name was not seen");
+                None
+            }
         }
     }
 
