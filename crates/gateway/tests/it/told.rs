@@ -268,9 +268,11 @@ async fn a_chargeback_is_written_down_once_and_leaves_the_shop_its_refunds() {
     let bench = Bench::with(amazon_shop()).await;
     let (house, amazon) = (&bench.house, &bench.amazon);
     let order = house.charged(amazon, "order-1", "ok").await;
+    amazon.always(Fault::Refused("AccessDenied"));
     for _ in 0..2 {
-        assert_eq!(bench.tell(CHARGEBACK, &order).await, 200);
+        assert_eq!(bench.tell(CHARGEBACK, &order).await, 200, "Amazon need not be asked about it");
     }
+    amazon.heal();
     let written: Vec<_> = bench.chargebacks("order-1").await.into_iter().map(|one| one.amount).collect();
     assert_eq!(written, [Some(house.claimant("order-1").await.order.amount)]);
     assert_eq!(house.history("order-1").await, "OK MOV: AUT 24.21, MOV 24.21, CHB 24.21", "the shop can read it");
@@ -300,6 +302,18 @@ async fn a_chargeback_of_what_is_not_known_yet_is_to_be_told_again() {
     house.gateway.janitor().run_once().await;
     assert_eq!(bench.tell(CHARGEBACK, &order).await, 200);
     assert_eq!(bench.chargebacks("order-1").await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_chargeback_of_money_that_the_seller_took_by_hand_finds_the_capture_first() {
+    let bench = Bench::with(separated()).await;
+    let (house, amazon) = (&bench.house, &bench.amazon);
+    let order = house.charged(amazon, "order-1", "ok").await;
+    amazon.seller_takes(&order).await;
+    amazon.will("GetAuthorizationDetails", &[Fault::Broken, Fault::Broken, Fault::Broken]);
+    assert_eq!(bench.tell(CHARGEBACK, &order).await, 503, "Amazon is asked to tell it again");
+    assert_eq!(bench.tell(CHARGEBACK, &order).await, 200);
+    assert_eq!(house.history("order-1").await, "OK MOV: AUT 24.21, MOV 20.00, CHB 24.21");
 }
 
 #[tokio::test]

@@ -149,12 +149,17 @@ async fn charged_back(gateway: &Gateway, shops: &[Arc<Shop>], told: &Chargeback)
         let Some(settlement) = Settlement::of(gateway, shop) else { continue };
         for payment in gateway.store().payments_of_order(&shop.login, &order).await? {
             is_expected |= expects_money(&payment);
-            // A capture by hand may have been missed.
-            let payment =
-                settlement.look_at_money_elsewhere(payment).await.map_err(|error| NotNow(error.to_string()))?;
+            let payment = match payment.stage {
+                // What was held may have been taken by hand meanwhile; of settled money nothing is asked.
+                Stage::Paid { funds: Funds::Held { .. }, .. } => {
+                    let looked = settlement.look_at_money_elsewhere(payment).await;
+                    *looked.map_err(|error| NotNow(error.to_string()))?
+                }
+                _ => payment,
+            };
             let (shop, payment_id) = (payment.shop.to_string(), payment.id.to_string());
             let (id, amount) = (id.clone(), money_of(&told.amount));
-            if !settlement.charged_back(*payment, id.clone(), amount).await? {
+            if !settlement.charged_back(payment, id.clone(), amount).await? {
                 return Err(NotNow(format!("what became of the payment {payment_id} is not known yet")));
             }
             let (chargeback, reason) = (id.as_str(), told.reason.as_deref().unwrap_or_default());
