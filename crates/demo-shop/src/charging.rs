@@ -57,7 +57,7 @@ impl DemoShop {
         match answer {
             Ok(outcome) => self.charged(order, sending, outcome).await,
             Err(error) if error.is_uncertain() => {
-                tracing::warn!(order = order.id, shop_transaction_id = id, %error, "a charge may have been made");
+                tracing::warn!(order = order.id, shop_transaction_id = id, %error, "A charge may have been made");
                 Ok(Charged::Unknown)
             }
             Err(error) => self.not_charged(order, sending, error).await,
@@ -87,7 +87,7 @@ impl DemoShop {
 
     async fn not_charged(&self, order: &Order, sending: &Sending, error: Error) -> Result<Charged, BookError> {
         let id = sending.shop_transaction_id.clone();
-        tracing::error!(order = order.id, shop_transaction_id = id, %error, "a charge was not made");
+        tracing::error!(order = order.id, shop_transaction_id = id, %error, "A charge was not made");
         self.book.answered(sending).await?;
         if sending.is_doubtful(self.now()) {
             return Ok(Charged::Unknown);

@@ -84,7 +84,7 @@ impl DemoShop {
                 self.book.follow_at(&movement, self.now().saturating_add(pause_ms)).await
             }
             Err(error) if error.is_uncertain() || error.is_passing() => {
-                tracing::warn!(order = movement.order, name = %movement.name, %error, "a movement has no answer");
+                tracing::warn!(order = movement.order, name = %movement.name, %error, "A movement has no answer");
                 Ok(())
             }
             Err(error) => self.refused(movement, &error).await,
@@ -106,11 +106,11 @@ impl DemoShop {
         let transaction = match self.client().read_trx(Lookup::ShopTransaction(id)).await {
             Ok(Some(transaction)) => transaction,
             Ok(None) => {
-                tracing::error!(order = order.id, shop_transaction_id = id, "the gateway does not know a sold order");
+                tracing::error!(order = order.id, shop_transaction_id = id, "The gateway does not know a sold order");
                 return self.follow_later(movement).await.map(|()| Looked::Written);
             }
             Err(error) => {
-                tracing::warn!(order = order.id, shop_transaction_id = id, %error, "could not look for a movement");
+                tracing::warn!(order = order.id, shop_transaction_id = id, %error, "Could not look for a movement");
                 return self.follow_later(movement).await.map(|()| Looked::Written);
             }
         };

@@ -28,7 +28,7 @@ impl DemoShop {
         let found = match self.client().read_trx(Lookup::ShopTransaction(id)).await {
             Ok(found) => found,
             Err(error) => {
-                tracing::warn!(order = order.id, shop_transaction_id = id, %error, "could not read a report");
+                tracing::warn!(order = order.id, shop_transaction_id = id, %error, "Could not read a report");
                 None
             }
         };

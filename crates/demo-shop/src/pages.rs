@@ -126,7 +126,7 @@ impl From<BookError> for Trouble {
 
 impl IntoResponse for Trouble {
     fn into_response(self) -> Response {
-        tracing::error!(cause = self.0, "a page could not be made");
+        tracing::error!(cause = self.0, "Page not rendered");
         let text = "Something went wrong in the shop itself. Your basket is safe; please try again in a moment.";
         (StatusCode::INTERNAL_SERVER_ERROR, page(&Said::new("That did not work", text))).into_response()
     }
@@ -137,7 +137,7 @@ pub(crate) fn page(template: &impl Template) -> Response {
     match template.render() {
         Ok(html) => Html(html).into_response(),
         Err(error) => {
-            tracing::error!(%error, "a template could not be rendered");
+            tracing::error!(%error, "Template not rendered");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }

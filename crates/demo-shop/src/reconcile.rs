@@ -132,7 +132,7 @@ impl DemoShop {
             // Never paid, so far: the buyer may still be on the page.
             Ok(None) => Asked::Nothing,
             Err(error) => {
-                tracing::warn!(order = order.id, shop_transaction_id = id, %error, "could not ask about {id}");
+                tracing::warn!(order = order.id, shop_transaction_id = id, %error, "Could not ask about {id}");
                 Asked::Silence
             }
         };
@@ -162,7 +162,7 @@ impl DemoShop {
 
     pub(crate) fn log(&self, done: Result<(), BookError>) {
         if let Err(error) = done {
-            tracing::error!(%error, "what was due stopped short");
+            tracing::error!(%error, "What was due stopped short");
         }
     }
 }

@@ -106,7 +106,7 @@ impl DemoShop {
             Err(error) if error.code() == Some(Code::TOKEN_UNKNOWN) => {
                 return self.book.permission_ended(permission.token).await;
             }
-            Err(error) => tracing::warn!(%error, "a permission could not be given back"),
+            Err(error) => tracing::warn!(%error, "A permission could not be given back"),
         }
         let last = END_AGAIN_MINUTES[END_AGAIN_MINUTES.len() - 1];
         let minutes = after(&END_AGAIN_MINUTES, permission.asked).unwrap_or(last);

@@ -56,14 +56,14 @@ impl DemoShop {
                 order,
                 shop_transaction_id = id,
                 what,
-                "an outcome does not fit its order; it needs attention"
+                "An outcome does not fit its order; it needs attention"
             );
         }
         if self.book.hear(id.clone(), heard, self.now()).await? {
             // Here a real shop sends its confirmation and has the goods packed: this line is
             // reached once an order. The money is authorized, perhaps not settled: a shop that
             // settles when it ships does so behind the counter.
-            tracing::info!(order, shop_transaction_id = id, "order {order} is sold");
+            tracing::info!(order, shop_transaction_id = id, "Order {order} is sold");
         }
         Ok(())
     }

@@ -139,9 +139,9 @@ impl Gateway {
         if is_finished {
             return;
         }
-        tracing::warn!("what is not finished is left to others");
+        tracing::warn!("Unfinished work is left to other gateways");
         if let Err(error) = self.store().end_leases(&self.in_flight().keys()).await {
-            tracing::warn!(%error, "leases were not ended; they run out");
+            tracing::warn!(%error, "Leases were not ended; they run out");
         }
     }
 

@@ -77,7 +77,7 @@ impl Asking {
             return;
         }
         if let Err(error) = gateway.store().end_leases(&[key_of(payment)]).await {
-            tracing::warn!(%error, "a lease was not ended; it runs out");
+            tracing::warn!(%error, "A lease was not ended; it runs out");
         }
     }
 

@@ -63,8 +63,8 @@ impl ShopCache {
         let shop = login.as_str();
         match tokio::time::timeout(self.patience, read).await {
             Ok(Ok(read)) => return Ok(self.keep(login, read, now)),
-            Ok(Err(error)) => tracing::warn!(shop, %error, "the store did not give the shop"),
-            Err(_) => tracing::warn!(shop, "the store did not give the shop in time"),
+            Ok(Err(error)) => tracing::warn!(shop, %error, "The shop could not be read"),
+            Err(_) => tracing::warn!(shop, "Reading the shop timed out"),
         }
         kept.map(|(shop, _)| Some(shop)).ok_or(NoAnswer)
     }

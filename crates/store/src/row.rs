@@ -8,7 +8,7 @@ use crate::word::Word;
 /// What can be read of rows. One that makes no sense is logged and left out: the damage of one shop
 /// must not stop the work on the others.
 pub(crate) fn readable<T>(rows: Vec<Row>, read: impl Fn(Row) -> Result<T, Error>) -> Vec<T> {
-    let read = |row| read(row).inspect_err(|error| tracing::error!(%error, "row left out")).ok();
+    let read = |row| read(row).inspect_err(|error| tracing::error!(%error, "Row left out")).ok();
     rows.into_iter().filter_map(read).collect()
 }
 

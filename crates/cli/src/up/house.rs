@@ -177,7 +177,7 @@ impl Side {
         let stopped = self.ended();
         self.tasks.push(tokio::spawn(async move {
             if let Err(error) = gateway::serve(listener, door, None, stopped).await {
-                tracing::error!(%error, "a server of the house ended");
+                tracing::error!(%error, "A server ended");
             }
         }));
         Ok(())
@@ -196,7 +196,7 @@ impl Side {
         self.stop.send_replace(true);
         for task in self.tasks {
             if let Err(error) = task.await {
-                tracing::error!(%error, "a part of the house ended badly");
+                tracing::error!(%error, "A server ended with an error");
             }
         }
     }

@@ -46,7 +46,7 @@ impl Running {
     /// Takes the word back; a file that is gone already is fine.
     pub fn remove(dir: &Path) {
         if let Err(error) = fs::remove_file(file(dir)) {
-            tracing::debug!(%error, "no running file to remove");
+            tracing::debug!(%error, "No running file to remove");
         }
     }
 }

@@ -140,7 +140,7 @@ async fn try_to_pay(shop: &DemoShop, order: &Order) -> Result<Option<String>, Tr
         match tokio::time::timeout(ASK_MAX, shop.ask_about(&known)).await {
             Ok(asked) => asked.map(drop)?,
             // Going on is safe: under the same identifier the gateway takes one payment.
-            Err(_) => tracing::info!(order = order.id, "the gateway is slow to say what became of an earlier try"),
+            Err(_) => tracing::info!(order = order.id, "The gateway is slow to say what became of an earlier try"),
         }
     }
     Ok(shop.book.open_try(order.id.clone(), shop.now(), ON_THE_PAGE).await?)
@@ -148,7 +148,7 @@ async fn try_to_pay(shop: &DemoShop, order: &Order) -> Result<Option<String>, Tr
 
 /// Nothing was charged, and the buyer has nothing to mend. What is the matter is for the log.
 pub(super) fn cannot_pay(order: &Order, error: &pagam::Error) -> Response {
-    tracing::error!(order = order.id, %error, "the buyer could not be sent to pay");
+    tracing::error!(order = order.id, %error, "The buyer could not be sent to pay");
     let status = match error.is_passing() {
         true => StatusCode::SERVICE_UNAVAILABLE,
         false => StatusCode::BAD_GATEWAY,

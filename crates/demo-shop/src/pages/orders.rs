@@ -156,7 +156,7 @@ async fn current(shop: &DemoShop, id: String) -> Result<Option<Order>, Trouble> 
     if is_due(order.addresses_due_at_ms) || is_due(order.money_due_at_ms) {
         match tokio::time::timeout(LOOK_MAX, shop.look_at(&id)).await {
             Ok(looked) => looked?,
-            Err(_) => tracing::info!(order = id, "the report is slow; the page goes on without it"),
+            Err(_) => tracing::info!(order = id, "The report is slow; the page goes on without it"),
         }
     }
     Ok(shop.book.order(id).await?)

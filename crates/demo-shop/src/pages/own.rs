@@ -125,7 +125,7 @@ pub(super) async fn charge(
         match tokio::time::timeout(ASK_MAX, shop.ask_about(&open)).await {
             Ok(asked) => asked.map(drop)?,
             // Going on is safe: under the same identifier the gateway takes one payment.
-            Err(_) => tracing::info!(order = order.id, "the gateway is slow to say what became of an earlier try"),
+            Err(_) => tracing::info!(order = order.id, "The gateway is slow to say what became of an earlier try"),
         }
     }
     let reference = chosen.order_reference;
@@ -167,7 +167,7 @@ impl DemoShop {
         let Some(open) = self.book.open_try_of(order.id.clone()).await? else { return Ok(()) };
         match tokio::time::timeout(ASK_MAX, self.ask_about(&open)).await {
             Ok(asked) => asked.map(drop)?,
-            Err(_) => tracing::info!(order = order.id, "the gateway is slow; the page looks again by itself"),
+            Err(_) => tracing::info!(order = order.id, "The gateway is slow; the page looks again by itself"),
         }
         Ok(())
     }

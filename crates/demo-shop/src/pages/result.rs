@@ -17,7 +17,7 @@ pub(super) async fn notice(State(shop): State<DemoShop>, OriginalUri(uri): Origi
     let status = match shop.hear_notice(uri.query().unwrap_or_default()).await {
         Ok(_) => StatusCode::OK,
         Err(error) => {
-            tracing::warn!(%error, "a notice changed nothing");
+            tracing::warn!(%error, "A notice changed nothing");
             match error {
                 NotHeard::NotBelieved(_) => StatusCode::BAD_REQUEST,
                 NotHeard::NoSuchOrder(_) => StatusCode::NOT_FOUND,
@@ -39,7 +39,7 @@ pub(super) async fn redirect(
         Ok(order) => return Ok(Redirect::to(&format!("/orders/{order}")).into_response()),
         Err(error) => error,
     };
-    tracing::warn!(%error, "a buyer came back and nothing is known");
+    tracing::warn!(%error, "A buyer came back and nothing is known");
     let frame = shop.frame(&headers, "").await?;
     match error {
         NotHeard::Later(_) => {

@@ -50,7 +50,7 @@ pub(crate) async fn run(gateway: &Gateway, mut stopped: watch::Receiver<bool>) {
 /// Marks what was noted; what cannot be marked is dropped.
 pub(crate) async fn mark_or_warn(gateway: &Gateway) {
     if let Err(error) = mark(gateway).await {
-        tracing::warn!(%error, "answered calls not marked; their notices will be sent");
+        tracing::warn!(%error, "Answered calls not marked; their notices will be sent");
     }
 }
 

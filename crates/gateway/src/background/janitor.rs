@@ -108,7 +108,7 @@ impl Janitor {
             let (taken, is_last) = match self.take(work).await {
                 Ok(taken) => taken,
                 Err(error) => {
-                    tracing::error!(?work, %error, "the store does not say what is to be done");
+                    tracing::error!(?work, %error, "Due work could not be read");
                     break;
                 }
             };
@@ -185,7 +185,7 @@ impl Janitor {
         let Some(settlement) = self.settlement_of(&payment).await else { return false };
         let id = payment.id.clone();
         let done = settlement.act_by_itself(payment, automatic.act).await;
-        done.inspect_err(|error| tracing::error!(payment = id.as_str(), %error, "an automatic operation must wait"))
+        done.inspect_err(|error| tracing::error!(payment = id.as_str(), %error, "Automatic operation postponed"))
             .is_ok()
     }
 
@@ -194,7 +194,7 @@ impl Janitor {
         let (store, now) = (self.gateway.store(), self.gateway.now());
         let leased = async { store.lease_agreements(store.closing_agreements(now, BATCH).await?, now).await };
         let leased = leased.await.unwrap_or_else(|error: store::Error| {
-            tracing::error!(%error, "the store does not say which agreements are to be closed");
+            tracing::error!(%error, "Agreements to be closed could not be read");
             Vec::new()
         });
         let ended = stream::iter(leased).map(async |agreement| {
@@ -209,7 +209,7 @@ impl Janitor {
         let (id, shop) = (payment.id.clone(), self.shop_of(&payment.shop).await);
         let ended = visit::end(&self.gateway, shop.as_ref(), payment, Ending::TimeOver).await;
         ended.map(|standing| standing.payment.is_final()).unwrap_or_else(|error| {
-            tracing::error!(payment = id.as_str(), %error, "a session that is over was not ended");
+            tracing::error!(payment = id.as_str(), %error, "An expired visit was not ended");
             false
         })
     }

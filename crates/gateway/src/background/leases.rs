@@ -17,7 +17,7 @@ pub(crate) async fn extend_leases(gateway: &Gateway, stopped: watch::Receiver<bo
     while !(*stopped.borrow() && gateway.in_flight().is_empty()) {
         let long = gateway.in_flight().long();
         if let Err(error) = gateway.store().extend_leases(&long, gateway.now()).await {
-            tracing::warn!(%error, "leases were not extended; others may take over");
+            tracing::warn!(%error, "Leases were not extended; others may take over");
         }
         wait(gateway, stopped.clone()).await;
     }

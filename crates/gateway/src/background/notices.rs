@@ -76,7 +76,7 @@ pub(crate) async fn run(gateway: &Gateway, mut stopped: watch::Receiver<bool>) {
             Err(error) => Err(error),
         };
         let pause = pause.unwrap_or_else(|error| {
-            tracing::error!(%error, "reading due notices failed");
+            tracing::error!(%error, "Reading due notices failed");
             PAUSE_AFTER_FAILURE
         });
         tokio::select! {
@@ -88,7 +88,7 @@ pub(crate) async fn run(gateway: &Gateway, mut stopped: watch::Receiver<bool>) {
     }
     let drained = async { while in_flight.ended().await.is_some() {} };
     if tokio::time::timeout(DRAIN_PATIENCE, drained).await.is_err() {
-        tracing::warn!("notices cut short by the shutdown; they will be tried again");
+        tracing::warn!("Notices cut short by the shutdown; they will be tried again");
     }
 }
 
@@ -150,7 +150,7 @@ impl Tries {
     async fn ended(&mut self) -> Option<()> {
         let ended = self.tries.join_next().await?;
         if let Err(error) = ended {
-            tracing::error!(%error, "notice task panicked; its lease will run out");
+            tracing::error!(%error, "Notice task panicked; its lease will run out");
         }
         Some(())
     }

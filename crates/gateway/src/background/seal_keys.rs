@@ -17,7 +17,7 @@ pub(crate) async fn run(gateway: &Gateway, mut stopped: watch::Receiver<bool>) {
             () = tokio::time::sleep(PAUSE) => {}
         }
         if let Err(error) = gateway.take_up_seal_keys().await {
-            tracing::error!(%error, "the keys of the seal were not read; those of before are used");
+            tracing::error!(%error, "Seal keys could not be read; the earlier ones stay in use");
         }
     }
 }

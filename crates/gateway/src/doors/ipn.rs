@@ -57,7 +57,7 @@ async fn receive(State(door): State<Door>, body: Bytes) -> StatusCode {
         Err(refusal) => {
             let status = refusal.status();
             let why = refusal.to_string();
-            tracing::warn!(status = status.as_u16(), why = beginning(&why), "a notification of Amazon was not taken");
+            tracing::warn!(status = status.as_u16(), why = beginning(&why), "Notification from Amazon not accepted");
             status
         }
     }

@@ -37,7 +37,7 @@ use wire::soap::{self, Envelope, Fault, Version};
 use wire::{Code, Failure};
 
 use crate::Gateway;
-use crate::doors::axerve::caller::{self, NotAdmitted, Refused};
+use crate::doors::axerve::caller::{self, Caller, NotAdmitted, Refused};
 use crate::doors::axerve::codes::lang_of;
 use crate::flow::outcome::Unknown;
 use crate::http::client_address::client_address;
@@ -47,12 +47,6 @@ use crate::settings::Settings;
 const PATHS: [&str; 3] =
     ["/gestpay/gestpayws/wscryptdecrypt.asmx", "/gestpay/gestpayws/wss2s.asmx", "/crypthttp/wscryptdecrypt.asmx"];
 const SOAP_ACTION: HeaderName = HeaderName::from_static("soapaction");
-
-/// Where a call comes from.
-#[derive(Debug, Clone, Copy)]
-struct Caller {
-    address: IpAddr,
-}
 
 pub(crate) fn router(gateway: Gateway) -> Router {
     let mut router = Router::new();
@@ -104,7 +98,7 @@ async fn call(State(gateway): State<Gateway>, request: Request) -> Response {
     let Some(service) = service_of(request.uri().path()) else { return StatusCode::NOT_FOUND.into_response() };
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| *peer);
     let peer = peer.unwrap_or(SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)));
-    let from = Caller { address: client_address(peer, request.headers(), &gateway.settings().trusted_proxies) };
+    let from = client_address(peer, request.headers(), &gateway.settings().trusted_proxies);
     let (parts, body) = request.into_parts();
     let headers = &parts.headers;
     let read = match whole(body, gateway.settings()).await {
@@ -136,7 +130,7 @@ async fn answer(
     gateway: &Gateway,
     service: Service,
     envelope: &Envelope,
-    from: Caller,
+    from: IpAddr,
 ) -> Result<(String, Option<Told>), Fault> {
     let (namespace, operation) = envelope.operation();
     let unknown = || Fault::UnknownOperation(operation.to_owned());
@@ -160,22 +154,19 @@ async fn answer(
     answered?.map(|inner| (inner, None)).ok_or_else(unknown)
 }
 
-impl Caller {
-    /// The shop that this caller may speak for.
-    async fn admit(
-        self,
-        gateway: &Gateway,
-        shop_login: Option<&str>,
-        api_key: Option<&str>,
-    ) -> Result<Arc<Shop>, NotAdmitted> {
-        let caller = caller::Caller { shop_login, api_key, address: self.address };
-        caller::admit(gateway, caller).await.inspect_err(|why| {
-            // What is not a login stays out of the log: it may be as long as a request.
-            let shop = shop_login.and_then(|login| ShopLogin::new(login).ok());
-            let shop = shop.as_ref().map(ShopLogin::as_str).unwrap_or_default();
-            tracing::info!(shop, ?why, address = %self.address, "Caller not admitted");
-        })
-    }
+/// The shop that a caller at this address may speak for.
+async fn admit(
+    gateway: &Gateway,
+    from: IpAddr,
+    shop_login: Option<&str>,
+    api_key: Option<&str>,
+) -> Result<Arc<Shop>, NotAdmitted> {
+    caller::admit(gateway, Caller { shop_login, api_key, address: from }).await.inspect_err(|why| {
+        // What is not a login stays out of the log: it may be as long as a request.
+        let shop = shop_login.and_then(|login| ShopLogin::new(login).ok());
+        let shop = shop.as_ref().map(ShopLogin::as_str).unwrap_or_default();
+        tracing::info!(shop, ?why, address = %from, "Caller not admitted");
+    })
 }
 
 /// What an operation that moves no money tells a caller who is not let in.

@@ -62,7 +62,7 @@ pub async fn serve<D: Door>(
         let (stream, peer) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
-                tracing::warn!(%error, "a connection was not accepted");
+                tracing::warn!(%error, "Connection not accepted");
                 tokio::time::sleep(ACCEPT_PAUSE).await;
                 continue;
             }
@@ -76,7 +76,7 @@ pub async fn serve<D: Door>(
     }
     drop(listener);
     if tokio::time::timeout(DRAIN_PATIENCE, graceful.shutdown()).await.is_err() {
-        tracing::warn!("some connections were cut: they did not end in time");
+        tracing::warn!("Connections cut at the shutdown deadline");
     }
     Ok(())
 }
@@ -102,13 +102,13 @@ impl<D: Door> Connection<D> {
     async fn run(self, stream: TcpStream, acceptor: Option<TlsAcceptor>) {
         let peer = self.peer;
         if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%peer, %error, "small packets may wait");
+            tracing::debug!(%peer, %error, "TCP_NODELAY not set");
         }
         let Some(acceptor) = acceptor else { return self.speak(stream).await };
         match tokio::time::timeout(HANDSHAKE_PATIENCE, acceptor.accept(stream)).await {
             Ok(Ok(stream)) => self.speak(stream).await,
-            Ok(Err(error)) => tracing::debug!(%peer, %error, "no TLS came about"),
-            Err(_) => tracing::debug!(%peer, "no TLS came about in time"),
+            Ok(Err(error)) => tracing::debug!(%peer, %error, "TLS handshake failed"),
+            Err(_) => tracing::debug!(%peer, "TLS handshake timed out"),
         }
     }
 
@@ -126,7 +126,7 @@ impl<D: Door> Connection<D> {
         builder.timer(TokioTimer::new()).header_read_timeout(HEADER_PATIENCE).max_buf_size(HEADER_BYTES_MAX);
         let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
         if let Err(error) = self.watcher.watch(connection).await {
-            tracing::debug!(%peer, %error, "a connection ended early");
+            tracing::debug!(%peer, %error, "Connection ended early");
         }
     }
 }

@@ -68,7 +68,7 @@ impl Drop for Writer {
         if let Some(thread) = self.thread.take()
             && thread.join().is_err()
         {
-            tracing::error!("the store's writer has panicked");
+            tracing::error!("The store's writer panicked");
         }
     }
 }

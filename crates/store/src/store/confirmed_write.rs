@@ -23,7 +23,7 @@ impl Store {
             Err(Unwritten::Error(error @ Error::Uncertain(_))) => error,
             certain => return certain.map(drop).map_err(ApplyError::from),
         };
-        tracing::warn!(error = %uncertain, "a commit was not answered; it is looked for");
+        tracing::warn!(error = %uncertain, "A commit was not answered; it is looked for");
         match self.engine().write(list).await {
             Ok(_) => Ok(()),
             Err(Unwritten::Unmet(unmet)) => match stands.await {

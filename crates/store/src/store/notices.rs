@@ -220,7 +220,7 @@ impl Store {
             let shop = columns.text("shop")?;
             let free = i64::from(round.per_shop) - columns.integer("state")?;
             if columns.integer("due_at")? > round.latest.0 {
-                tracing::warn!(shop, "notices were put off by a clock that was ahead; they are due now");
+                tracing::warn!(shop, "Notices were put off by a clock that was ahead; they are due now");
                 let parameters: [Value; 3] = [round.now.0.into(), shop.as_str().into(), round.latest.0.into()];
                 ahead.push(Statement::new(BRING_FORWARD, parameters));
             }

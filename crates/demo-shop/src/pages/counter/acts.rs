@@ -70,7 +70,7 @@ pub(in crate::pages) async fn act(
     match shop.book.wish(wish, shop.now()).await? {
         Wished::Now(movement) => match tokio::time::timeout(ANSWER_MAX, shop.move_money(movement)).await {
             Ok(moved) => moved?,
-            Err(_) => tracing::info!(order = order.id, "a movement takes its time; it goes on by itself"),
+            Err(_) => tracing::info!(order = order.id, "A movement takes its time; it goes on by itself"),
         },
         Wished::Before(movement) => shop.follow(movement).await?,
         Wished::OneAtATime => {

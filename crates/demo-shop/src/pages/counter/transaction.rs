@@ -33,7 +33,7 @@ pub(super) async fn known(shop: &DemoShop, order: &Order, under: Option<&str>) -
         }
         Ok(None) => Ok(None),
         Err(error) => {
-            tracing::warn!(order = order.id, shop_transaction_id = id, %error, "could not ask where the money is");
+            tracing::warn!(order = order.id, shop_transaction_id = id, %error, "Could not ask where the money is");
             Ok(None)
         }
     }

@@ -30,7 +30,7 @@ pub(super) async fn attempt(gateway: &Gateway, notice: &Notice) {
         // The lease runs out, then it is tried again.
         Err(error) => {
             let (shop, payment) = (notice.shop.as_str(), notice.payment.as_str());
-            return tracing::error!(shop, payment, %error, "the store did not say whether the notice still holds; it is tried later");
+            return tracing::error!(shop, payment, %error, "The store did not say whether the notice still holds; it is tried later");
         }
     }
     let heard = match address(gateway, notice).await {

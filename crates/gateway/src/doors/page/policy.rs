@@ -35,7 +35,7 @@ pub(crate) fn page_with(
     let mut response = match template.render() {
         Ok(html) => (status, Html(html)).into_response(),
         Err(error) => {
-            tracing::error!(%error, "a page was not rendered");
+            tracing::error!(%error, "Page not rendered");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     };

@@ -28,7 +28,7 @@ pub(crate) async fn signed_in(gateway: &Gateway, client_id: &str, token: &Secret
     match gateway.connector().token_info(token.expose()).await {
         Ok(info) if info.is_for(client_id) => SignedIn::Yes,
         Ok(info) => {
-            tracing::warn!(aud = info.aud, client_id, "the buyer's token was given to another client");
+            tracing::warn!(aud = info.aud, client_id, "The buyer's token was given to another client");
             SignedIn::No
         }
         Err(Error::Refused(failure)) if is_about_the_token(failure.code.as_ref()) => SignedIn::No,

@@ -60,7 +60,7 @@ pub(crate) enum Trouble {
 impl Trouble {
     /// For a store that does not answer; logged here, where it is handled.
     pub(crate) fn of_store(error: &store::Error) -> Trouble {
-        tracing::error!(%error, "the store does not answer the payment page");
+        tracing::error!(%error, "The payment page could not read the store");
         Trouble::System
     }
 

@@ -223,7 +223,7 @@ impl Visit {
         };
         let sealed = self.gateway.keyring().seal_outcome(&self.shop.login, &outcome);
         return_url::with_outcome(address, &self.shop.login, &sealed)
-            .inspect_err(|error| tracing::error!(shop = self.shop.login.as_str(), %error, "no way back to the shop"))
+            .inspect_err(|error| tracing::error!(shop = self.shop.login.as_str(), %error, "No way back to the shop"))
             .ok()
     }
 

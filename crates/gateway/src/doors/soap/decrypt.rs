@@ -3,13 +3,15 @@
 //! The string holds the outcome itself, so nothing but the shop is looked up: an answer can be repeated for ever.
 
 use payments::{Outcome, Verdict};
+use std::net::IpAddr;
+
 use store::Shop;
 use wire::decrypt::{self, Request, Response};
 use wire::soap::Fault;
 use wire::{Code, Currency, amount, method};
 use xml::Element;
 
-use super::{Caller, failure, told};
+use super::{admit, failure, told};
 use crate::Gateway;
 use crate::doors::axerve::codes::{code_of, lang_of};
 
@@ -17,9 +19,9 @@ use crate::doors::axerve::codes::{code_of, lang_of};
 ///
 /// # Errors
 /// A field is given twice.
-pub(super) async fn answer(gateway: &Gateway, body: Element<'_>, from: Caller) -> Result<String, Fault> {
+pub(super) async fn answer(gateway: &Gateway, body: Element<'_>, from: IpAddr) -> Result<String, Fault> {
     let request = Request::read(body)?;
-    let admitted = from.admit(gateway, request.shop_login.as_deref(), request.apikey.as_deref()).await;
+    let admitted = admit(gateway, from, request.shop_login.as_deref(), request.apikey.as_deref()).await;
     let answer = match admitted {
         Ok(shop) => {
             read(gateway, &shop, &request).unwrap_or_else(|code| Response::Failed(failure(code, shop.language)))

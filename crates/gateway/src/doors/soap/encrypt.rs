@@ -4,6 +4,7 @@
 //! does not. So the store is asked only about an identifier that this gateway has seen attempted,
 //! and for a moment only.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use payments::{Recurring, ShopTransactionId};
@@ -13,7 +14,7 @@ use wire::soap::Fault;
 use wire::{Code, method};
 use xml::Element;
 
-use super::{Caller, failure, permitted, told};
+use super::{admit, failure, permitted, told};
 use crate::Gateway;
 use crate::doors::axerve::order::order_of;
 use crate::rail;
@@ -25,9 +26,9 @@ const STORE_PATIENCE: Duration = Duration::from_millis(500);
 ///
 /// # Errors
 /// A field is given twice.
-pub(super) async fn answer(gateway: &Gateway, body: Element<'_>, from: Caller) -> Result<String, Fault> {
+pub(super) async fn answer(gateway: &Gateway, body: Element<'_>, from: IpAddr) -> Result<String, Fault> {
     let request = Request::read(body)?;
-    let admitted = from.admit(gateway, request.shop_login.as_deref(), request.apikey.as_deref()).await;
+    let admitted = admit(gateway, from, request.shop_login.as_deref(), request.apikey.as_deref()).await;
     let answer = match admitted {
         Ok(shop) => match seal(gateway, &shop, &request).await {
             Ok(crypted) => Response::Ok(crypted),
@@ -81,11 +82,11 @@ async fn is_claimed(gateway: &Gateway, shop: &Shop, id: &ShopTransactionId) -> b
     match tokio::time::timeout(STORE_PATIENCE, asked).await {
         Ok(Ok(claimant)) => claimant.is_some(),
         Ok(Err(error)) => {
-            tracing::warn!(shop = shop.login.as_str(), %error, "an Encrypt went on without the store");
+            tracing::warn!(shop = shop.login.as_str(), %error, "Encrypt went on without the store");
             false
         }
         Err(_) => {
-            tracing::warn!(shop = shop.login.as_str(), "an Encrypt did not wait for the store");
+            tracing::warn!(shop = shop.login.as_str(), "Encrypt did not wait for the store");
             false
         }
     }

@@ -1,5 +1,6 @@
 //! What settling, deleting and refunding have in common: who may, which payment, and why not.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use payments::{Currency, Money, Payment, SettlementId};
@@ -8,7 +9,7 @@ use wire::Code;
 use wire::movement::{Kind, Named, Response, Valid};
 use wire::soap::Fault;
 
-use super::{Caller, failure, outcome_unknown, told_of_money};
+use super::{admit, failure, outcome_unknown, told_of_money};
 use crate::Gateway;
 use crate::doors::axerve::codes::{code_of_not_moved, lang_of};
 use crate::doors::axerve::lookup;
@@ -28,12 +29,12 @@ impl Call<'_> {
     ///
     /// # Errors
     /// It is not known what became of the movement; too many calls.
-    pub(super) async fn answer<W, F>(self, gateway: &Gateway, from: Caller, work: W) -> Result<Response, Fault>
+    pub(super) async fn answer<W, F>(self, gateway: &Gateway, from: IpAddr, work: W) -> Result<Response, Fault>
     where
         W: FnOnce(Settlement, Payment) -> F,
         F: Future<Output = Result<Box<Payment>, NoOutcome<NotMoved>>> + Send + 'static,
     {
-        let shop = match from.admit(gateway, self.shop_login, self.api_key).await {
+        let shop = match admit(gateway, from, self.shop_login, self.api_key).await {
             Ok(shop) => shop,
             Err(why) => {
                 let refused = told_of_money(why)?;
@@ -80,8 +81,8 @@ pub(super) fn wanted(valid: Valid) -> Result<(Money, Option<SettlementId>), Code
 ///
 /// # Errors
 /// It is not known who calls; too many calls.
-pub(super) async fn refuse(gateway: &Gateway, from: Caller, call: Call<'_>, code: Code) -> Result<Response, Fault> {
-    Ok(match from.admit(gateway, call.shop_login, call.api_key).await {
+pub(super) async fn refuse(gateway: &Gateway, from: IpAddr, call: Call<'_>, code: Code) -> Result<Response, Fault> {
+    Ok(match admit(gateway, from, call.shop_login, call.api_key).await {
         Ok(shop) if !shop.web_service => Response::failed(call.kind, failure(Code::DISABLED, shop.language)),
         Ok(shop) => Response::refused(call.kind, call.named, failure(code, shop.language)),
         Err(why) => {

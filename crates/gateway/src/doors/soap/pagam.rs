@@ -1,5 +1,6 @@
 //! callPagamS2S: the shop charges, an order reference of its own page's widgets or a token.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use payments::{OrderReferenceId, Outcome, Payment, Recurring, Token, Verdict};
@@ -9,7 +10,7 @@ use wire::soap::Fault;
 use wire::{Code, amount, custom_info, method};
 use xml::Element;
 
-use super::{Caller, failure, outcome_unknown, permitted, told_of_money};
+use super::{admit, failure, outcome_unknown, permitted, told_of_money};
 use crate::Gateway;
 use crate::doors::axerve::codes::{code_of, code_of_not_charged, lang_of};
 use crate::doors::axerve::order::order_of;
@@ -25,10 +26,10 @@ use crate::rail;
 pub(super) async fn answer(
     gateway: &Gateway,
     body: Element<'_>,
-    from: Caller,
+    from: IpAddr,
 ) -> Result<(String, Option<Told>), Fault> {
     let request = Request::read(body)?;
-    let admitted = from.admit(gateway, request.shop_login.as_deref(), request.apikey.as_deref()).await;
+    let admitted = admit(gateway, from, request.shop_login.as_deref(), request.apikey.as_deref()).await;
     let mut heard = None;
     let answer = match admitted {
         Ok(shop) if !shop.web_service => Response::Failed(failure(Code::DISABLED, shop.language)),

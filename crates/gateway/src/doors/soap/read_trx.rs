@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use payments::{LineKind, Payment, Report, UtcMs};
+use std::net::IpAddr;
+
 use store::Shop;
 use wire::movement::Named;
 use wire::read_trx::{self, Event, EventKind, Request, Response, State};
@@ -10,7 +12,7 @@ use wire::soap::Fault;
 use wire::{Code, Currency, Verdict, amount, method};
 use xml::Element;
 
-use super::{Caller, failure, told};
+use super::{admit, failure, told};
 use crate::Gateway;
 use crate::doors::axerve::codes::{code_of, lang_of};
 use crate::doors::axerve::lookup;
@@ -19,9 +21,9 @@ use crate::doors::axerve::lookup;
 ///
 /// # Errors
 /// A field is given twice.
-pub(super) async fn answer(gateway: &Gateway, body: Element<'_>, from: Caller) -> Result<String, Fault> {
+pub(super) async fn answer(gateway: &Gateway, body: Element<'_>, from: IpAddr) -> Result<String, Fault> {
     let request = Request::read(body)?;
-    let admitted = from.admit(gateway, request.shop_login.as_deref(), request.apikey.as_deref()).await;
+    let admitted = admit(gateway, from, request.shop_login.as_deref(), request.apikey.as_deref()).await;
     let answer = match admitted {
         Ok(shop) => {
             let answer = look_up(gateway, &shop, &request).await;

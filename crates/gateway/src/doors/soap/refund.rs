@@ -1,12 +1,13 @@
 //! callRefundS2S: gives back what was settled, in parts.
 
 use payments::RefundWish;
+use std::net::IpAddr;
+
 use wire::movement::Kind;
 use wire::refund::Request;
 use wire::soap::Fault;
 use xml::Element;
 
-use super::Caller;
 use super::movements::{self, Call};
 use crate::Gateway;
 use crate::flow::settlement::Settlement;
@@ -15,7 +16,7 @@ use crate::flow::settlement::Settlement;
 ///
 /// # Errors
 /// A field is given twice.
-pub(super) async fn answer(gateway: &Gateway, body: Element<'_>, from: Caller) -> Result<String, Fault> {
+pub(super) async fn answer(gateway: &Gateway, body: Element<'_>, from: IpAddr) -> Result<String, Fault> {
     let request = Request::read(body)?;
     let call = Call {
         kind: Kind::Refund,

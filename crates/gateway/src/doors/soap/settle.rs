@@ -1,11 +1,12 @@
 //! callSettleS2S: takes what was authorized, once.
 
+use std::net::IpAddr;
+
 use wire::movement::Kind;
 use wire::settle::Request;
 use wire::soap::Fault;
 use xml::Element;
 
-use super::Caller;
 use super::movements::{self, Call};
 use crate::Gateway;
 use crate::flow::settlement::Settlement;
@@ -14,7 +15,7 @@ use crate::flow::settlement::Settlement;
 ///
 /// # Errors
 /// A field is given twice.
-pub(super) async fn answer(gateway: &Gateway, body: Element<'_>, from: Caller) -> Result<String, Fault> {
+pub(super) async fn answer(gateway: &Gateway, body: Element<'_>, from: IpAddr) -> Result<String, Fault> {
     let request = Request::read(body)?;
     let call = Call {
         kind: Kind::Settle,

@@ -1,5 +1,6 @@
 //! callDeleteTokenS2S ends an agreement; CallUpdateTokenS2S has nothing to update, for an agreement has no expiry date.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use payments::Token;
@@ -9,7 +10,7 @@ use wire::token::{Kind, Response};
 use wire::{Code, delete_token, update_token};
 use xml::Element;
 
-use super::{Caller, failure, outcome_unknown, told, told_of_money};
+use super::{admit, failure, outcome_unknown, told, told_of_money};
 use crate::Gateway;
 use crate::doors::axerve::lookup;
 use crate::flow::outcome::{NoOutcome, OrUnknown};
@@ -19,9 +20,9 @@ use crate::flow::recurrence::{Recurrence, TokenUnknown};
 ///
 /// # Errors
 /// A field is given twice.
-pub(super) async fn delete(gateway: &Gateway, body: Element<'_>, from: Caller) -> Result<String, Fault> {
+pub(super) async fn delete(gateway: &Gateway, body: Element<'_>, from: IpAddr) -> Result<String, Fault> {
     let request = delete_token::Request::read(body)?;
-    let answer = match from.admit(gateway, request.shop_login.as_deref(), request.apikey.as_deref()).await {
+    let answer = match admit(gateway, from, request.shop_login.as_deref(), request.apikey.as_deref()).await {
         Ok(shop) => match end(gateway, &shop, request.token_value.as_deref()).await {
             Ok(()) => Response::done(Kind::Delete),
             Err(NoOutcome::Nothing(code)) => Response::refused(Kind::Delete, failure(code, shop.language)),
@@ -39,9 +40,9 @@ pub(super) async fn delete(gateway: &Gateway, body: Element<'_>, from: Caller) -
 ///
 /// # Errors
 /// A field is given twice.
-pub(super) async fn update(gateway: &Gateway, body: Element<'_>, from: Caller) -> Result<String, Fault> {
+pub(super) async fn update(gateway: &Gateway, body: Element<'_>, from: IpAddr) -> Result<String, Fault> {
     let request = update_token::Request::read(body)?;
-    let (code, language) = match from.admit(gateway, request.shop_login.as_deref(), request.apikey.as_deref()).await {
+    let (code, language) = match admit(gateway, from, request.shop_login.as_deref(), request.apikey.as_deref()).await {
         Ok(shop) if !shop.web_service => (Code::DISABLED, shop.language),
         Ok(shop) => {
             let known = known(gateway, &shop, request.token.as_deref()).await;
