@@ -175,7 +175,7 @@ impl Payment {
     pub fn authorization_ended(self, end: End, now: UtcMs) -> Result<Change, Refusal> {
         let Stage::Paid { attempt, authorization, funds } = self.stage.clone() else { return Err(Refusal::NotHeld) };
         // A settlement that was accepted comes to nothing with it.
-        let (by, empty) = match funds {
+        let (by, empty) = match &funds {
             Funds::Held { .. } => (Releaser::Amazon, EventKind::Released),
             Funds::Settling { .. } => (Releaser::Amazon, EventKind::SettlementDeclined),
             Funds::Releasing { .. } => (Releaser::Shop, EventKind::Released),
@@ -188,7 +188,13 @@ impl Payment {
             }
             End::Taken(taken) => {
                 let at = taken.at;
-                (Funds::settled(taken.into_capture(), at), EventKind::Settled)
+                let capture = match funds {
+                    Funds::Settling { capture } if capture.reference == taken.reference => {
+                        Capture { id: Some(taken.id), amount: taken.amount, ..capture }
+                    }
+                    _ => taken.into_capture(),
+                };
+                (Funds::settled(capture, at), EventKind::Settled)
             }
         };
         Ok(self.with_funds(attempt, authorization, funds, (kind, now)))
@@ -197,13 +203,14 @@ impl Payment {
     /// The seller has given money back in Amazon's own pages: so much less may still be refunded.
     ///
     /// # Errors
-    /// [`Refusal::NotSettled`]; [`Refusal::OtherCurrency`]; [`Refusal::InFlight`] when this one is known.
+    /// [`Refusal::NotSettled`]; [`Refusal::OtherCurrency`]; [`Refusal::InFlight`] when this one is known, or is one
+    /// that the shop has asked for.
     pub fn refunded_elsewhere(self, made: MadeElsewhere, now: UtcMs) -> Result<Change, Refusal> {
         let balance = self.refundable().ok_or(Refusal::NotSettled)?;
         if made.amount.currency != balance.currency {
             return Err(Refusal::OtherCurrency);
         }
-        if self.refunds().iter().any(|refund| refund.id() == Some(&made.id)) {
+        if self.refunds().iter().any(|own| own.id() == Some(&made.id) || own.reference == made.reference) {
             return Err(Refusal::InFlight);
         }
         let number = u8::try_from(self.refunds().len() + 1).map_err(|_| Refusal::NoMoreRefunds)?;

@@ -307,6 +307,32 @@ fn a_refund_by_hand_leaves_less_to_refund_and_counts_once() {
     assert_eq!(refunded.refund(wish(22), UtcMs(9)).unwrap_err(), Refusal::AboveSettled);
 }
 
+/// The list of refunds at Amazon may be older than the shop's wish that it is compared with.
+#[test]
+fn a_refund_of_the_shop_is_never_recorded_as_made_by_hand() {
+    let asked = paid(taken()).refund(wish(2400), UtcMs(8)).expect("settled").into_payment();
+    let reference = asked.refunds()[0].reference.clone();
+    let seen = MadeElsewhere { reference: reference.clone(), ..by_hand(euro(2400), UtcMs(8)) };
+    let accepted = asked.clone().movement_answered(&reference, MovementAnswer::Later(Some(seen.id.clone())), UtcMs(9));
+    let declined = asked.clone().movement_answered(&reference, MovementAnswer::Declined(None), UtcMs(9));
+    for payment in [asked, accepted.expect("asked").into_payment(), declined.expect("asked").into_payment()] {
+        assert_eq!(payment.refunded_elsewhere(seen.clone(), UtcMs(10)).unwrap_err(), Refusal::InFlight);
+    }
+}
+
+/// Whoever looks what became of held money may find the capture that the shop has meanwhile asked for.
+#[test]
+fn a_capture_of_the_shop_is_never_recorded_as_made_by_hand() {
+    let named = SettlementId::new("invoice-1").expect("allowed");
+    let settling = paid(Captured::No).settle(euro(2000), Some(named.clone()), UtcMs(8)).expect("held").into_payment();
+    let reference = settling.capture().expect("asked").reference.clone();
+    let seen = MadeElsewhere { reference: reference.clone(), ..by_hand(euro(2000), UtcMs(9)) };
+    let settled = settling.authorization_ended(End::Taken(seen.clone()), UtcMs(10)).expect("asked").into_payment();
+    let capture = settled.capture().expect("settled");
+    assert_eq!((&capture.reference, &capture.settlement), (&reference, &Some(named)), "the wish and its name stay");
+    assert_eq!((capture.number, &capture.id), (1, &Some(seen.id)));
+}
+
 #[test]
 fn a_capture_that_amazon_could_not_make_is_asked_again_under_a_new_name_and_stays_booked() {
     let settling = paid(Captured::No).settle(euro(2000), None, UtcMs(9)).expect("held").into_payment();
