@@ -50,6 +50,7 @@ fn name(kind: EventKind) -> &'static str {
         EventKind::Opened => "opened",
         EventKind::Begun => "begun",
         EventKind::Lapsed => "lapsed",
+        EventKind::TurnedAway => "turned_away",
         EventKind::Confirming => "confirming",
         EventKind::Asked => "asked",
         EventKind::Declined => "declined",

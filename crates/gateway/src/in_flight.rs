@@ -81,11 +81,6 @@ impl Asking {
         }
     }
 
-    /// Whether no other task of this process asks about it.
-    pub(crate) fn is_alone(&self) -> bool {
-        self.gateway.in_flight().payments().get(&self.key).is_none_or(|askers| askers.count == 1)
-    }
-
     pub(crate) fn is_about(&self, payment: &Payment) -> bool {
         self.key == key_of(payment)
     }

@@ -75,6 +75,8 @@ pub enum EventKind {
     SteppedAside,
     /// The visit's time ran out before it began; the shop is not told.
     Lapsed,
+    /// A call came to nothing before its attempt. Its answer says so, and the same call may come again.
+    TurnedAway,
     Settling,
     /// Amazon will take the money later.
     Booked,
@@ -123,6 +125,7 @@ impl EventKind {
             | EventKind::CardWanted
             | EventKind::SteppedAside
             | EventKind::Lapsed
+            | EventKind::TurnedAway
             | EventKind::Settling
             | EventKind::Booked
             | EventKind::Settled
@@ -146,10 +149,6 @@ impl EventKind {
 impl Change {
     pub(crate) fn opened(payment: Payment) -> Self {
         Change::of(payment, EventKind::Opened)
-    }
-
-    pub(crate) fn charging(payment: Payment) -> Self {
-        Change::of(payment, EventKind::Asked)
     }
 
     /// A move that no caller waits for; an outcome is told at once.
@@ -253,6 +252,17 @@ impl Change {
         match self.event.kind {
             EventKind::Asked => self.payment.attempts == 1,
             EventKind::Agreed => true,
+            _ => false,
+        }
+    }
+
+    /// Whether this change begins the payment: also one that stands already, as a call that came to nothing and is made
+    /// again. Then all of it may differ from what was kept.
+    #[must_use]
+    pub fn begins_payment(&self) -> bool {
+        match self.event.kind {
+            EventKind::Opened | EventKind::TurnedAway => true,
+            EventKind::Asked => self.payment.origin == Origin::WebService && self.payment.attempts == 1,
             _ => false,
         }
     }

@@ -83,7 +83,7 @@ pub use money::{Currency, Money, MoneyError};
 pub use order::{Language, Order, Origin, Recurring};
 pub use outcome::{Outcome, Reason, Verdict};
 pub use payment::{
-    Answer, Approval, Attempt, Authorization, Captured, End, Instrument, MAX_ATTEMPTS, MAX_MOVES, MadeElsewhere,
+    Answer, Approval, Attempt, Authorization, Call, Captured, End, Instrument, MAX_ATTEMPTS, MAX_MOVES, MadeElsewhere,
     Movement, MovementAnswer, MovementKind, Payment, Placed, RefundWish, Refusal, Stage, Terms, Wait, Witness,
 };
 pub use report::{Line, LineKind, Report, State};

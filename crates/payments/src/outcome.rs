@@ -63,7 +63,7 @@ pub enum Reason {
     AuthenticationFailed,
     /// The order reference was closed, cancelled or is unknown at Amazon.
     OrderReferenceUnusable,
-    /// Amazon was asked, has not done it, and never will.
+    /// Amazon was asked, has not done it, and never will; or a call came to nothing before there was an attempt.
     NotDone,
     /// The agreement is over at Amazon.
     AgreementOver,

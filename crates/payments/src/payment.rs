@@ -23,23 +23,28 @@
 //! resolves it. In `Pending` Amazon has answered that it will decide later, or waits for another
 //! card of the buyer.
 //!
-//! `visit` holds the beginning of a visit and its end without an outcome of Amazon's, `paying` the
-//! moves up to that outcome, `after` what a shop may wish of the money that was authorized,
+//! A call of the shop begins with its attempt; one that comes to nothing before stands as Refused
+//! without one, from which the same call may begin again.
+//!
+//! `visit` holds the beginning of a visit and its end without an outcome of Amazon's, `call` the
+//! beginning of a shop's call, `paying` the moves up to that outcome, `after` what a shop may wish of the money that was authorized,
 //! `movements` what Amazon says of it.
 
 mod after;
 mod answer;
+mod call;
 mod movements;
 mod paying;
 mod visit;
 
 pub use after::RefundWish;
 pub use answer::{Answer, Approval, Captured, Refusal, Terms, Witness};
+pub use call::Call;
 pub use movements::{End, MadeElsewhere, Movement, MovementAnswer, MovementKind};
 
 use serde::{Deserialize, Serialize};
 
-use crate::change::{Change, OrderClaim};
+use crate::change::Change;
 use crate::funds::{Automatic, Funds};
 use crate::ids::{
     AttemptId, AuthorizationId, BankTransactionId, BillingAgreementId, OrderReferenceId, PaymentId, ShopLogin, Token,
@@ -122,7 +127,7 @@ pub enum Stage {
         /// When the shop deleted the transaction; the token outlives it.
         deleted_at: Option<UtcMs>,
     },
-    /// No money will move. Final.
+    /// No money will move. Final, except of a call that came to no attempt: the same call may come again.
     Refused {
         /// The attempt that was refused; none when it came to no attempt (authentication failed, for one).
         attempt: Option<Attempt>,
@@ -206,17 +211,6 @@ impl Payment {
             changed_at: now,
         };
         Change::opened(payment)
-    }
-
-    /// The shop charges by a call: the payment begins with its attempt, which claims the shop's identifier.
-    ///
-    /// The same call must come with the same `id`: then the store takes it once.
-    #[must_use]
-    pub fn charge(shop: ShopLogin, id: PaymentId, order: Order, terms: Terms, now: UtcMs) -> Change {
-        let mut payment = Payment { origin: Origin::WebService, ..Payment::open(shop, id, order, now).into_payment() };
-        let claim = OrderClaim::of(&terms);
-        payment.stage = payment.first_attempt(terms, now);
-        Change::charging(payment).claiming(claim)
     }
 
     /// Whether the outcome is final: nothing that comes will turn paid into refused or the other way.

@@ -13,6 +13,7 @@ use crate::table::sql;
 
 const INSERT_PAYMENT: &str = sql!(PAYMENTS.insert("ON CONFLICT DO NOTHING"));
 const UPDATE_PAYMENT: &str = sql!(PAYMENTS.update());
+const REWRITE_PAYMENT: &str = sql!(PAYMENTS.rewrite());
 const INSERT_CLAIM: &str = sql!(CLAIMS.insert("ON CONFLICT DO NOTHING"));
 /// A payment that has the order already takes it again.
 const INSERT_ORDER_CLAIM: &str = sql!(ORDER_CLAIMS.insert(
@@ -38,6 +39,9 @@ pub(crate) fn statements(change: &Change) -> Result<Vec<Statement>, Error> {
     let row = payment_row(payment)?;
     let mut list = vec![match payment.version {
         1 => Statement::new(INSERT_PAYMENT, row).one(Unmet::Taken),
+        version if change.begins_payment() => {
+            Statement::new(REWRITE_PAYMENT, PAYMENTS.rewritten(row, version - 1)).one(Unmet::Stale)
+        }
         version => Statement::new(UPDATE_PAYMENT, PAYMENTS.updated(row, version - 1)).one(Unmet::Stale),
     }];
     if change.claims_transaction() {

@@ -62,15 +62,33 @@ impl Table {
 
     /// Other values in a row, if it is in the version that was read: see [`Table::updated`].
     pub(crate) const fn update(&self) -> Sql {
-        let (moving, keys) = (self.columns.split_at(self.fixed).1, self.columns.split_at(self.keys).0);
+        self.update_from(self.fixed)
+    }
+
+    /// The same for a row that begins anew: what else stays is written too.
+    pub(crate) const fn rewrite(&self) -> Sql {
+        self.update_from(self.keys)
+    }
+
+    const fn update_from(&self, first: usize) -> Sql {
+        let (moving, keys) = (self.columns.split_at(first).1, self.columns.split_at(self.keys).0);
         let sql = Sql::new("UPDATE ").then(self.name).then(" SET ").each(moving, Form::Same(1), ", ").then(" WHERE ");
         let sql = sql.each(keys, Form::Same(moving.len() + 1), " AND ").then(" AND ");
         sql.each(&["version"], Form::Same(moving.len() + keys.len() + 1), "")
     }
 
     /// The parameters of [`Table::update`].
-    pub(crate) fn updated(&self, mut row: Vec<Value>, version_read: i64) -> Vec<Value> {
-        let mut parameters = row.split_off(self.fixed);
+    pub(crate) fn updated(&self, row: Vec<Value>, version_read: i64) -> Vec<Value> {
+        self.updated_from(self.fixed, row, version_read)
+    }
+
+    /// The parameters of [`Table::rewrite`].
+    pub(crate) fn rewritten(&self, row: Vec<Value>, version_read: i64) -> Vec<Value> {
+        self.updated_from(self.keys, row, version_read)
+    }
+
+    fn updated_from(&self, first: usize, mut row: Vec<Value>, version_read: i64) -> Vec<Value> {
+        let mut parameters = row.split_off(first);
         parameters.extend(row.drain(..self.keys));
         parameters.push(version_read.into());
         parameters

@@ -40,6 +40,7 @@ words!(EventKind {
     Abandoned = "abandoned",
     SteppedAside = "stepped_aside",
     Lapsed = "lapsed",
+    TurnedAway = "turned_away",
     Settling = "settling",
     Booked = "booked",
     Settled = "settled",

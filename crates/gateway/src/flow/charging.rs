@@ -2,10 +2,12 @@
 //! made, or a token.
 //!
 //! The same call is the same payment: its identifier is made of what the call asks for, so that two
-//! of them, at once or one after the other, meet in the store, which takes the first. The second
-//! caller waits for what comes of it and is answered the same. A payment that is not decided while
-//! the caller waits is told as pending, and its end by a notice. So is every outcome whose answer
-//! was not surely written out.
+//! of them, at once or one after the other, in one gateway or in two, meet in the store, which takes
+//! the first. The second caller waits for what comes of it and is answered the same. A payment that
+//! is not decided while the caller waits is told as pending, and its end by a notice. So is every
+//! outcome whose answer was not surely written out.
+//!
+//! That nothing was done is recorded before it is told: see [`Call`].
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +15,8 @@ use std::time::Duration;
 use aws_lc_rs::digest::{SHA256, digest};
 use data_encoding::BASE32_DNSSEC;
 use payments::{
-    Instrument, Order, OrderReferenceId, Origin, Payment, PaymentId, Reason, ShopTransactionId, Stage, Token, Witness,
+    Call, Instrument, Order, OrderReferenceId, Origin, Payment, PaymentId, Reason, ShopTransactionId, Stage, Token,
+    Witness,
 };
 use store::Shop;
 
@@ -31,6 +34,8 @@ const FIRST_LOOK: Duration = Duration::from_millis(50);
 const LONGEST_LOOK: Duration = Duration::from_secs(1);
 /// How often a call asks Amazon for the money at most: once more when Amazon wants time.
 const QUESTIONS: u32 = 2;
+/// How often a call that comes to nothing meets another one like it before it gives up.
+const TRIES: usize = 8;
 const ID_BYTES: usize = 15;
 
 #[derive(Clone)]
@@ -59,6 +64,9 @@ pub(crate) enum NotCharged {
     /// The shop's identifier is another payment's.
     #[error("the identifier is taken")]
     Taken,
+    /// The same call came to nothing for another caller meanwhile, who was told so.
+    #[error("the same call was turned away")]
+    TurnedAway,
     /// The order reference has, or the identifier was used for, another amount or currency.
     #[error("amount differs")]
     OtherAmount,
@@ -89,36 +97,57 @@ impl Charging {
     pub(crate) async fn charge(&self, order: Order, source: Source) -> Charged<Box<Payment>> {
         let merchant = &self.checkout.merchant;
         let id = payment_id(&merchant.shop, &order, &source);
-        // Before the look: of two same calls at once either sees the other here, or what it has begun.
+        let before = self.standing(&id).await?;
+        let before = match before {
+            Some(attempted) if !attempted.was_turned_away() => return self.follow(attempted).await,
+            before => before,
+        };
         let asking = Asking::about(&merchant.gateway, &merchant.shop.login, &id);
-        if let Some(standing) = self.standing(&id).await? {
-            drop(asking);
-            return self.follow(standing).await;
-        }
-        match self.begin(&id, order, source).await {
+        match self.begin(before, (&id, &order), source).await {
             Ok((asked, details)) => {
                 let ended = self.checkout.pursue(asked, details, Witness::Caller).await.or_unknown()?;
                 self.note_end_of_agreement(&ended).await;
                 asking.end(&ended).await;
                 Ok(ended)
             }
-            // What stands in the way may be what the same call has done in the meantime: then that
-            // is the answer. One that is still on its way, its caller perhaps gone, may charge yet.
             Err(why) => {
-                let was_alone = asking.is_alone();
-                let standing = self.standing(&id).await?;
-                let is_alone = was_alone && asking.is_alone();
                 drop(asking);
-                match standing {
-                    Some(standing) => self.follow(standing).await,
-                    None if is_alone => Err(why),
-                    None => Err(NoOutcome::Unknown(Unknown::SameCall)),
-                }
+                self.turn_away((&id, &order), why).await
             }
         }
     }
 
-    /// What the same call has begun before.
+    /// Makes true what is about to be told: nothing was done, and nothing will be done under this
+    /// call. What stood in its way may be what the same call has done in the meantime: then that is
+    /// the answer.
+    async fn turn_away(&self, (id, order): (&PaymentId, &Order), why: NoOutcome<NotCharged>) -> Charged<Box<Payment>> {
+        let merchant = &self.checkout.merchant;
+        for _ in 0..TRIES {
+            let before = match self.standing(id).await? {
+                Some(attempted) if !attempted.was_turned_away() => return self.follow(attempted).await,
+                before => before,
+            };
+            // An identifier that is another payment's stays so.
+            let is_certain = matches!(why, NoOutcome::Nothing(NotCharged::Taken | NotCharged::OtherAmount));
+            if is_certain || matches!(why, NoOutcome::Unknown(_)) {
+                return Err(why);
+            }
+            let change = self.call(before, (id, order))?.turn_away(merchant.now());
+            if let Committed::Done(_) = merchant.commit(change).await.or_unknown()? {
+                return Err(why);
+            }
+        }
+        Err(NoOutcome::Unknown(Unknown::SameCall))
+    }
+
+    fn call(&self, before: Option<Payment>, (id, order): (&PaymentId, &Order)) -> Charged<Call> {
+        match before {
+            Some(before) => Call::again(before, order.clone()).map_err(|_| NotCharged::TurnedAway.into()),
+            None => Ok(Call::first(self.checkout.merchant.shop.login.clone(), id.clone(), order.clone())),
+        }
+    }
+
+    /// What the same call has begun, or come to, before.
     async fn standing(&self, id: &PaymentId) -> Charged<Option<Payment>> {
         let merchant = &self.checkout.merchant;
         merchant.gateway.store().payment(&merchant.shop.login, id).await.or_unknown()
@@ -126,23 +155,30 @@ impl Charging {
 
     /// Up to unit 1: the payment with its attempt, and what Amazon knows of its order. The store
     /// lets one of several same calls through, and only that one may ask Amazon for the money.
-    async fn begin(&self, id: &PaymentId, order: Order, source: Source) -> Charged<Begun> {
+    async fn begin(
+        &self,
+        before: Option<Payment>,
+        (id, order): (&PaymentId, &Order),
+        source: Source,
+    ) -> Charged<Begun> {
         let merchant = &self.checkout.merchant;
-        self.unless_taken(&order).await?;
+        self.unless_taken(order).await?;
         let (instrument, token, details) = match source {
             Source::OrderReference(reference) => {
-                let details = self.order_ready(id, &order, &reference).await?;
+                let details = self.order_ready(id, order, &reference).await?;
                 (Instrument::OrderReference(reference), None, Some(details))
             }
-            Source::Token(token) => (self.agreement_of(&token, &order).await?, Some(token), None),
+            Source::Token(token) => (self.agreement_of(&token, order).await?, Some(token), None),
         };
         let number = merchant.gateway.store().next_number(&merchant.shop.login).await.or_unknown()?;
         let terms = self.checkout.terms(&order.shop_transaction_id, instrument, number, token);
-        let change = Payment::charge(merchant.shop.login.clone(), id.clone(), order.clone(), terms, merchant.now());
+        let change = self.call(before, (id, order))?.charge(terms, merchant.now());
         match merchant.commit(change).await.or_unknown()? {
             Committed::Done(asked) => Ok((asked, details)),
             Committed::OrderTaken => Err(NotCharged::OrderUnusable.into()),
-            Committed::Stale | Committed::Taken => self.unless_taken(&order).await.and(Err(NotCharged::Taken.into())),
+            Committed::Stale | Committed::Taken => {
+                self.unless_taken(order).await.and(Err(NotCharged::TurnedAway.into()))
+            }
         }
     }
 

@@ -23,8 +23,8 @@ pub(crate) enum Unknown {
     Store(#[from] store::Error),
     #[error("the task ended without an answer: {0}")]
     Task(#[from] tokio::task::JoinError),
-    /// This one came to nothing, and the same call is being worked on for another caller.
-    #[error("the same call is still in progress")]
+    /// This one came to nothing, and others like it came in between each time that this was to be recorded.
+    #[error("the same call keeps being made")]
     SameCall,
 }
 

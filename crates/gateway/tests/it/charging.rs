@@ -186,23 +186,57 @@ async fn the_same_call_twice_at_once_is_one_charge_and_one_answer_wherever_they_
     }
 }
 
+/// The first caller has hung up, perhaps, and asks again, of this gateway or of another one.
 #[tokio::test]
-async fn a_call_that_comes_to_nothing_beside_the_same_call_is_unknown_and_never_refused() {
+async fn of_a_call_that_was_told_ko_nothing_is_charged_while_the_same_call_is_on_its_way() {
     for met_at in ["SetOrderReferenceDetails", "ConfirmOrderReference", "GetOrderReferenceDetails"] {
-        let (house, amazon) = house_with_amazon().await;
-        let request = charge("order-1", &amazon.choose("ok").await);
-        // The first caller has hung up, perhaps, and asks again.
-        amazon.will(met_at, &[Fault::Held, Fault::Broken, Fault::Broken, Fault::Broken]);
-        let second = async {
-            amazon.holds_one().await;
-            let second = house.soap(S2S, request.write()).await;
-            amazon.let_through();
-            second
-        };
-        let (first, second) = tokio::join!(house.charge(&request), second);
-        assert_eq!((second.status, first.result), (500, Verdict::Ok), "{met_at}");
-        assert_eq!(amazon.all_money(), [0, 2421, 0], "{met_at}");
+        for is_other_gateway in [false, true] {
+            let (house, amazon) = house_with_amazon().await;
+            let beside = if is_other_gateway { Some(house.restarted().await) } else { None };
+            let request = charge("order-1", &amazon.choose("ok").await);
+            amazon.will(met_at, &[Fault::Held, Fault::Broken, Fault::Broken, Fault::Broken]);
+            let second = async {
+                amazon.holds_one().await;
+                let second = beside.as_ref().unwrap_or(&house).charge(&request).await;
+                amazon.let_through();
+                second
+            };
+            let (first, second) = tokio::join!(house.charge(&request), second);
+            let (told, met_at) = ((Verdict::Ko, Code(212)), format!("{met_at}, {is_other_gateway}"));
+            assert_eq!((second.result, second.error_code), told, "{met_at}: Amazon was not reached");
+            assert_eq!((first.result, first.error_code), told, "{met_at}: the shop may have charged anew by now");
+            assert_eq!((amazon.times("Authorize"), amazon.all_money()), (0, [0; 3]), "{met_at}: nothing was charged");
+            assert_eq!(house.charge(&request).await.result, Verdict::Ok, "{met_at}: the same call may come again");
+            assert_eq!(amazon.all_money(), [0, 2421, 0], "{met_at}: and is charged");
+        }
     }
+}
+
+#[tokio::test]
+async fn a_call_that_is_overtaken_by_a_ko_and_by_a_charge_tells_the_charge() {
+    let (house, amazon) = house_with_amazon().await;
+    let (second, third) = (house.restarted().await, house.restarted().await);
+    let request = charge("order-1", &amazon.choose("ok").await);
+    amazon.will("SetOrderReferenceDetails", &[Fault::Held, Fault::Broken, Fault::Broken, Fault::Broken]);
+    let others = async {
+        amazon.holds_one().await;
+        let told = (second.charge(&request).await, third.charge(&request).await);
+        amazon.let_through();
+        told
+    };
+    let (first, (second, third)) = tokio::join!(house.charge(&request), others);
+    assert_eq!((second.result, third.result, &first), (Verdict::Ko, Verdict::Ok, &third));
+    assert_eq!((amazon.times("Authorize"), amazon.all_money()), (1, [0, 2421, 0]));
+}
+
+/// A shop that reads KO may charge under another identifier, so the KO waits until it is recorded.
+#[tokio::test]
+async fn a_call_that_came_to_nothing_is_a_fault_when_that_cannot_be_recorded() {
+    let (house, amazon) = house_with_amazon().await;
+    let order = amazon.blank();
+    let forgetful = house.without_store().await;
+    let answered = forgetful.soap(S2S, charge("order-1", &order).write()).await;
+    assert_eq!(answered.status, 500, "{}", answered.text);
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use gateway::seal::SealedRequest;
 use payments::{
-    AgreementStage, Answer, BillingAgreementId, Instrument, Order, Payment, Reason, Recurring, ShopLogin, Terms, Token,
+    AgreementStage, Answer, BillingAgreementId, Call, Instrument, Order, Reason, Recurring, ShopLogin, Terms, Token,
     Verdict as Told,
 };
 use serde_json::Value;
@@ -388,7 +388,7 @@ async fn a_charge_that_another_process_may_still_ask_for_is_not_made_by_the_jani
     let number = house.store.next_number(&login()).await.expect("a number");
     let terms = Terms { instrument: Instrument::Agreement(agreement), token: Some(given.token), ..terms(number) };
     let id = house.gateway.keyring().new_payment_id();
-    let asked = house.commit(Payment::charge(login(), id, order("month-1"), terms, house.now())).await;
+    let asked = house.commit(Call::first(login(), id, order("month-1")).charge(terms, house.now())).await;
     house.advance_ms(store::LEASE_MS - 1);
     let beside = house.restarted().await;
     amazon.will("AuthorizeOnBillingAgreement", &[Fault::Held]);

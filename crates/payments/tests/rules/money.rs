@@ -2,8 +2,8 @@
 //! what was authorized.
 
 use payments::{
-    Answer, Approval, AttemptId, Automatic, AutomaticAct, Captured, Change, Chargeback, ChargebackId, Currency, Due,
-    End, EventKind, Funds, LineKind, MAX_REFUNDS, MadeElsewhere, Money, MovementAnswer, MovementId, MovementKind,
+    Answer, Approval, AttemptId, Automatic, AutomaticAct, Call, Captured, Change, Chargeback, ChargebackId, Currency,
+    Due, End, EventKind, Funds, LineKind, MAX_REFUNDS, MadeElsewhere, Money, MovementAnswer, MovementId, MovementKind,
     Outcome, Payment, PaymentId, Reason, RefundStage, RefundWish, Refusal, Report, SettlementId, Stage, State, UtcMs,
     Witness,
 };
@@ -439,13 +439,7 @@ fn what_is_taken_without_us_is_settled_with_that_and_only_while_nothing_was() {
 #[test]
 fn what_happens_by_itself_is_known_until_the_shop_acts() {
     let automatic = Automatic { act: AutomaticAct::Settle, at: UtcMs(100) };
-    let asked = Payment::charge(
-        shop(),
-        PaymentId::new("call").expect("allowed"),
-        order("T-1"),
-        terms(Reference::One, 7),
-        UtcMs(3),
-    );
+    let asked = asked_by_call();
     let attempt = asked.payment().attempt_in_flight().expect("just asked").id.clone();
     let approval = Approval { captured: Captured::No, automatic: Some(automatic), ..approval(UtcMs(4)) };
     let paid = asked.into_payment().answered(&attempt, Answer::Approved(approval), Witness::Caller, UtcMs(4));
@@ -459,7 +453,28 @@ fn what_happens_by_itself_is_known_until_the_shop_acts() {
 /// A charge by call that Amazon has been asked for.
 fn asked_by_call() -> Change {
     let id = PaymentId::new("call").expect("allowed");
-    Payment::charge(shop(), id, order("T-1"), terms(Reference::One, 7), UtcMs(3))
+    Call::first(shop(), id, order("T-1")).charge(terms(Reference::One, 7), UtcMs(3))
+}
+
+#[test]
+fn a_call_is_made_again_from_where_it_was_turned_away_and_from_nowhere_else() {
+    let call = || Call::first(shop(), PaymentId::new("call").expect("allowed"), order("T-1"));
+    let away = call().turn_away(UtcMs(3));
+    assert_eq!((away.event().kind, away.event().version, away.notice()), (EventKind::TurnedAway, 1, None));
+    assert!(!away.claims_transaction() && !away.releases_orders() && away.order_claim().is_none());
+    let away = away.into_payment();
+    assert!(away.was_turned_away() && !away.holds_claim() && away.unresolved_at().is_none());
+    let again = Call::again(away.clone(), order("T-1")).expect("turned away");
+    let (asked, fresh) = (again.charge(terms(Reference::One, 7), UtcMs(5)), asked_by_call());
+    assert!(asked.claims_transaction() && asked.order_claim() == fresh.order_claim());
+    let name = |change: &Change| change.payment().attempt_in_flight().expect("asked").id.clone();
+    assert_eq!((name(&asked), asked.payment().version), (name(&fresh), 2), "Amazon knows it by the same name");
+    let asked = asked.into_payment();
+    assert_eq!(Call::again(asked.clone(), order("T-1")).unwrap_err(), Refusal::InFlight);
+    let refused = answered_to(&asked, Answer::Declined(Reason::Rejected), Witness::Caller).into_payment();
+    assert_eq!(Call::again(refused, order("T-1")).unwrap_err(), Refusal::Final);
+    let visit = opened("T-2", "visit").into_payment().refuse(Reason::AuthenticationFailed, UtcMs(4)).expect("open");
+    assert_eq!(Call::again(visit.into_payment(), order("T-2")).unwrap_err(), Refusal::Final);
 }
 
 /// What becomes of it.

@@ -1,7 +1,7 @@
 //! The notice of a call: owed like any other, due when the answer has had its time, delivered by the answer.
 
 use anyhow::{Context, Result};
-use payments::{Answer, Instrument, MovementAnswer, Payment, Reason, RefundWish, Terms, Witness};
+use payments::{Answer, Call, Instrument, MovementAnswer, Payment, Reason, RefundWish, Terms, Witness};
 use store::{Next, NoticeState, Store, Told};
 
 use crate::money::{answered, applied, approval, asked, at, attempt_of, terms};
@@ -17,7 +17,7 @@ async fn refused(store: &Store, shop_name: &str, number: i64, by: Witness) -> Re
     let instrument = Instrument::Agreement(billing_agreement(1));
     let terms = Terms { instrument, token: Some(token(1)), ..terms(true, number) };
     let (name, order) = (id(&format!("p{number}")), order(&format!("T-{number}")));
-    let charge = Payment::charge(shop(shop_name), name, order, terms, at(10));
+    let charge = Call::first(shop(shop_name), name, order).charge(terms, at(10));
     let asked = applied(store, charge).await?;
     let attempt = attempt_of(&asked)?;
     applied(store, asked.answered(&attempt, Answer::Declined(Reason::Rejected), by, at(20))?).await

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, bail};
 use payments::{
     Agreement, AgreementStage, Answer, Approval, AttemptId, Authorization, AuthorizationId, Automatic, AutomaticAct,
-    BankTransactionId, Chargeback, ChargebackId, Currency, End, Instrument, MadeElsewhere, Money, MovementAnswer,
+    BankTransactionId, Call, Chargeback, ChargebackId, Currency, End, Instrument, MadeElsewhere, Money, MovementAnswer,
     MovementId, Order, OrderReferenceId, Payment, Placed, Recurring, RefundWish, SettlementId, Terms, Witness,
 };
 use store::{ApplyError, LEASE_MS, Store};
@@ -198,12 +198,34 @@ pub async fn an_agreement_is_closed_once_and_found_until_amazon_knows(place: Pla
     Ok(())
 }
 
+pub async fn a_call_that_was_turned_away_stops_the_same_call_and_may_come_again(place: Place) -> Result<()> {
+    let store = place.open().await?;
+    let call = || Call::first(shop("SHOP"), id("call"), order("T-1"));
+    let charge = |call: Call| {
+        let instrument = Instrument::Agreement(billing_agreement(1));
+        call.charge(Terms { instrument, token: Some(token(1)), ..terms(true, 7) }, at(12))
+    };
+    let away = kept(&store, call().turn_away(at(10))).await?;
+    assert!(away.was_turned_away(), "{away:?}");
+    assert_eq!(store.payment_by_transaction(&shop("SHOP"), &transaction("T-1")).await?, None, "the identifier is free");
+    let overtaken = store.apply(charge(call())).await;
+    assert!(matches!(overtaken, Err(ApplyError::Taken)), "it began before it was turned away: {overtaken:?}");
+    let renamed = Order { buyer_name: "Anna Verdi".to_owned(), ..order("T-1") };
+    let once_more = kept(&store, Call::again(away.clone(), renamed.clone())?.turn_away(at(11))).await?;
+    let stale = store.apply(charge(Call::again(away, renamed.clone())?)).await;
+    assert!(matches!(stale, Err(ApplyError::Stale)), "it began before the second was turned away: {stale:?}");
+    let asked = kept(&store, charge(Call::again(once_more, renamed)?)).await?;
+    assert_eq!((asked.version, asked.order.buyer_name.as_str(), asked.opened_at), (3, "Anna Verdi", at(12)));
+    assert_eq!(store.payment_by_transaction(&shop("SHOP"), &transaction("T-1")).await?, Some(asked));
+    Ok(())
+}
+
 pub async fn a_charge_begins_once_for_one_call(place: Place) -> Result<()> {
     let store = place.open().await?;
     let charge = |name: &str, transaction_name: &str| {
         let instrument = Instrument::Agreement(billing_agreement(1));
         let terms = Terms { instrument, token: Some(token(1)), ..terms(true, 7) };
-        Payment::charge(shop("SHOP"), id(name), order(transaction_name), terms, at(10))
+        Call::first(shop("SHOP"), id(name), order(transaction_name)).charge(terms, at(10))
     };
     let asked = kept(&store, charge("call", "T-1")).await?;
     let twice = store.apply(charge("call", "T-1")).await;

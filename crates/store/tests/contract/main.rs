@@ -53,6 +53,7 @@ macro_rules! every_engine {
             funds_kept::the_payments_of_an_order_are_found,
             funds_kept::an_agreement_comes_with_the_payment_that_makes_it,
             funds_kept::an_agreement_is_closed_once_and_found_until_amazon_knows,
+            funds_kept::a_call_that_was_turned_away_stops_the_same_call_and_may_come_again,
             funds_kept::a_charge_begins_once_for_one_call,
             leases::of_two_who_take_the_same_one_has_it_and_the_other_nothing,
             leases::what_is_being_asked_is_not_taken_until_the_asker_is_silent_for_too_long,

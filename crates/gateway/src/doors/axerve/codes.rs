@@ -48,6 +48,7 @@ pub(crate) fn code_of_not_charged(why: &NotCharged) -> Code {
         NotCharged::OrderUnknown => Code::PARAMETERS_ERROR,
         NotCharged::OrderUnusable => Code::ALREADY_PROCESSED,
         NotCharged::Taken => Code::TRANSACTION_INVALID,
+        NotCharged::TurnedAway => Code::BANK_UNAVAILABLE,
         NotCharged::OtherAmount => Code::AMOUNT_CHANGED,
         NotCharged::OtherCurrency => Code::CURRENCY_DIFFERS,
         NotCharged::TokenUnknown => Code::TOKEN_UNKNOWN,
