@@ -123,9 +123,11 @@ impl Charge {
         self.reason.as_deref() == Some("ExpiredUnused")
     }
 
-    /// Whether it expired with nothing taken: the buyer has his money, and a KO is true.
+    /// Whether it is over with nothing taken, because it expired or its capture was declined: the buyer has his money,
+    /// and a KO is true.
     pub fn was_let_go(&self) -> bool {
-        self.captured_minor == 0 && self.has_expired()
+        let is_declined_late = !self.is_open() && self.has_declined_capture;
+        self.captured_minor == 0 && (self.has_expired() || is_declined_late)
     }
 
     pub fn is_pending(&self) -> bool {
