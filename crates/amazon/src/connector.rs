@@ -47,7 +47,9 @@ pub use retry::{Jitter, Retry};
 /// # Quotas
 /// Before each sending, a call waits for its turn in the quota of its operation
 /// ([`Connector::with_quotas`]). One that waits too long ends as [`Error::Later`] without having
-/// been sent. Login with Amazon has no quotas.
+/// been sent; so does one that was made longer ago than a request lives
+/// ([`REQUEST_LIFE_MS`](crate::REQUEST_LIFE_MS)), because the process has slept. Login with Amazon
+/// has no quotas.
 #[derive(Clone)]
 pub struct Connector {
     http: reqwest::Client,

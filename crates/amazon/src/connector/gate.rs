@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::bucket::{Bucket, Priority};
 use super::retry::Ended;
 use crate::calls::{Call, Repeat};
-use crate::{Account, Clock, Error, ErrorCode, Failure, Quotas};
+use crate::{Account, Clock, Error, ErrorCode, Failure, Quotas, REQUEST_LIFE_MS};
 
 /// Buckets before the full ones among them are first dropped.
 const SWEPT_AT: usize = 256;
@@ -44,6 +44,7 @@ pub(super) struct Turns<'g> {
     seller_id: &'g str,
     action: &'static str,
     until: Instant,
+    made_at_ms: i64,
 }
 
 impl Gate {
@@ -63,6 +64,7 @@ impl Gate {
             seller_id: &account.seller_id,
             action: C::ACTION,
             until: Instant::now() + Duration::from_millis(patience_ms),
+            made_at_ms: (self.clock)(),
         }
     }
 
@@ -88,9 +90,21 @@ impl Turns<'_> {
     /// Waits for a turn to send.
     ///
     /// # Errors
-    /// [`Error::Later`] when none came in time: code `RequestThrottled`, and no HTTP status because
-    /// nothing was sent.
+    /// [`Error::Later`], without an HTTP status because nothing was sent: no turn came in time
+    /// (code `RequestThrottled`); or the process has slept so long that the caller may have been
+    /// given up, which timers do not tell, because they sleep as well.
     pub(super) async fn next(&self) -> Result<(), Ended> {
+        self.wait().await?;
+        let age_ms = (self.gate.clock)().saturating_sub(self.made_at_ms);
+        if age_ms <= REQUEST_LIFE_MS {
+            return Ok(());
+        }
+        let (action, seller_id) = (self.action, self.seller_id);
+        tracing::warn!(action, seller_id, age_ms, "Call to Amazon not sent: it was made too long ago");
+        Err(Ended::for_good(Error::Later(Failure::here(format!("not sent: {action} was made {age_ms} ms ago")))))
+    }
+
+    async fn wait(&self) -> Result<(), Ended> {
         let Some(bucket) = &self.bucket else { return Ok(()) };
         let began = Instant::now();
         let taken = tokio::time::timeout_at(self.until, bucket.take(self.priority, &self.gate.clock)).await;

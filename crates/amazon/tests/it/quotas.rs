@@ -280,6 +280,36 @@ async fn call_that_waits_too_long_ends_as_later_and_is_never_sent() {
     assert_eq!(server.requests().len(), 1);
 }
 
+/// A process that sleeps does not notice by its timers: they sleep as well.
+#[tokio::test]
+async fn call_that_outlives_a_request_while_the_process_sleeps_is_never_sent() {
+    let time = Time::stopped();
+    // With a quota it waits for its turn; without, it is sent, throttled, and waits for its second try.
+    for (quotas, sent) in [(quotas(1, 1_000), 1), (Quotas::none(), 2)] {
+        let server = Server::playing([Act::xml(200, AUTHORIZE_CAPTURED), Act::xml(503, THROTTLED)]).await;
+        let now_ms = Arc::new(AtomicI64::new(NOW_MS));
+        let clock = Arc::clone(&now_ms);
+        let clock: Clock = Arc::new(move || clock.load(Ordering::Relaxed));
+        let connector = connector_by(clock, &server, quotas, Retry { delays_ms: vec![1_000] });
+        at_once(connector.authorize(&account(), &authorize())).await.expect("the burst");
+        let call = tokio::spawn(async move { connector.authorize(&account(), &authorize()).await });
+        let looks = async {
+            for _ in 0..1_000 {
+                tokio::task::yield_now().await;
+            }
+            while server.requests().len() < sent {
+                tokio::task::yield_now().await;
+            }
+        };
+        at_once(looks).await;
+        now_ms.fetch_add(amazon::REQUEST_LIFE_MS + 1, Ordering::Relaxed);
+        let error = time.during(call).await.expect("no panic").expect_err("too old");
+        assert!(error.nothing_done() && !error.is_about_account(), "{sent}: {error}");
+        assert_eq!(error.failure().http_status, None, "{sent}: nothing was sent for this answer: {error}");
+        assert_eq!(server.requests().len(), sent, "{sent}: nothing was sent after the sleep");
+    }
+}
+
 #[tokio::test]
 async fn background_has_a_patience_of_its_own() {
     let time = Time::stopped();
