@@ -13,6 +13,7 @@ pub mod database;
 pub mod keys;
 pub mod merchant;
 pub mod migrate;
+pub mod open_files;
 pub mod pay;
 pub mod serve;
 pub mod shop;

@@ -2,7 +2,7 @@
 
 mod config;
 
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -20,6 +20,7 @@ pub use config::{AmazonConfig, Config, Profile, QuotaRule, StoreConfig};
 
 use crate::clock::{dice, now_ms};
 use crate::database::Database;
+use crate::open_files;
 use crate::up::stop_asked;
 
 /// What `pagam serve` takes.
@@ -66,7 +67,7 @@ pub async fn serve(args: ServeArgs) -> Result<()> {
     let (stop, stopped) = watch::channel(false);
     let background = tokio::spawn(gateway.clone().run_background(ended(stopped.clone())));
     eprintln!("Pagam gateway, {:?}, listens on {} as {public}", config.profile, listener.local_addr()?);
-    let serving = gateway::serve(listener, gateway.doors(), tls, ended(stopped));
+    let serving = gateway::serve(listener, gateway.doors(), tls, gateway.places().clone(), ended(stopped));
     tokio::pin!(serving);
     tokio::select! {
         ended = &mut serving => return ended.context("the server ended"),
@@ -99,6 +100,10 @@ fn settings(config: &Config, public: Url) -> Result<gateway::Settings> {
     settings.session_ms = i64::from(config.gateway.session_minutes) * 60_000;
     settings.visit_calls_at_once = NonZeroU32::new(config.gateway.visit_calls_at_once);
     settings.visit_pause_ms = i64::from(config.gateway.visit_pause_seconds) * 1_000;
+    settings.limits = open_files::limits_for(1);
+    if let Some(connections) = NonZeroUsize::new(config.gateway.connections_per_address) {
+        settings.limits.per_address_max = connections.get();
+    }
     settings.calls_per_second = NonZeroU32::new(config.gateway.calls_per_second);
     settings.notification_trust = notification_trust(&config.amazon)?;
     settings.trusted_proxies = config

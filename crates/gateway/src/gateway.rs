@@ -16,7 +16,7 @@ use crate::background::notices::{self, Notices};
 use crate::background::{answered, leases, seal_keys};
 use crate::counters::Counters;
 use crate::doors::{health, ipn, page, soap};
-use crate::http::{self, Doors};
+use crate::http::{self, Doors, Limits, Places};
 use crate::in_flight::InFlight;
 use crate::ports::{Clock, Random};
 use crate::rate_limit::{ShopRate, VisitPace};
@@ -45,6 +45,7 @@ struct Shared {
     in_flight: InFlight,
     shop_rate: ShopRate,
     visit_pace: VisitPace,
+    places: Places,
     counters: Counters,
     answered: Answered,
     notices_wake: Notify,
@@ -87,6 +88,10 @@ impl Gateway {
             in_flight: InFlight::default(),
             shop_rate: ShopRate::of(settings.calls_per_second),
             visit_pace: VisitPace::of(&settings),
+            places: Places::new(Limits {
+                trusted_proxies: settings.trusted_proxies.clone(),
+                ..settings.limits.clone()
+            }),
             counters: Counters::default(),
             answered: Answered::default(),
             notices_wake: Notify::new(),
@@ -104,6 +109,12 @@ impl Gateway {
     /// The store does not answer, or what it holds cannot be used.
     pub async fn take_up_seal_keys(&self) -> Result<(), Error> {
         Ok(self.keyring().take_up(&self.store().seal_keys().await?, self.now())?)
+    }
+
+    /// How many callers may be served at once.
+    #[must_use]
+    pub fn places(&self) -> &Places {
+        &self.shared.places
     }
 
     /// Every door. Paths are matched without regard to case.

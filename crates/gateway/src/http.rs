@@ -1,8 +1,10 @@
 //! Between the network and the doors: listening, TLS, HTTP's own limits, where a request comes from.
 
+mod body;
 pub(crate) mod client_address;
 mod doors;
 mod patient;
+mod places;
 mod receipts;
 pub(crate) mod same_origin;
 mod serve;
@@ -10,8 +12,10 @@ mod serve;
 mod tests;
 mod tls;
 
+pub(crate) use body::NoRoom;
 pub use doors::Doors;
 pub(crate) use doors::{AskedAt, guarded};
+pub use places::{Limits, Places};
 pub(crate) use receipts::with_receipt;
 pub use serve::{Door, serve};
 pub use tls::TlsFiles;

@@ -30,6 +30,6 @@ pub use background::notices::Notices;
 pub use doors::axerve::codes::code_of;
 pub use flow::shop_settings;
 pub use gateway::{Error, Gateway};
-pub use http::{Door, Doors, TlsFiles, serve};
+pub use http::{Door, Doors, Limits, Places, TlsFiles, serve};
 pub use ports::{Clock, Random};
 pub use settings::{NoticeSchedule, Settings};

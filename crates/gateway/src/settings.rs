@@ -6,6 +6,8 @@ use std::time::Duration;
 use ipnet::IpNet;
 use url::Url;
 
+use crate::http::Limits;
+
 const MINUTE_MS: i64 = 60_000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
 
@@ -51,6 +53,9 @@ pub struct Settings {
     pub body_bytes_max: usize,
     /// How long a caller may take to send a body.
     pub body_timeout_ms: i64,
+    /// How many connections there may be, of all callers and of one address; likewise the bytes of their bodies.
+    /// `trusted_proxies` are the gateway's own.
+    pub limits: Limits,
     /// Calls a second of one shop to this process, beyond which it is refused; nothing: as many as it likes.
     pub calls_per_second: Option<NonZeroU32>,
     /// How long a shop's settings are used before they are read again.
@@ -93,6 +98,7 @@ impl Settings {
             trusted_proxies: Vec::new(),
             body_bytes_max: 1 << 20,
             body_timeout_ms: 20_000,
+            limits: Limits::default(),
             calls_per_second: None,
             shop_cache_ms: 2_000,
         }

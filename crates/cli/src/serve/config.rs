@@ -53,6 +53,8 @@ pub struct GatewayConfig {
     pub tls_key: Option<PathBuf>,
     /// Addresses (CIDR) of proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<String>,
+    /// Connections of one client address, behind a trusted proxy its requests at the same time; 0: as many as usual.
+    pub connections_per_address: usize,
     /// Calls a second of one shop to this gateway, beyond which they are refused; 0: without limit.
     pub calls_per_second: u32,
     /// Minutes after the buyer's first act when an unfinished visit to the page is over.
@@ -149,6 +151,7 @@ const KEYS: &[(&str, &[&str])] = &[
             "tls_certificate",
             "tls_key",
             "trusted_proxies",
+            "connections_per_address",
             "calls_per_second",
             "session_minutes",
             "visit_calls_at_once",
@@ -188,6 +191,7 @@ impl Default for GatewayConfig {
             tls_certificate: None,
             tls_key: None,
             trusted_proxies: Vec::new(),
+            connections_per_address: 0,
             calls_per_second: 0,
             session_minutes: 60,
             visit_calls_at_once: 10,

@@ -10,8 +10,8 @@ use amazon::Endpoints;
 use amazon::notification::Trust;
 use anyhow::{Context, Result, bail};
 use demo_shop::DemoShop;
-use gateway::Gateway;
 use gateway::shop_settings::{self, AccountWish, Wish};
+use gateway::{Gateway, Limits, Places};
 use payments::{Language, ShopLogin, UtcMs};
 use simulator::Simulator;
 use store::{ApiKeyHash, Environment, Store};
@@ -94,7 +94,8 @@ impl House {
         };
         seed_shop(&store, &local, &doors.running, UtcMs((options.now)())).await?;
         let simulator = simulator(&options, file("simulator.db"), &local, &doors.running)?;
-        let gateway = gateway(&options, store.clone(), &simulator, &doors.running).await?;
+        let limits = crate::open_files::limits_for(doors.listeners.len());
+        let gateway = gateway(&options, store.clone(), &simulator, &doors.running, limits.clone()).await?;
         let shop = demo_shop(&options, file("demo-shop.db"), &local, &doors.running)?;
         let mut house = House {
             running: doors.running,
@@ -110,9 +111,9 @@ impl House {
         };
         let [at_gateway, at_simulator, at_shop] =
             <[TcpListener; 3]>::try_from(doors.listeners).ok().context("three listeners")?;
-        house.gateway_side.serve(at_gateway, gateway.doors())?;
-        house.others.serve(at_simulator, simulator.router())?;
-        house.others.serve(at_shop, shop.router())?;
+        house.gateway_side.serve(at_gateway, gateway.doors(), gateway.places().clone())?;
+        house.others.serve(at_simulator, simulator.router(), Places::new(limits.clone()))?;
+        house.others.serve(at_shop, shop.router(), Places::new(limits))?;
         let (gateway_ends, others_end) = (house.gateway_side.ended(), house.others.ended());
         house.gateway_side.tasks.push(tokio::spawn(gateway.run_background(gateway_ends)));
         house.others.tasks.push(tokio::spawn(simulator.run_background(others_end)));
@@ -172,11 +173,11 @@ impl House {
 }
 
 impl Side {
-    fn serve(&mut self, listener: TcpListener, door: impl gateway::Door) -> Result<()> {
+    fn serve(&mut self, listener: TcpListener, door: impl gateway::Door, places: Places) -> Result<()> {
         let listener = tokio::net::TcpListener::from_std(listener)?;
         let stopped = self.ended();
         self.tasks.push(tokio::spawn(async move {
-            if let Err(error) = gateway::serve(listener, door, None, stopped).await {
+            if let Err(error) = gateway::serve(listener, door, None, places, stopped).await {
                 tracing::error!(%error, "A server ended");
             }
         }));
@@ -276,10 +277,17 @@ fn simulator(options: &Options, path: Option<PathBuf>, local: &Local, at: &Runni
     Ok(simulator)
 }
 
-async fn gateway(options: &Options, store: Store, simulator: &Simulator, at: &Running) -> Result<Gateway> {
+async fn gateway(
+    options: &Options,
+    store: Store,
+    simulator: &Simulator,
+    at: &Running,
+    limits: Limits,
+) -> Result<Gateway> {
     let endpoints = Endpoints::at(at.simulator.clone(), amazon::Environment::Sandbox);
     let mut settings = gateway::Settings::new(at.gateway.clone(), Environment::Sandbox, endpoints);
     settings.notification_trust = Trust::stand_in(at.simulator.clone(), &simulator.world().notification_root()?)?;
+    settings.limits = limits;
     if options.quotas {
         settings.amazon_quotas = amazon::Quotas::documented(amazon::Environment::Sandbox);
     }

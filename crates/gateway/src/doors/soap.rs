@@ -41,7 +41,7 @@ use crate::doors::axerve::caller::{self, Caller, NotAdmitted, Refused};
 use crate::doors::axerve::codes::lang_of;
 use crate::flow::outcome::Unknown;
 use crate::http::client_address::client_address;
-use crate::http::{AskedAt, with_receipt};
+use crate::http::{AskedAt, NoRoom, with_receipt};
 use crate::settings::Settings;
 
 const PATHS: [&str; 3] =
@@ -218,9 +218,14 @@ async fn whole(body: Body, settings: &Settings) -> Result<Bytes, Fault> {
     match tokio::time::timeout(settings.body_timeout(), whole).await {
         Ok(Ok(whole)) => Ok(whole.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Fault::TooLarge),
+        Ok(Err(error)) if has_no_room(error.as_ref()) => Err(Fault::TooManyCalls { retry_after_s: 1 }),
         Ok(Err(_)) => Err(Fault::NoEnvelope),
         Err(_) => Err(Fault::TooSlow),
     }
+}
+
+fn has_no_room(error: &(dyn std::error::Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |error| error.source()).any(|error| error.is::<NoRoom>())
 }
 
 /// The version to say a fault in while the envelope is unread.

@@ -19,6 +19,7 @@ use tokio::sync::mpsc;
 use tower::ServiceExt as _;
 
 use super::patient::Patient;
+use super::places::{Limits, Places};
 use super::receipts::{Receipts, with_receipt};
 use super::serve::Connection;
 
@@ -52,7 +53,9 @@ fn connected(door: Router, bytes: usize) -> DuplexStream {
     let peer = SocketAddr::from((Ipv4Addr::LOCALHOST, 4711));
     tokio::spawn(async move {
         let graceful = GracefulShutdown::new();
-        Connection { peer, door, watcher: graceful.watcher() }.speak(near).await;
+        Connection { peer, door, places: Places::new(Limits::default()), watcher: graceful.watcher() }
+            .speak(near)
+            .await;
     });
     far
 }

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use axum::http::StatusCode;
-use gateway::{Gateway, TlsFiles};
+use gateway::{Gateway, Limits, Places, TlsFiles};
 use payments::Verdict as Told;
 use store::{NoticeRecord, NoticeState, Shop};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -56,7 +56,13 @@ impl Bench {
         let (listener, address) = listen().await;
         let (stop, stopped) = oneshot::channel::<()>();
         let shutdown = async move { drop(stopped.await) };
-        let server = tokio::spawn(gateway::serve(listener, self.house.doors.clone(), tls, shutdown));
+        let server = tokio::spawn(gateway::serve(
+            listener,
+            self.house.doors.clone(),
+            tls,
+            Places::new(Limits::default()),
+            shutdown,
+        ));
         Open { address, stop, server }
     }
 

@@ -19,6 +19,7 @@ mod deleting;
 mod doors;
 mod elsewhere;
 mod everywhere;
+mod flood;
 mod hostile;
 mod ipn;
 mod janitor;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::ConnectInfo;
 use axum::routing::get;
-use gateway::TlsFiles;
+use gateway::{Limits, Places, TlsFiles};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, oneshot};
@@ -24,7 +24,13 @@ pub async fn listen() -> (TcpListener, std::net::SocketAddr) {
 async fn handlers_learn_the_callers_address() {
     let (listener, address) = listen().await;
     let whoami = get(|ConnectInfo(peer): ConnectInfo<std::net::SocketAddr>| async move { peer.ip().to_string() });
-    let server = tokio::spawn(gateway::serve(listener, Router::new().route("/", whoami), None, pending()));
+    let server = tokio::spawn(gateway::serve(
+        listener,
+        Router::new().route("/", whoami),
+        None,
+        Places::new(Limits::default()),
+        pending(),
+    ));
     let text = talk(address, "GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
     assert!(text.starts_with("HTTP/1.1 200 OK") && text.ends_with("127.0.0.1"), "{text}");
     server.abort();
@@ -34,7 +40,7 @@ async fn handlers_learn_the_callers_address() {
 async fn what_is_no_http_gets_an_answer_and_the_server_goes_on() {
     let (listener, address) = listen().await;
     let router = Router::new().route("/", get(|| async { "here" }));
-    let server = tokio::spawn(gateway::serve(listener, router, None, pending()));
+    let server = tokio::spawn(gateway::serve(listener, router, None, Places::new(Limits::default()), pending()));
     assert!(talk(address, "\u{16}\u{3}\u{1} no HTTP at all\r\n\r\n").await.starts_with("HTTP/1.1 400"));
     assert!(talk(address, "GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.ends_with("here"));
     server.abort();
@@ -52,7 +58,13 @@ async fn a_request_under_way_ends_before_the_server_does() {
     });
     let (stop, stopped) = oneshot::channel::<()>();
     let shutdown = async move { drop(stopped.await) };
-    let server = tokio::spawn(gateway::serve(listener, Router::new().route("/", slow), None, shutdown));
+    let server = tokio::spawn(gateway::serve(
+        listener,
+        Router::new().route("/", slow),
+        None,
+        Places::new(Limits::default()),
+        shutdown,
+    ));
     let call = tokio::spawn(talk(address, "GET / HTTP/1.1\r\nhost: x\r\n\r\n"));
     arrived.acquire().await.expect("open").forget();
     drop(stop);
@@ -66,7 +78,8 @@ async fn a_request_under_way_ends_before_the_server_does() {
 async fn tls_is_spoken_with_the_certificate_of_the_files() {
     let (listener, address) = listen().await;
     let router = Router::new().route("/", get(|| async { "sealed" }));
-    let server = tokio::spawn(gateway::serve(listener, router, Some(tls_files()), pending()));
+    let server =
+        tokio::spawn(gateway::serve(listener, router, Some(tls_files()), Places::new(Limits::default()), pending()));
     let mut stream = tls_to(address).await;
     stream.write_all(b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.expect("sent");
     let mut text = String::new();
@@ -104,7 +117,9 @@ fn pem(text: &[u8]) -> Vec<rustls_pki_types::CertificateDer<'static>> {
 async fn missing_certificates_are_told_before_anyone_is_served() {
     let (listener, _) = listen().await;
     let files = TlsFiles { certificate: "/nowhere/certificate.pem".into(), key: "/nowhere/key.pem".into() };
-    let refused = gateway::serve(listener, Router::new(), Some(files), pending()).await.expect_err("no certificate");
+    let refused = gateway::serve(listener, Router::new(), Some(files), Places::new(Limits::default()), pending())
+        .await
+        .expect_err("no certificate");
     assert!(refused.to_string().contains("/nowhere/certificate.pem"), "{refused}");
 }
 
