@@ -9,14 +9,15 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::task::JoinSet;
 
+use crate::RISE;
 use crate::victim::{ENCRYPT, Victim};
 
-const HALF_SENT: usize = 10_100;
-const BODIES: usize = 400;
+const HALF_SENT: u32 = 10_100;
+const BODIES: u32 = 400;
 const BODY_BYTES: usize = 1_000_000;
-const READERS: usize = 400;
-/// How often one that was turned away comes back.
-const PAUSE: Duration = Duration::from_millis(500);
+const READERS: u32 = 400;
+/// After how long one that was turned away comes back: two thousand connections a second of the first attack.
+const PAUSE: Duration = Duration::from_secs(5);
 
 #[derive(Debug, Clone, Copy)]
 pub enum Attack {
@@ -67,12 +68,14 @@ impl fmt::Display for Attack {
 /// So many who begin again whenever they were turned away.
 fn again<F: Future<Output = std::io::Result<()>> + Send>(
     tasks: &mut JoinSet<()>,
-    count: usize,
+    count: u32,
     act: impl Fn() -> F + Clone + Send + 'static,
 ) {
-    for _ in 0..count {
+    for number in 0..count {
         let act = act.clone();
         tasks.spawn(async move {
+            // One after the other, so that they do not come back all at once.
+            tokio::time::sleep(RISE * number / count).await;
             loop {
                 drop(act().await);
                 tokio::time::sleep(PAUSE).await;
