@@ -16,6 +16,8 @@ use super::places::Room;
 
 /// A frame is given on when it is as large as this, or the last.
 const FRAME_BYTES: usize = 64 * 1024;
+/// A body that is announced to be no larger is part of its connection, and not counted.
+pub(super) const SMALL_BYTES: u64 = 4 * 1024;
 const FIRST_BYTES: usize = 1024;
 
 /// There is no room for the body now.
@@ -28,12 +30,13 @@ pub(crate) struct NoRoom;
 pub(super) struct Gathered<B> {
     body: B,
     frame: Vec<u8>,
-    room: Arc<Mutex<Room>>,
+    /// None of a small body.
+    room: Option<Arc<Mutex<Room>>>,
     is_over: bool,
 }
 
 impl<B> Gathered<B> {
-    pub(super) fn new(body: B, room: Arc<Mutex<Room>>) -> Gathered<B> {
+    pub(super) fn new(body: B, room: Option<Arc<Mutex<Room>>>) -> Gathered<B> {
         Gathered { body, frame: Vec::new(), room, is_over: false }
     }
 
@@ -43,7 +46,9 @@ impl<B> Gathered<B> {
         if wanted > self.frame.capacity() {
             let capacity = wanted.max(self.frame.capacity() * 2).max(FIRST_BYTES);
             let more = capacity - self.frame.capacity();
-            if !self.room.lock().unwrap_or_else(PoisonError::into_inner).take(more) {
+            if let Some(room) = &self.room
+                && !room.lock().unwrap_or_else(PoisonError::into_inner).take(more)
+            {
                 return false;
             }
             self.frame.reserve_exact(capacity - self.frame.len());
@@ -62,6 +67,11 @@ impl<B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Unpin> HttpBody for Gath
             match ready!(Pin::new(&mut self.body).poll_frame(context)) {
                 // Nothing here reads trailers.
                 Some(Ok(frame)) => {
+                    let is_whole = self.room.is_none() && self.frame.is_empty() && self.body.is_end_stream();
+                    if is_whole && frame.is_data() {
+                        self.is_over = true;
+                        return Poll::Ready(Some(Ok(frame)));
+                    }
                     if let Some(data) = frame.data_ref()
                         && !self.keep(data)
                     {
@@ -118,7 +128,7 @@ mod tests {
     }
 
     /// A body in chunks of this size.
-    fn chunked(bytes: usize, chunk: usize, room: Arc<Mutex<Room>>) -> Gathered<Body> {
+    fn chunked(bytes: usize, chunk: usize, room: Option<Arc<Mutex<Room>>>) -> Gathered<Body> {
         let whole: Vec<u8> = (0..bytes).map(|at| u8::try_from(at % 251).expect("small")).collect();
         let chunks: Vec<_> =
             whole.chunks(chunk).map(|part| Ok::<_, axum::Error>(Bytes::copy_from_slice(part))).collect();
@@ -129,7 +139,7 @@ mod tests {
     async fn a_body_is_the_same_however_it_is_cut() {
         for (bytes, chunk) in [(0, 1), (1, 1), (200_000, 1), (200_000, 1_000), (200_000, 200_000), (65_536, 65_536)] {
             let (_, room) = room(1 << 20);
-            let (cut, whole) = (chunked(bytes, chunk, Arc::clone(&room)), chunked(bytes, bytes.max(1), room));
+            let (cut, whole) = (chunked(bytes, chunk, Some(room)), chunked(bytes, bytes.max(1), None));
             let (cut, whole) = (cut.collect().await.expect("room"), whole.collect().await.expect("room"));
             assert_eq!(cut.to_bytes(), whole.to_bytes(), "{bytes} bytes, {chunk} at a time");
         }
@@ -138,7 +148,7 @@ mod tests {
     #[tokio::test]
     async fn tiny_chunks_become_few_frames_and_hold_little() {
         let (_, room) = room(1 << 20);
-        let mut body = chunked(300_000, 1, Arc::clone(&room));
+        let mut body = chunked(300_000, 1, Some(Arc::clone(&room)));
         let mut frames = 0;
         while let Some(frame) = body.frame().await {
             assert!(frame.expect("room").is_data(), "nothing else was sent");
@@ -152,7 +162,7 @@ mod tests {
     #[tokio::test]
     async fn a_body_without_room_ends_with_that_error() {
         let (_, room) = room(100_000);
-        let error = chunked(200_000, 10, Arc::clone(&room)).collect().await.expect_err("there is no room");
+        let error = chunked(200_000, 10, Some(Arc::clone(&room))).collect().await.expect_err("there is no room");
         assert!(error.is::<NoRoom>(), "{error}");
         assert!(room.lock().expect("whole").was_too_small(), "the server can tell");
     }

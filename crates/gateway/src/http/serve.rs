@@ -24,7 +24,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tower::{Service, ServiceExt as _};
 
-use super::body::Gathered;
+use super::body::{Gathered, SMALL_BYTES};
 use super::client_address::client_address;
 use super::patient::Patient;
 use super::places::Places;
@@ -157,8 +157,11 @@ async fn answer<D: Door>(
     if request.body().is_end_stream() {
         return door.oneshot(request.map(|_| Body::empty())).await;
     }
+    if request.body().size_hint().upper().is_some_and(|bytes| bytes <= SMALL_BYTES) {
+        return door.oneshot(request.map(|body| Body::new(Gathered::new(body, None)))).await;
+    }
     let room = Arc::new(Mutex::new(room));
-    let request = request.map(|body| Body::new(Gathered::new(body, Arc::clone(&room))));
+    let request = request.map(|body| Body::new(Gathered::new(body, Some(Arc::clone(&room)))));
     let response = door.oneshot(request).await?;
     let was_too_small = room.lock().unwrap_or_else(PoisonError::into_inner).was_too_small();
     // A door that does not say so itself has taken the body for broken.

@@ -147,7 +147,8 @@ async fn a_door_without_room_for_a_body_says_503() {
         let mut stream = served.connect(ATTACKER).await;
         let form = "content-type: application/x-www-form-urlencoded";
         let request = format!(
-            "POST {path} HTTP/1.1\r\nhost: localhost\r\n{form}\r\nconnection: close\r\ncontent-length: 6\r\n\r\na=b&c="
+            "POST {path} HTTP/1.1\r\nhost: localhost\r\n{form}\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n\
+             6\r\na=b&c=\r\n0\r\n\r\n"
         );
         assert_eq!(answered(&mut stream, request.as_bytes()).await, Some(503), "{path}");
     }

@@ -10,6 +10,17 @@ use super::unit::Unit;
 /// More steps than an order reference with all its authorizations, captures and refunds can take.
 const STEPS_MOST: usize = 500;
 
+/// What is due next, and whose it is.
+enum Next<'t> {
+    StaleAgreement(&'t BillingAgreement),
+    SuspendedAgreement(&'t BillingAgreement),
+    Order(&'t OrderReference, Turn),
+    Authorization(&'t Authorization, Step),
+    Capture(&'t Capture, Step),
+    Refund(&'t Refund, Step),
+}
+
+/// The same, taken out of the tables.
 enum Ripe {
     StaleAgreement(Box<BillingAgreement>),
     SuspendedAgreement(Box<BillingAgreement>),
@@ -47,19 +58,19 @@ impl Unit<'_> {
         self.find(id)
     }
 
-    fn ripen(&mut self, now: i64, most: usize, next: impl Fn(&Unit<'_>) -> Option<(i64, Ripe)>) {
+    fn ripen(&mut self, now: i64, most: usize, next: impl for<'u> Fn(&'u Unit<'_>) -> Option<(i64, Next<'u>)>) {
         for _ in 0..most {
-            let Some((at, ripe)) = next(self).filter(|(at, _)| *at <= now) else { break };
+            let Some((at, next)) = next(self).filter(|(at, _)| *at <= now) else { break };
+            let ripe = next.ripe();
             self.take(ripe, at);
         }
     }
 
-    fn next_of_agreement(&self, id: &str) -> Option<(i64, Ripe)> {
+    fn next_of_agreement(&self, id: &str) -> Option<(i64, Next<'_>)> {
         let agreement = self.tables().agreements.get(id)?;
-        let it = || Box::new(agreement.clone());
         let own = [
-            stale_at(agreement).map(|at| (at, Ripe::StaleAgreement(it()))),
-            reopens_at(agreement).map(|at| (at, Ripe::SuspendedAgreement(it()))),
+            stale_at(agreement).map(|at| (at, Next::StaleAgreement(agreement))),
+            reopens_at(agreement).map(|at| (at, Next::SuspendedAgreement(agreement))),
         ];
         own.into_iter()
             .flatten()
@@ -67,26 +78,26 @@ impl Unit<'_> {
             .min_by_key(|(at, _)| *at)
     }
 
-    fn next_of(&self, id: &str) -> Option<(i64, Ripe)> {
+    fn next_of(&self, id: &str) -> Option<(i64, Next<'_>)> {
         let tables = self.tables();
         let order = tables.orders.get(id)?;
-        let mut next = turn_of(order).map(|(at, turn)| (at, Ripe::Order(Box::new(order.clone()), turn)));
-        let mut offer = |at: i64, ripe: &dyn Fn() -> Ripe| {
+        let mut next = turn_of(order).map(|(at, turn)| (at, Next::Order(order, turn)));
+        let mut offer = |at: i64, other| {
             if next.as_ref().is_none_or(|(earliest, _)| at < *earliest) {
-                next = Some((at, ripe()));
+                next = Some((at, other));
             }
         };
         for authorization in order.authorizations.iter().filter_map(|id| tables.authorizations.get(id)) {
             if let Some(due) = authorization.due {
-                offer(due.at, &|| Ripe::Authorization(authorization.clone(), due.step));
+                offer(due.at, Next::Authorization(authorization, due.step));
             }
             for capture in authorization.captures.iter().filter_map(|id| tables.captures.get(id)) {
                 if let Some(due) = capture.due {
-                    offer(due.at, &|| Ripe::Capture(capture.clone(), due.step));
+                    offer(due.at, Next::Capture(capture, due.step));
                 }
                 for refund in capture.refunds.iter().filter_map(|id| tables.refunds.get(id)) {
                     if let Some(due) = refund.due {
-                        offer(due.at, &|| Ripe::Refund(refund.clone(), due.step));
+                        offer(due.at, Next::Refund(refund, due.step));
                     }
                 }
             }
@@ -140,6 +151,19 @@ impl Unit<'_> {
         let choice = contract.choice_mut();
         choice.card = choice.card.take().or(choice.failed_card.take());
         self.open(&mut contract, at);
+    }
+}
+
+impl Next<'_> {
+    fn ripe(self) -> Ripe {
+        match self {
+            Next::StaleAgreement(agreement) => Ripe::StaleAgreement(Box::new(agreement.clone())),
+            Next::SuspendedAgreement(agreement) => Ripe::SuspendedAgreement(Box::new(agreement.clone())),
+            Next::Order(order, turn) => Ripe::Order(Box::new(order.clone()), turn),
+            Next::Authorization(authorization, step) => Ripe::Authorization(authorization.clone(), step),
+            Next::Capture(capture, step) => Ripe::Capture(capture.clone(), step),
+            Next::Refund(refund, step) => Ripe::Refund(refund.clone(), step),
+        }
     }
 }
 
