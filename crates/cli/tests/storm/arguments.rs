@@ -1,5 +1,7 @@
 //! What the command line wants: the storm's own words, and those of cargo's tests that everybody passes to all of them.
 
+use std::ops::Range;
+
 use crate::mutation::Mutation;
 use crate::place::Engine;
 
@@ -16,14 +18,14 @@ pub struct Arguments {
 }
 
 /// What is to be done.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub enum Wish {
     /// The names of the tests.
     List,
     /// One seed, told in full.
     One { seed: u64, broken: Option<Mutation>, engine: Engine },
-    /// The tests, with so many seeds, or with as many as each has by itself.
-    Trials { seeds: Option<u64> },
+    /// The tests, with these seeds, or with as many as each has by itself.
+    Trials { seeds: Option<Range<u64>> },
 }
 
 impl Arguments {
@@ -40,7 +42,7 @@ impl Arguments {
             let mut value = || words.next().ok_or_else(|| format!("{word} wants a value"));
             match word.as_str() {
                 "--list" => read.wish = Wish::List,
-                "--seeds" => read.wish = Wish::Trials { seeds: Some(number(&value()?)?) },
+                "--seeds" => read.wish = Wish::Trials { seeds: Some(range(&value()?)?) },
                 "--seed" => seed = Some(number(&value()?)?),
                 "--postgres" => engine = Engine::Postgres,
                 "--broken" => broken = Some(value()?),
@@ -63,6 +65,12 @@ impl Arguments {
         let is_meant = |word: &String| if self.is_exact { name == word } else { name.contains(word.as_str()) };
         (self.filters.is_empty() || self.filters.iter().any(is_meant)) && !self.skips.iter().any(is_meant)
     }
+}
+
+/// `20000` or `6400..20000`.
+fn range(text: &str) -> Result<Range<u64>, String> {
+    let (from, to) = text.split_once("..").unwrap_or(("0", text));
+    Ok(number(from)?..number(to)?)
 }
 
 fn number(text: &str) -> Result<u64, String> {

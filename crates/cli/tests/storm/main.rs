@@ -8,7 +8,7 @@
 //! cargo test -p pagam-cli --test storm -- --seed 14              one seed, everything that happens told
 //! cargo test -p pagam-cli --test storm -- --seed 14 --broken x   the same with the mutation x
 //! cargo test -p pagam-cli --test storm -- --seed 14 --postgres   the same seed on PostgreSQL
-//! cargo test --release -p pagam-cli --test storm -- --seeds 20000
+//! cargo test --release -p pagam-cli --test storm -- --seeds 20000          or a part of them: 6400..20000
 //! ```
 //!
 //! The same storm blows on PostgreSQL, over the server that `PAGAM_TEST_POSTGRES` names (`./test`
@@ -36,6 +36,7 @@ mod tally;
 mod time;
 mod trials;
 
+use std::ops::Range;
 use std::process::ExitCode;
 
 use crate::arguments::{Arguments, Wish};
@@ -49,10 +50,12 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match arguments.wish {
+    match &arguments.wish {
         Wish::List => list(&arguments),
-        Wish::One { seed, broken, engine } => watch(seed, seed::Options { is_told: true, mutation: broken, engine }),
-        Wish::Trials { seeds } => run(&arguments, seeds),
+        Wish::One { seed, broken, engine } => {
+            watch(*seed, seed::Options { is_told: true, mutation: *broken, engine: *engine })
+        }
+        Wish::Trials { seeds } => run(&arguments, seeds.as_ref()),
     }
 }
 
@@ -78,14 +81,14 @@ fn watch(seed: u64, options: seed::Options) -> ExitCode {
 }
 
 /// Says what cargo's own tests would say, so that whoever adds up counts finds them.
-fn run(arguments: &Arguments, seeds: Option<u64>) -> ExitCode {
+fn run(arguments: &Arguments, seeds: Option<&Range<u64>>) -> ExitCode {
     let all = Trial::all();
     let wanted: Vec<Trial> = all.iter().copied().filter(|trial| arguments.wants(&trial.name())).collect();
     println!("\nrunning {} tests", wanted.len());
     let mut failures = Vec::new();
     for trial in &wanted {
         let name = trial.name();
-        match trial.run(seeds) {
+        match trial.run(seeds.cloned()) {
             Ok(said) => println!("test {name} ... ok ({said})"),
             Err(why) => {
                 println!("test {name} ... FAILED");

@@ -1,6 +1,7 @@
 //! The tests: many seeds with the gateway as it is, and, for each way to be broken, seeds until it is found out.
 
 use std::num::NonZero;
+use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
@@ -53,15 +54,15 @@ impl Trial {
     }
 
     /// Runs it: a sentence about it, or what is wrong.
-    pub fn run(self, seeds: Option<u64>) -> Result<String, String> {
+    pub fn run(self, seeds: Option<Range<u64>>) -> Result<String, String> {
         let (engine, mutation) = (self.engine(), self.mutation());
         engine.is_there()?;
         let (own, flag) = match engine {
             Engine::Sqlite => (SEEDS, ""),
             Engine::Postgres => (SEEDS_ON_POSTGRES, " --postgres"),
         };
-        let seeds = seeds.unwrap_or(own);
-        let seeds = if mutation.is_some() { own.min(seeds) } else { seeds };
+        let seeds = seeds.unwrap_or(0..own);
+        let seeds = if mutation.is_some() { 0..own.min(seeds.end) } else { seeds };
         let sweep = sweep(seeds, Options { is_told: false, mutation, engine });
         match (mutation, sweep.worst) {
             (None, None) => sound(sweep.tally, engine),
@@ -106,18 +107,18 @@ struct Sweep {
 }
 
 /// Plays seeds on all cores until one of them has findings.
-fn sweep(seeds: u64, options: Options) -> Sweep {
-    let (next, bar) = (AtomicU64::new(0), bar(seeds));
+fn sweep(seeds: Range<u64>, options: Options) -> Sweep {
+    let (next, bar) = (AtomicU64::new(seeds.start), bar(seeds.end - seeds.start));
     let sweep = Mutex::new(Sweep { tally: Tally::default(), worst: None });
     let work = || {
-        while let Some(seed) = Some(next.fetch_add(1, Ordering::SeqCst)).filter(|seed| *seed < seeds) {
+        while let Some(seed) = Some(next.fetch_add(1, Ordering::SeqCst)).filter(|seed| *seed < seeds.end) {
             let end = play(seed, options);
             bar.inc(1);
             let mut sweep = sweep.lock().expect("whole");
             sweep.tally += end.tally;
             if !end.findings.is_empty() && sweep.worst.as_ref().is_none_or(|(worst, _)| seed < *worst) {
                 sweep.worst = Some((seed, end));
-                next.store(seeds, Ordering::SeqCst);
+                next.store(seeds.end, Ordering::SeqCst);
             }
         }
     };

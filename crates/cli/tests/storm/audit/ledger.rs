@@ -123,11 +123,11 @@ impl Charge {
         self.reason.as_deref() == Some("ExpiredUnused")
     }
 
-    /// Whether it is over with nothing taken, because it expired or its capture was declined: the buyer has his money,
-    /// and a KO is true.
+    /// Whether it is over with nothing taken, because it expired, its capture was declined, or the seller has ended it:
+    /// the buyer has his money, and a KO is true.
     pub fn was_let_go(&self) -> bool {
-        let is_declined_late = !self.is_open() && self.has_declined_capture;
-        self.captured_minor == 0 && (self.has_expired() || is_declined_late)
+        let is_ended = self.has_expired() || self.has_declined_capture || self.is_ended_by_hand;
+        self.captured_minor == 0 && !self.is_open() && is_ended
     }
 
     pub fn is_pending(&self) -> bool {
