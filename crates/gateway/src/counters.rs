@@ -6,6 +6,8 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::registry::Registry;
 
+use crate::sampled::LEFT_OUT;
+
 /// The media type of [`Counters::exposition`].
 pub(crate) const EXPOSITION_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
@@ -24,6 +26,7 @@ impl Default for Counters {
     fn default() -> Self {
         let (mut registry, events) = (Registry::with_prefix("pagam"), Family::<Labels, Counter>::default());
         registry.register("payment_events", "Changes of payments committed by this process", events.clone());
+        registry.register("log_lines_left_out", "Warnings that a flood of one kind has not written", LEFT_OUT.clone());
         // Alarms are there from the start, so that a monitor can watch them.
         for kind in [EventKind::SettlementDeclined, EventKind::RefundDeclined, EventKind::MovedElsewhere] {
             drop(events.get_or_create(&Labels { event: name(kind) }));

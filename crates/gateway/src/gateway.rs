@@ -123,7 +123,7 @@ impl Gateway {
             ipn::router(self.clone()).merge(page::router(self.clone())).merge(health::router(self.clone())),
             self.settings(),
         );
-        Doors::new(doors.merge(soap::router(self.clone())))
+        Doors::new(http::https_only(doors.merge(soap::router(self.clone())), self.settings()))
     }
 
     /// Delivers notices and settles attempts until `shutdown` ends, then finishes what is under

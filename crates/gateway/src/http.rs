@@ -14,7 +14,7 @@ mod tls;
 
 pub(crate) use body::NoRoom;
 pub use doors::Doors;
-pub(crate) use doors::{AskedAt, guarded};
+pub(crate) use doors::{AskedAt, guarded, https_only};
 pub use places::{Limits, Places};
 pub(crate) use receipts::with_receipt;
 pub use serve::{Door, serve};

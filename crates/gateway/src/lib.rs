@@ -21,6 +21,7 @@ mod ports;
 mod rail;
 mod rate_limit;
 mod return_url;
+mod sampled;
 pub mod seal;
 mod settings;
 mod shop_cache;

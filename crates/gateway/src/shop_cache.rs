@@ -12,6 +12,7 @@ use payments::{ShopLogin, UtcMs};
 use store::{Shop, Store};
 
 use crate::ports::Clock;
+use crate::sampled::sampled;
 
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -63,8 +64,8 @@ impl ShopCache {
         let shop = login.as_str();
         match tokio::time::timeout(self.patience, read).await {
             Ok(Ok(read)) => return Ok(self.keep(login, read, now)),
-            Ok(Err(error)) => tracing::warn!(shop, %error, "The shop could not be read"),
-            Err(_) => tracing::warn!(shop, "Reading the shop timed out"),
+            Ok(Err(error)) => sampled!(warn, shop, %error, "The shop could not be read"),
+            Err(_) => sampled!(warn, shop, "Reading the shop timed out"),
         }
         kept.map(|(shop, _)| Some(shop)).ok_or(NoAnswer)
     }

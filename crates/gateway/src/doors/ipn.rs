@@ -16,6 +16,7 @@ use axum::http::StatusCode;
 use axum::routing::post;
 
 use crate::Gateway;
+use crate::sampled::sampled;
 use recent::Recent;
 
 const BODY_BYTES_MAX: usize = 256 * 1024;
@@ -57,7 +58,7 @@ async fn receive(State(door): State<Door>, body: Bytes) -> StatusCode {
         Err(refusal) => {
             let status = refusal.status();
             let why = refusal.to_string();
-            tracing::warn!(status = status.as_u16(), why = beginning(&why), "Notification from Amazon not accepted");
+            sampled!(warn, status = status.as_u16(), why = beginning(&why), "Notification from Amazon not accepted");
             status
         }
     }

@@ -7,15 +7,18 @@ use std::task::{Context, Poll};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::http::{StatusCode, Uri};
+use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::future::RouteFuture;
 use tower::Service;
 use tower::util::MapRequestLayer;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::DeadlineBody;
 
 use crate::settings::Settings;
+
+const A_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
 /// The address as the caller spelled it, when that is not how the doors spell it.
 #[derive(Debug, Clone)]
@@ -60,6 +63,14 @@ pub(crate) fn guarded(doors: Router, settings: &Settings) -> Router {
         }))
         .layer(DefaultBodyLimit::max(settings.body_bytes_max))
         .layer(CatchPanicLayer::custom(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response()))
+}
+
+/// Doors that tell browsers never to come in clear again, when buyers reach them by https.
+pub(crate) fn https_only(doors: Router, settings: &Settings) -> Router {
+    if settings.public_url.scheme() != "https" {
+        return doors;
+    }
+    doors.layer(SetResponseHeaderLayer::overriding(header::STRICT_TRANSPORT_SECURITY, A_YEAR))
 }
 
 /// Whether a path has a name of Axerve's in it, and not spelled as the doors spell it.

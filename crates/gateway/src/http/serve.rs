@@ -31,6 +31,8 @@ use super::places::Places;
 use super::receipts::Receipts;
 use super::tls::TlsFiles;
 
+use crate::sampled::sampled;
+
 const HANDSHAKE_PATIENCE: Duration = Duration::from_secs(10);
 const HEADER_PATIENCE: Duration = Duration::from_secs(20);
 const ANSWER_PATIENCE: Duration = Duration::from_secs(30);
@@ -67,7 +69,7 @@ pub async fn serve<D: Door>(
         let (stream, peer) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
-                tracing::warn!(%error, "Connection not accepted");
+                sampled!(warn, %error, "Connection not accepted");
                 tokio::time::sleep(ACCEPT_PAUSE).await;
                 continue;
             }

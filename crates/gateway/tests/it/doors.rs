@@ -2,10 +2,13 @@
 
 use axum::body::Body;
 use axum::http::Request;
+use gateway::Settings;
+use tower::ServiceExt as _;
+use url::Url;
 use wire::encrypt;
 use wire::path::{CRYPT_DECRYPT, S2S};
 
-use crate::house::{House, encrypt_request, post};
+use crate::house::{House, encrypt_request, post, settings, shop};
 
 async fn get(house: &House, target: &str) -> crate::house::Answered {
     house.send(Request::get(target).body(Body::empty()).expect("a request")).await
@@ -39,6 +42,21 @@ async fn the_description_names_the_public_address_when_no_host_is_named() {
     }
     let answered = get(&house, &format!("{S2S}?wsdl")).await;
     assert!(answered.text.contains("callReadTrxS2S") && answered.text.contains("https://ecomms2s.sella.it/"));
+}
+
+#[tokio::test]
+async fn every_answer_under_https_tells_browsers_to_stay_with_it() {
+    for (public, told) in [("https://pay.example", Some("max-age=31536000")), ("http://127.0.0.1:2420", None)] {
+        let public_url = Url::parse(public).expect("a URL");
+        let house = House::with(Settings { public_url, ..settings() }, shop()).await;
+        for target in [CRYPT_DECRYPT, "/pagam/pagam.aspx?a=x&b=y", "/health", "/nothing", "/pagam/assets/page.css", "/"]
+        {
+            let request = Request::get(target).body(Body::empty()).expect("a request");
+            let answer = house.doors.clone().oneshot(request).await.expect("doors always answer");
+            let header = answer.headers().get("strict-transport-security").map(|value| value.to_str().expect("ASCII"));
+            assert_eq!(header, told, "{public} {target}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -24,6 +24,7 @@ mod hostile;
 mod ipn;
 mod janitor;
 mod late_truth;
+mod log_flood;
 mod meaning;
 mod notices;
 mod other;

@@ -9,6 +9,7 @@ use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
 
 use crate::Gateway;
+use crate::sampled::sampled;
 
 const TOKEN_COOKIE: &str = "amazon_Login_accessToken";
 const TOKEN_BYTES_MAX: usize = 2048;
@@ -28,12 +29,12 @@ pub(crate) async fn signed_in(gateway: &Gateway, client_id: &str, token: &Secret
     match gateway.connector().token_info(token.expose()).await {
         Ok(info) if info.is_for(client_id) => SignedIn::Yes,
         Ok(info) => {
-            tracing::warn!(aud = info.aud, client_id, "The buyer's token was given to another client");
+            sampled!(warn, aud = info.aud, client_id, "The buyer's token was given to another client");
             SignedIn::No
         }
         Err(Error::Refused(failure)) if is_about_the_token(failure.code.as_ref()) => SignedIn::No,
         Err(error) => {
-            tracing::warn!(%error, "Amazon did not say whose the buyer's token is");
+            sampled!(warn, %error, "Amazon did not say whose the buyer's token is");
             SignedIn::Unknown
         }
     }

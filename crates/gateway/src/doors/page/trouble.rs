@@ -11,6 +11,7 @@ use super::view::{Action, Frame, Message, Tone};
 use super::visit::{Visit, bare_frame};
 use crate::Gateway;
 use crate::flow::visit::NotOpened;
+use crate::sampled::sampled;
 
 /// An answer that ends a request early.
 pub(crate) struct Stop(Box<Response>);
@@ -60,7 +61,7 @@ pub(crate) enum Trouble {
 impl Trouble {
     /// For a store that does not answer; logged here, where it is handled.
     pub(crate) fn of_store(error: &store::Error) -> Trouble {
-        tracing::error!(%error, "The payment page could not read the store");
+        sampled!(error, %error, "The payment page could not read the store");
         Trouble::System
     }
 

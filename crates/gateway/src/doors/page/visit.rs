@@ -16,6 +16,7 @@ use super::trouble::{Stop, Trouble};
 use super::view::{Cancel, Frame, Summary};
 use crate::flow::checkout::Checkout;
 use crate::flow::visit::{self, Ending, Standing};
+use crate::sampled::sampled;
 use crate::{Gateway, return_url};
 
 /// Which of the two addresses of the page the buyer is at; Amazon registers both.
@@ -223,7 +224,7 @@ impl Visit {
         };
         let sealed = self.gateway.keyring().seal_outcome(&self.shop.login, &outcome);
         return_url::with_outcome(address, &self.shop.login, &sealed)
-            .inspect_err(|error| tracing::error!(shop = self.shop.login.as_str(), %error, "No way back to the shop"))
+            .inspect_err(|error| sampled!(error, shop = self.shop.login.as_str(), %error, "No way back to the shop"))
             .ok()
     }
 
