@@ -1,5 +1,5 @@
 //! A buyer without a screen: orders at the demo shop and pays through the real pages, the way a
-//! browser would; or allows later payments to a merchant who sends him to the gateway
+//! browser would; or allows future payments to a merchant who sends him to the gateway
 //! ([`subscribe`]).
 //!
 //! Used by `pagam pay`, the crash test and the load bench. It knows the pages' forms and nothing of

@@ -1,4 +1,4 @@
-//! `pagam pay`: a buyer without a screen buys at the demo shop, or allows later payments, and tells how it went.
+//! `pagam pay`: a buyer without a screen buys at the demo shop, or allows future payments, and tells how it went.
 
 use std::path::PathBuf;
 
@@ -20,11 +20,11 @@ use crate::up::{DIR, Local, SHOP_LOGIN};
   pagam pay --card rejected                   a payment that Amazon rejects: exit code 1
   pagam pay --card review                     a payment that Amazon decides later, when the shop waits: exit code 1
   pagam pay --address Galway --json           choose an address by its words; the result as JSON
-  pagam pay --recurring with-payment          pay, and allow later payments: prints the token
+  pagam pay --recurring with-payment          pay, and allow future payments: prints the token
 
 Cards: ok, challenge, invalid, rejected, timeout, notallowed, review, reviewdeclined, latecapture, slow, lost
 
-Exit codes: 0 paid, or later payments allowed; 1 not paid, or not decided yet; 3 nothing answers")]
+Exit codes: 0 paid, or future payments allowed; 1 not paid, or not decided yet; 3 nothing answers")]
 pub struct PayArgs {
     /// Amount in euro, with a dot
     #[arg(long, default_value = "24.21", value_parser = amount)]
@@ -41,7 +41,7 @@ pub struct PayArgs {
     /// Address by words in it [default: the first]
     #[arg(long)]
     address: Option<String>,
-    /// Allow later payments too, as a merchant's own subscription page would ask; the demo shop is not involved
+    /// Allow future payments too, as a merchant's own subscription page would ask; the demo shop is not involved
     #[arg(long, value_enum, conflicts_with = "shop")]
     recurring: Option<Later>,
     /// The demo shop [default: the one that `pagam up` started]
@@ -58,9 +58,9 @@ pub struct PayArgs {
 /// `--recurring`
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Later {
-    /// Pay now, and allow later payments
+    /// Pay now, and allow future payments
     WithPayment,
-    /// Allow later payments, and pay nothing now
+    /// Allow future payments, and pay nothing now
     Only,
 }
 
@@ -158,12 +158,12 @@ fn agreed(subscription: &Subscription, later: Later) -> Told {
     let mut text = timeline(steps);
     text += &match (outcome.status, later) {
         (Status::Paid, Later::WithPayment) => {
-            format!("Paid, and later payments are allowed: {id}, {}", amount.unwrap_or_default())
+            format!("Paid, and future payments are allowed: {id}, {}", amount.unwrap_or_default())
         }
-        (Status::Paid, Later::Only) => format!("Later payments are allowed, nothing was paid: {id}"),
+        (Status::Paid, Later::Only) => format!("Future payments are allowed, nothing was paid: {id}"),
         (Status::Pending, _) => format!("Not decided yet: {id}\n{}", decided_later(Some(id))),
         (Status::Refused { .. }, _) => {
-            format!("Not paid, and no later payments: {id}, {}{}", outcome.description, said(sentence))
+            format!("Not paid, and no future payments: {id}, {}{}", outcome.description, said(sentence))
         }
     };
     if let Some(token) = outcome.token.as_ref().map(pagam::Token::as_str) {

@@ -7,7 +7,7 @@
   var pay = document.getElementById('pay');
   var message = document.getElementById('message');
   var status = document.getElementById('status');
-  /** Whether the buyer allows later payments: then the widgets make an agreement, and an order reference otherwise. */
+  /** Whether the buyer allows future payments: then the widgets make an agreement, and an order reference otherwise. */
   var isAgreement = payment.subject === 'billingAgreement';
   var id = payment.id;
   var chosen = { address: !payment.showAddress, card: false, consent: !payment.showConsent };

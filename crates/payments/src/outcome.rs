@@ -30,7 +30,7 @@ pub struct Outcome {
     pub language: Language,
     /// When the outcome was decided.
     pub decided_at: UtcMs,
-    /// What later payments are charged by, when the buyer has allowed them.
+    /// What future payments are charged by, when the buyer has allowed them.
     #[serde(default)]
     pub token: Option<Token>,
 }

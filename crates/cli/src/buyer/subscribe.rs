@@ -1,4 +1,4 @@
-//! A buyer who allows later payments: the merchant seals the wish himself, because the demo shop is not asked.
+//! A buyer who allows future payments: the merchant seals the wish himself, because the demo shop is not asked.
 
 use anyhow::{Context, Result};
 use data_encoding::HEXLOWER;
@@ -19,7 +19,7 @@ pub struct Subscription {
     pub steps: Vec<Step>,
 }
 
-/// Pays once and allows later payments, or only allows them.
+/// Pays once and allows future payments, or only allows them.
 ///
 /// The buyer does not follow the last address into the shop, which knows of no order; the client
 /// reads it instead.

@@ -1,4 +1,4 @@
-//! What buyers do who allow later payments, sent to the gateway by a merchant's own server; and one
+//! What buyers do who allow future payments, sent to the gateway by a merchant's own server; and one
 //! whom Amazon keeps waiting.
 
 use pagam::{Amount, Client, Lang, Notice, Outcome, Payment, Recurring, Status};
@@ -55,7 +55,7 @@ async fn a_buyer_subscribes_on_a_phone_and_may_pay_only_with_card_and_consent() 
         stage.choose("wallet", "card", "ok").await?;
         stage
             .find("#status")
-            .with_text("Tick the box about later payments as well, then you can go on.")
+            .with_text("Tick the box about future payments as well, then you can go on.")
             .first()
             .await?;
         assert!(!stage.may_pay().await?, "the consent is missing");

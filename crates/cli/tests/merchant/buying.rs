@@ -63,7 +63,7 @@ async fn a_token_is_bought_with_or_without_a_payment_and_can_be_charged() {
     assert_eq!(said.code, 0, "{}{}", said.out, said.err);
     let said = shop.pagam(&["pay", "--recurring", "only"]).await;
     assert_eq!(said.code, 0, "{}{}", said.out, said.err);
-    for part in ["amazon: consent\n", "Later payments are allowed, nothing was paid: pay-", "\nToken "] {
+    for part in ["amazon: consent\n", "Future payments are allowed, nothing was paid: pay-", "\nToken "] {
         assert!(said.out.contains(part), "{part}: {}", said.out);
     }
     assert_eq!(shop.charged().await, ["4.50", "9.90"]);

@@ -20,7 +20,7 @@ const AMAZON_PAY: &str = "AMAZONPAY";
 
 /// One payment, no token.
 pub(super) const PLAIN: u8 = 1;
-/// The same, and what concerns later payments.
+/// The same, and what concerns future payments.
 pub(super) const WITH_MORE: u8 = 2;
 
 /// What is encrypted, and by which version of the format.

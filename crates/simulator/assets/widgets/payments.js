@@ -33,7 +33,7 @@ function refuse(options, code, message) {
 var TITLES = {
   'address-book': { en: 'Shipping address', it: 'Indirizzo di spedizione', es: 'Dirección de envío', fr: 'Adresse de livraison', de: 'Lieferadresse' },
   wallet: { en: 'Payment method', it: 'Metodo di pagamento', es: 'Método de pago', fr: 'Mode de paiement', de: 'Zahlungsart' },
-  consent: { en: 'Consent to later payments', it: 'Consenso ai pagamenti futuri', es: 'Consentimiento de pagos', fr: 'Consentement aux paiements', de: 'Einwilligung in Zahlungen' }
+  consent: { en: 'Consent to future payments', it: 'Consenso ai pagamenti futuri', es: 'Consentimiento de pagos', fr: 'Consentement aux paiements', de: 'Einwilligung in Zahlungen' }
 };
 
 /** What a widget is about. */

@@ -212,7 +212,7 @@ pub struct Texts {
 
     /// Label of a billing agreement.
     pub agreement: &'static str,
-    /// Heading of the consent to later payments.
+    /// Heading of the consent to future payments.
     pub agree_title: &'static str,
     /// What is consented to; `{merchant}` stands for the shop.
     pub agree_to: &'static str,

@@ -5,7 +5,7 @@
 //! cannot succeed, and Amazon is asked again: only an order that is over and holds no authorization
 //! of ours means that nothing happened.
 //!
-//! An agreement cannot be closed to make a late request impossible: the buyer's later payments hang
+//! An agreement cannot be closed to make a late request impossible: the buyer's future payments hang
 //! on it. So its attempt is looked for in Amazon's list of orders, and as long as the request could
 //! still be on its way it is asked again under its name, for which Amazon gives its first answer
 //! again, or does now what the shop was told is pending. Once it is older than a request lives it

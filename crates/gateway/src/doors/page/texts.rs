@@ -72,6 +72,7 @@ pub(crate) struct Wallet {
     pub(crate) title: &'static str,
     pub(crate) title_with_address: &'static str,
     pub(crate) lead: &'static str,
+    pub(crate) lead_with_address: &'static str,
     pub(crate) address: &'static str,
     pub(crate) card: &'static str,
     pub(crate) pay: &'static str,
@@ -98,7 +99,7 @@ pub(crate) struct Wallet {
     pub(crate) moved: &'static str,
 }
 
-/// The permission to charge later payments: what it means, and how a payment with one is told.
+/// The permission to charge future payments: what it means, and how a payment with one is told.
 #[derive(Debug)]
 pub(crate) struct Agreement {
     pub(crate) heading: &'static str,

@@ -179,13 +179,13 @@ impl Trouble {
 }
 
 /// A payment that is over or waits for Amazon's decision, told to a buyer who comes to it again:
-/// 1137 and the way back to the shop.
+/// 1137 unless it is good news, and the way back to the shop.
 pub(crate) fn outcome(visit: &Visit) -> Response {
     let (words, tone, reason) = told(&visit.payment, visit.texts());
     let mut message = Message {
         reason: reason.to_owned(),
         text: visit.fill(words.text),
-        code: Some(1137),
+        code: (tone != Tone::Good).then_some(1137),
         ..message(words, tone, visit.frame(words.title, 0))
     };
     message.actions.extend(visit.shop_url().map(|url| back(visit, url.into())));

@@ -147,6 +147,7 @@ pub(crate) struct Method {
 pub(crate) struct Wallet {
     pub(crate) frame: Frame,
     pub(crate) title: String,
+    pub(crate) lead: &'static str,
     /// What went wrong before; empty when nothing did.
     pub(crate) message: String,
     pub(crate) show_address: bool,

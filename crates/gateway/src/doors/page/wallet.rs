@@ -91,7 +91,10 @@ impl Choosing {
 fn wallet(visit: &Visit, fields: &Fields, account: &AmazonAccount) -> Response {
     let choosing = Choosing::of(visit, fields, account);
     let texts = visit.texts();
-    let title = if choosing.address { texts.wallet.title_with_address } else { texts.wallet.title };
+    let (title, lead) = match choosing.address {
+        true => (texts.wallet.title_with_address, texts.wallet.lead_with_address),
+        false => (texts.wallet.title, texts.wallet.lead),
+    };
     let (terms, pay) = match visit.payment.order.recurring {
         Recurring::No => ("", texts.wallet.pay),
         Recurring::WithPayment => (texts.agreement.terms, texts.agreement.pay),
@@ -115,6 +118,7 @@ fn wallet(visit: &Visit, fields: &Fields, account: &AmazonAccount) -> Response {
     let page = Wallet {
         frame: visit.frame(title, 2),
         title: title.to_owned(),
+        lead,
         message: choosing.hurdle.map_or(String::new(), |hurdle| hurdles::sentence(hurdle, texts).to_owned()),
         show_address: choosing.address,
         show_consent: choosing.consent,

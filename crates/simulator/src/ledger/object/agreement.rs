@@ -21,7 +21,7 @@ pub struct BillingAgreement {
     pub standing: Standing,
     #[serde(flatten)]
     pub choice: Choice,
-    /// Whether the buyer ticked the consent to later payments.
+    /// Whether the buyer ticked the consent to future payments.
     pub has_consent: bool,
     pub attributes: AgreementAttributes,
     /// Currency of the first charge: all others are in it.

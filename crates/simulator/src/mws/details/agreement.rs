@@ -71,7 +71,7 @@ pub fn agreement_constraints(agreement: &BillingAgreement) -> Vec<AgreementConst
         (
             !agreement.has_consent,
             AgreementConstraintId::BuyerConsentNotSet,
-            "The buyer has not consented to later payments with the billing agreement.",
+            "The buyer has not consented to future payments with the billing agreement.",
         ),
         (
             !has_card,

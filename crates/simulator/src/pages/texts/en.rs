@@ -70,7 +70,7 @@ pub(super) const TEXTS: Texts = Texts {
     card_reviewdeclined: "Reviewed first: a synchronous request ends with TransactionTimedOut, an asynchronous one waits and is then declined: InvalidPaymentMethod.",
     card_latecapture: "Pays, but each capture is Pending for half a minute.",
     agreement: "Billing agreement",
-    agree_title: "Later payments",
+    agree_title: "Future payments",
     agree_to: "{merchant} may charge this payment method for later orders.",
     agree_limit: "In a calendar month at most",
     agree_end: "You can end this at any time in your account.",

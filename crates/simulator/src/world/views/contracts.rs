@@ -16,7 +16,7 @@ pub struct ChoiceView {
     pub address: Option<String>,
     /// Slug of the chosen card.
     pub card: Option<String>,
-    /// Of an agreement: whether the buyer consents to later payments.
+    /// Of an agreement: whether the buyer consents to future payments.
     pub has_consent: bool,
     /// Whether address and consent may still change.
     pub is_draft: bool,
@@ -68,7 +68,7 @@ pub struct AgreementView {
     pub seller_agreement_id: String,
     /// What is charged each time, with its currency; empty: not fixed.
     pub subscription: String,
-    /// Whether the buyer consents to later payments.
+    /// Whether the buyer consents to future payments.
     pub has_consent: bool,
     /// Slug of the chosen card.
     pub card: Option<String>,

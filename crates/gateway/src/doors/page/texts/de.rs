@@ -34,12 +34,13 @@ pub(super) static TEXTS: Texts = Texts {
     wallet: Wallet {
         title: "Karte auswählen",
         title_with_address: "Adresse und Karte auswählen",
-        lead: "Sie stammen aus Ihrem Amazon-Konto.",
+        lead: "Sie stammt aus Ihrem Amazon-Konto.",
+        lead_with_address: "Sie stammen aus Ihrem Amazon-Konto.",
         address: "Lieferadresse",
         card: "Zahlungsart",
         pay: "{amount} zahlen",
         choose_first: "Wählen Sie zuerst eine Karte, dann können Sie fortfahren.",
-        working: "Einen Moment, Amazon wird gefragt. Bitte lassen Sie diese Seite geöffnet.",
+        working: "Einen Moment, wir fragen bei Amazon an. Bitte lassen Sie diese Seite geöffnet.",
         no_script: "Ihre Karten lassen sich nur mit JavaScript anzeigen. Schalten Sie es ein und laden Sie die Seite neu, oder kehren Sie zum Shop zurück.",
         loading: "Wird von Amazon geladen …",
         widget_failed: "Amazon konnte Ihre Karten nicht anzeigen. Laden Sie die Seite neu, um es noch einmal zu versuchen; es wurde nichts abgebucht.",
@@ -58,7 +59,7 @@ pub(super) static TEXTS: Texts = Texts {
         start_again: "Diese Zahlung wurde zu oft versucht. Es wurde nichts abgebucht. Kehren Sie zum Shop zurück und beginnen Sie die Zahlung neu.",
         amazon_silent: "Amazon antwortet gerade nicht. Es wurde nichts abgebucht. Bitte versuchen Sie es gleich noch einmal.",
         not_possible: "Amazon kann diese Zahlung nicht ausführen. Es wurde nichts abgebucht. Bitte kehren Sie zum Shop zurück und zahlen Sie auf andere Weise.",
-        moved: "Diese Zahlung ist bereits weiter, vielleicht in einem anderen Fenster.",
+        moved: "Diese Zahlung wurde bereits fortgesetzt, vielleicht in einem anderen Fenster.",
     },
     agreement: Agreement {
         heading: "Spätere Zahlungen",
@@ -161,7 +162,7 @@ pub(super) static TEXTS: Texts = Texts {
         },
         waiting: Words {
             title: "Wir warten auf Amazon",
-            text: "Ihre Zahlung wurde abgeschickt und Amazon hat noch nicht geantwortet. Diese Seite sieht von selbst wieder nach.",
+            text: "Ihre Zahlung wurde abgeschickt und Amazon hat noch nicht geantwortet. Diese Seite aktualisiert sich automatisch.",
             advice: "Bitte zahlen Sie nicht ein zweites Mal. Sie können die Seite schließen: Der Shop wird in jedem Fall benachrichtigt.",
         },
         pending: Words {

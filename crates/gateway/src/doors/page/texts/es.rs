@@ -34,7 +34,8 @@ pub(super) static TEXTS: Texts = Texts {
     wallet: Wallet {
         title: "Elige una tarjeta",
         title_with_address: "Elige una dirección y una tarjeta",
-        lead: "Son las de tu cuenta de Amazon.",
+        lead: "Las tarjetas son las de tu cuenta de Amazon.",
+        lead_with_address: "Son las de tu cuenta de Amazon.",
         address: "Dirección de entrega",
         card: "Método de pago",
         pay: "Pagar {amount}",
@@ -58,23 +59,23 @@ pub(super) static TEXTS: Texts = Texts {
         start_again: "Este pago se ha intentado demasiadas veces. No se ha cobrado nada. Vuelve a la tienda y empieza el pago de nuevo.",
         amazon_silent: "Amazon no responde en este momento. No se ha cobrado nada. Vuelve a intentarlo dentro de un momento.",
         not_possible: "Amazon no puede realizar este pago. No se ha cobrado nada. Vuelve a la tienda y paga de otra forma.",
-        moved: "Este pago ya ha avanzado, quizá en otra ventana.",
+        moved: "Este pago ya ha continuado, quizá en otra ventana.",
     },
     agreement: Agreement {
         heading: "Pagos futuros",
-        terms: "Pagas {amount} ahora y permites que {shop} cobre pagos futuros a esta tarjeta. Puedes retirarlo en cualquier momento en tu cuenta de Amazon.",
-        terms_only: "Ahora no se cobra nada. Permites que {shop} cobre pagos futuros a esta tarjeta. Puedes retirarlo en cualquier momento en tu cuenta de Amazon.",
+        terms: "Pagas {amount} ahora y permites que {shop} cobre pagos futuros a esta tarjeta. Puedes retirar el permiso en cualquier momento en tu cuenta de Amazon.",
+        terms_only: "Ahora no se cobra nada. Permites que {shop} cobre pagos futuros a esta tarjeta. Puedes retirar el permiso en cualquier momento en tu cuenta de Amazon.",
         pay: "Pagar {amount} y aceptar",
         agree: "Aceptar los pagos futuros",
         tick_first: "Marca también la casilla de los pagos futuros; después podrás continuar.",
         paid: Words {
-            title: "El pago está hecho",
-            text: "Has pagado {amount} a {shop} y has permitido pagos futuros. Puedes retirarlo en cualquier momento en tu cuenta de Amazon.",
+            title: "El pago se ha completado",
+            text: "Has pagado {amount} a {shop} y has permitido pagos futuros. Puedes retirar el permiso en cualquier momento en tu cuenta de Amazon.",
             advice: "Vuelve a la tienda para ver tu pedido.",
         },
         agreed: Words {
             title: "Los pagos futuros están permitidos",
-            text: "Ahora no se ha cobrado nada. {shop} puede cobrar pagos futuros a tu tarjeta; puedes retirarlo en cualquier momento en tu cuenta de Amazon.",
+            text: "Ahora no se ha cobrado nada. {shop} puede cobrar pagos futuros a tu tarjeta; puedes retirar el permiso en cualquier momento en tu cuenta de Amazon.",
             advice: "Vuelve a la tienda para ver tu pedido.",
         },
     },
@@ -115,7 +116,7 @@ pub(super) static TEXTS: Texts = Texts {
             advice: "Vuelve a la tienda y empieza el pago de nuevo.",
         },
         paid: Words {
-            title: "El pago está hecho",
+            title: "El pago se ha completado",
             text: "Has pagado {amount} a {shop}. No se cobrará nada más.",
             advice: "Vuelve a la tienda para ver tu pedido.",
         },
@@ -161,7 +162,7 @@ pub(super) static TEXTS: Texts = Texts {
         },
         waiting: Words {
             title: "Esperando a Amazon",
-            text: "Tu pago se ha enviado y Amazon aún no ha respondido. Esta página vuelve a mirar por sí sola.",
+            text: "Tu pago se ha enviado y Amazon aún no ha respondido. Esta página se actualiza sola.",
             advice: "No pagues por segunda vez. Puedes cerrar esta página: la tienda recibirá el aviso de todos modos.",
         },
         pending: Words {

@@ -10,7 +10,7 @@ pub(super) static TEXTS: Texts = Texts {
         title_alone: "Paiement",
         skip: "Aller au paiement",
         summary: "Votre commande",
-        to: "Vous payez",
+        to: "Vous payez à",
         amount: "Montant",
         now: "À payer maintenant",
         order: "Commande",
@@ -34,7 +34,8 @@ pub(super) static TEXTS: Texts = Texts {
     wallet: Wallet {
         title: "Choisissez une carte",
         title_with_address: "Choisissez une adresse et une carte",
-        lead: "Elles viennent de votre compte Amazon.",
+        lead: "Elle vient de votre compte Amazon.",
+        lead_with_address: "Elles viennent de votre compte Amazon.",
         address: "Adresse de livraison",
         card: "Moyen de paiement",
         pay: "Payer {amount}",
@@ -50,7 +51,7 @@ pub(super) static TEXTS: Texts = Texts {
         card_missing: "Aucune carte n’est choisie. Choisissez-en une et réessayez.",
         card_not_allowed: "Cette carte ne peut pas servir pour cet achat. Choisissez-en une autre ; rien n’a été débité.",
         address_missing: "Aucune adresse de livraison n’est choisie. Choisissez-en une et réessayez.",
-        consent_missing: "Votre accord pour les paiements à venir manque. Cochez la case et réessayez.",
+        consent_missing: "Il manque votre accord pour les paiements à venir. Cochez la case et réessayez.",
         buyer_is_seller: "Vous êtes connecté avec le compte Amazon de la boutique, qui ne peut pas acheter chez elle-même. Utilisez un autre compte.",
         unfinished: "La vérification de votre banque n’a pas été terminée, rien n’a donc été débité. Réessayez ou choisissez une autre carte.",
         choice_expired: "Amazon n’accepte plus ce choix. Veuillez choisir de nouveau ; rien n’a été débité.",
@@ -58,7 +59,7 @@ pub(super) static TEXTS: Texts = Texts {
         start_again: "Ce paiement a été tenté trop de fois. Rien n’a été débité. Revenez à la boutique et recommencez le paiement.",
         amazon_silent: "Amazon ne répond pas pour le moment. Rien n’a été débité. Réessayez dans un instant.",
         not_possible: "Amazon ne peut pas effectuer ce paiement. Rien n’a été débité. Revenez à la boutique et payez autrement.",
-        moved: "Ce paiement a déjà avancé, peut-être dans une autre fenêtre.",
+        moved: "Ce paiement a déjà été poursuivi, peut-être dans une autre fenêtre.",
     },
     agreement: Agreement {
         heading: "Paiements à venir",
@@ -82,7 +83,7 @@ pub(super) static TEXTS: Texts = Texts {
         link: Words {
             title: "Ce lien de paiement ne fonctionne pas",
             text: "Il est incomplet ou a été modifié en chemin. Rien n’a été débité.",
-            advice: "Revenez à la boutique et lancez le paiement depuis là.",
+            advice: "Revenez à la boutique et lancez le paiement à partir de celle-ci.",
         },
         shop_unknown: Words {
             title: "Nous ne connaissons pas cette boutique",
@@ -107,7 +108,7 @@ pub(super) static TEXTS: Texts = Texts {
         used: Words {
             title: "Ce numéro de commande a déjà servi",
             text: "Un paiement portant ce numéro est terminé, réussi ou non. Cette page ne vous débitera pas une seconde fois.",
-            advice: "Consultez votre commande dans la boutique. Si elle n’est pas payée, relancez le paiement depuis là.",
+            advice: "Consultez votre commande dans la boutique. Si elle n’est pas payée, relancez le paiement à partir de celle-ci.",
         },
         differs: Words {
             title: "Le montant a changé",
@@ -161,7 +162,7 @@ pub(super) static TEXTS: Texts = Texts {
         },
         waiting: Words {
             title: "En attente d’Amazon",
-            text: "Votre paiement a été envoyé et Amazon n’a pas encore répondu. Cette page regarde de nouveau toute seule.",
+            text: "Votre paiement a été envoyé et Amazon n’a pas encore répondu. Cette page s’actualise automatiquement.",
             advice: "Ne payez pas une seconde fois. Vous pouvez fermer cette page : la boutique sera prévenue dans tous les cas.",
         },
         pending: Words {
@@ -183,7 +184,7 @@ pub(super) static TEXTS: Texts = Texts {
         words: Words {
             title: "Ceci est une page de paiement",
             text: "Les boutiques envoient ici leurs clients pour payer avec Amazon Pay. Il n’y a rien à payer à cette adresse.",
-            advice: "Si vous venez d’une boutique, retournez-y et lancez le paiement depuis là.",
+            advice: "Si vous venez d’une boutique, retournez-y et lancez le paiement à partir de celle-ci.",
         },
         developers: "Pour les serveurs des boutiques",
     },

@@ -102,6 +102,7 @@ impl Wallet {
         Wallet {
             frame: Frame::sample(language, texts.wallet.title_with_address),
             title: texts.wallet.title_with_address.to_owned(),
+            lead: texts.wallet.lead_with_address,
             message: message.to_owned(),
             show_address: true,
             show_consent: false,
@@ -115,7 +116,7 @@ impl Wallet {
 }
 
 impl Wallet {
-    /// With later payments, with or without one now.
+    /// With future payments, with or without one now.
     pub(crate) fn recurring_sample(language: Language, recurring: Recurring) -> Wallet {
         let texts = &texts::of(language).agreement;
         let (terms, pay) = match recurring {

@@ -32,7 +32,7 @@ pub(crate) struct ScriptData {
 pub(crate) enum Subject {
     /// One payment.
     OrderReference,
-    /// Later payments too.
+    /// Future payments too.
     BillingAgreement,
 }
 
