@@ -45,7 +45,8 @@
 //! let approval = Approval { authorization, captured: Captured::No, automatic: None };
 //! let paid = asked.into_payment().answered(&attempt, Answer::Approved(approval), Witness::Caller, UtcMs(4))?;
 //! let (notice, _) = paid.notice().expect("the shop must hear of it");
-//! assert_eq!((notice.verdict, notice.authorization_code.as_str()), (Verdict::Paid, "063411"));
+//! assert_eq!(notice.verdict, Verdict::Paid, "the shop is told that it is paid");
+//! assert_eq!(notice.authorization_code, "063411", "the code is part of Amazon's identifier");
 //!
 //! // The shop settles in part, and refunds some of it. More it cannot refund.
 //! let settling = paid.into_payment().settle(Money::new(20_00, Currency::EUR), None, UtcMs(5))?.into_payment();

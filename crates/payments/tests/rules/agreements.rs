@@ -37,8 +37,16 @@ fn made() -> Agreement {
 fn a_payment_with_recurring_makes_the_agreement_when_it_is_paid_and_tells_its_token() {
     let change = paid(Recurring::WithPayment);
     let agreement = change.agreement().expect("made");
-    assert_eq!((agreement.token, agreement.billing_agreement), (token(), agreement_id()));
-    assert_eq!((agreement.stage, agreement.version), (AgreementStage::Active, 1));
+    assert_eq!(
+        (agreement.token, agreement.billing_agreement),
+        (token(), agreement_id()),
+        "the agreement stands for the shop's token and Amazon's billing agreement"
+    );
+    assert_eq!(
+        (agreement.stage, agreement.version),
+        (AgreementStage::Active, 1),
+        "a new agreement can be charged and is at its first version"
+    );
     assert_eq!(change.notice().and_then(|(outcome, _)| outcome.token.clone()), Some(token()));
 }
 
@@ -54,11 +62,23 @@ fn a_token_without_payment_claims_the_identifier_and_moves_no_money() {
     let change = agreed();
     assert!(change.claims_transaction());
     let (outcome, _) = change.notice().expect("the shop must hear of it");
-    assert_eq!((outcome.verdict, outcome.authorization_code.as_str()), (Verdict::Paid, ""));
-    assert_eq!((outcome.amount.minor, outcome.token.clone()), (2421, Some(token())));
+    assert_eq!(
+        (outcome.verdict, outcome.authorization_code.as_str()),
+        (Verdict::Paid, ""),
+        "the shop is told that it is paid, with no code, for nothing was authorized"
+    );
+    assert_eq!(
+        (outcome.amount.minor, outcome.token.clone()),
+        (2421, Some(token())),
+        "the shop is told the amount that it asked for, and the token"
+    );
     let report = Report::of(change.payment()).expect("it exists");
     let lines: Vec<_> = report.lines.iter().map(|line| (line.kind, line.amount.minor)).collect();
-    assert_eq!((report.state, &lines[..]), (Some(State::Authorized), &[(LineKind::Authorization, 0)][..]));
+    assert_eq!(
+        (report.state, &lines[..]),
+        (Some(State::Authorized), &[(LineKind::Authorization, 0)][..]),
+        "it is shown as an authorization of nothing"
+    );
     let payment = change.into_payment();
     let amount = payment.order.amount;
     assert_eq!(payment.clone().settle(amount, None, UtcMs(9)).unwrap_err(), Refusal::NotHeld);
@@ -104,7 +124,9 @@ fn a_card_that_is_no_good_before_the_attempt_asks_for_another_press_of_pay() {
 #[test]
 fn an_agreement_ends_once() {
     let closing = made().close(UtcMs(5)).expect("active").into_agreement();
-    assert_eq!((closing.stage, closing.version, closing.is_active()), (AgreementStage::Closing, 2, false));
+    assert_eq!(closing.stage, AgreementStage::Closing, "Amazon is still to be told");
+    assert_eq!(closing.version, 2, "each move is a version");
+    assert!(!closing.is_active(), "it takes no further charge");
     assert_eq!(closing.clone().close(UtcMs(6)).unwrap_err(), Over);
     let closed = closing.ended_at_amazon(UtcMs(6)).expect("closing").into_agreement();
     assert_eq!(closed.stage, AgreementStage::ClosedByShop);

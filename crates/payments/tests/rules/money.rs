@@ -299,7 +299,8 @@ fn a_refund_on_top_of_a_chargeback_must_be_meant() {
 #[test]
 fn a_refund_by_hand_leaves_less_to_refund_and_counts_once() {
     let refunded = paid(taken()).refunded_elsewhere(by_hand(euro(2400), UtcMs(8)), UtcMs(9)).expect("settled");
-    assert_eq!((refunded.event().kind, refunded.notice()), (EventKind::RefundedElsewhere, None));
+    assert_eq!(refunded.event().kind, EventKind::RefundedElsewhere, "it is recorded as a refund of somebody else");
+    assert_eq!(refunded.notice(), None, "the shop made it itself and is told nothing");
     let refunded = refunded.into_payment();
     assert_eq!(refunded.refundable(), Some(euro(21)));
     let again = refunded.clone().refunded_elsewhere(by_hand(euro(2400), UtcMs(8)), UtcMs(10));
@@ -330,7 +331,11 @@ fn a_capture_of_the_shop_is_never_recorded_as_made_by_hand() {
     let settled = settling.authorization_ended(End::Taken(seen.clone()), UtcMs(10)).expect("asked").into_payment();
     let capture = settled.capture().expect("settled");
     assert_eq!((&capture.reference, &capture.settlement), (&reference, &Some(named)), "the wish and its name stay");
-    assert_eq!((capture.number, &capture.id), (1, &Some(seen.id)));
+    assert_eq!(
+        (capture.number, &capture.id),
+        (1, &Some(seen.id)),
+        "it stays the shop's first capture and takes Amazon's name of it"
+    );
 }
 
 #[test]
@@ -338,7 +343,8 @@ fn a_capture_that_amazon_could_not_make_is_asked_again_under_a_new_name_and_stay
     let settling = paid(Captured::No).settle(euro(2000), None, UtcMs(9)).expect("held").into_payment();
     let first = settling.capture().expect("asked").reference.clone();
     let again = settling.capture_again(&first, UtcMs(10)).expect("asked");
-    assert_eq!((again.event().kind, again.notice()), (EventKind::SettlingAgain, None));
+    assert_eq!(again.event().kind, EventKind::SettlingAgain, "it is recorded as another try");
+    assert_eq!(again.notice(), None, "the shop was told of the payment already");
     let again = again.into_payment();
     assert_ne!(again.capture().expect("asked").reference, first);
     assert_eq!(Report::of(&again).expect("attempted").state, Some(State::Booked));
@@ -350,7 +356,11 @@ fn a_capture_that_comes_with_the_authorization_is_booked_until_it_is_made() {
     let settling = paid(Captured::Pending(Some(capture_id())));
     assert_eq!(Report::of(&settling).expect("attempted").state, Some(State::Booked));
     let [movement] = &settling.movements_in_flight()[..] else { panic!("one capture is in flight") };
-    assert_eq!((movement.kind, movement.is_made_by_amazon), (MovementKind::Capture, true));
+    assert_eq!(
+        (movement.kind, movement.is_made_by_amazon),
+        (MovementKind::Capture, true),
+        "the capture in flight is one that Amazon makes by itself"
+    );
     let reference = movement.reference.clone();
     let done = MovementAnswer::Done { id: capture_id(), amount: None, at: UtcMs(20) };
     let settled = settling.movement_answered(&reference, done, UtcMs(21)).expect("in flight").into_payment();
@@ -389,7 +399,9 @@ fn money_that_moved_on_a_refused_payment_is_an_event_and_changes_no_outcome() {
     for over in [confirmed.clone().refuse(Reason::Rejected, UtcMs(3)), confirmed.abandon(UtcMs(3))] {
         let over = over.expect("open").into_payment();
         let alarm = over.clone().money_moved_elsewhere(UtcMs(9)).expect("over");
-        assert_eq!((alarm.event().kind, alarm.event().at, alarm.notice()), (EventKind::MovedElsewhere, UtcMs(9), None));
+        assert_eq!(alarm.event().kind, EventKind::MovedElsewhere, "it is an alarm");
+        assert_eq!(alarm.event().at, UtcMs(9), "it is dated to when it was seen");
+        assert_eq!(alarm.notice(), None, "the outcome that the shop has heard stands");
         assert!(!alarm.releases_orders());
         assert_eq!(Outcome::of(alarm.payment()), Outcome::of(&over));
     }
@@ -426,9 +438,14 @@ fn what_is_taken_without_us_is_settled_with_that_and_only_while_nothing_was() {
         let pounds = Money::new(1, Currency::new("GBP").expect("a code"));
         assert_eq!(payment.clone().authorization_ended(taken(pounds), UtcMs(10)).unwrap_err(), Refusal::OtherCurrency);
         let change = payment.authorization_ended(taken(euro(2000)), UtcMs(10)).expect("nothing was taken");
-        assert_eq!((change.event().kind, change.notice()), (EventKind::Settled, None));
+        assert_eq!(change.event().kind, EventKind::Settled, "the taking settles it, whatever was asked");
+        assert_eq!(change.notice(), None, "the shop is told nothing new");
         let settled = change.into_payment();
-        assert_eq!((settled.refundable(), settled.unresolved_at()), (Some(euro(2000)), None));
+        assert_eq!(
+            (settled.refundable(), settled.unresolved_at()),
+            (Some(euro(2000)), None),
+            "what was taken can be refunded, and Amazon is asked nothing more"
+        );
         assert_eq!(Report::of(&settled).expect("attempted").state, Some(State::Settled));
         assert_eq!(settled.authorization_ended(taken(euro(2000)), UtcMs(11)).unwrap_err(), Refusal::NotHeld);
     }
@@ -460,7 +477,9 @@ fn asked_by_call() -> Change {
 fn a_call_is_made_again_from_where_it_was_turned_away_and_from_nowhere_else() {
     let call = || Call::first(shop(), PaymentId::new("call").expect("allowed"), order("T-1"));
     let away = call().turn_away(UtcMs(3));
-    assert_eq!((away.event().kind, away.event().version, away.notice()), (EventKind::TurnedAway, 1, None));
+    assert_eq!(away.event().kind, EventKind::TurnedAway, "it is recorded as turned away");
+    assert_eq!(away.event().version, 1, "it is the payment's first version");
+    assert_eq!(away.notice(), None, "no outcome, so nothing to tell");
     assert!(!away.claims_transaction() && !away.releases_orders() && away.order_claim().is_none());
     let away = away.into_payment();
     assert!(away.was_turned_away() && !away.holds_claim() && away.unresolved_at().is_none());
@@ -532,5 +551,9 @@ fn a_pending_charge_that_is_given_up_is_told_at_once() {
     let wanted = answered_to(undecided.payment(), Answer::DeclinedTryAnother, Witness::Janitor);
     assert_eq!((wanted.event().kind, wanted.notice()), (EventKind::CardWanted, None), "it is pending as before");
     let refused = wanted.into_payment().refuse(Reason::PaymentMethodDeclined, UtcMs(9)).expect("a card is wanted");
-    assert_eq!((refused.notice().map(|(_, due)| due), refused.notice_due_at()), (Some(Due::AtOnce), Some(UtcMs(9))));
+    assert_eq!(
+        (refused.notice().map(|(_, due)| due), refused.notice_due_at()),
+        (Some(Due::AtOnce), Some(UtcMs(9))),
+        "the notice is due at the moment of the refusal"
+    );
 }

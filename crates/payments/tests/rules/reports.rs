@@ -23,7 +23,11 @@ fn a_payment_without_an_attempt_is_not_there_for_the_shop() {
 #[test]
 fn an_attempt_without_an_answer_is_neither_paid_nor_refused() {
     let report = Report::of(&after(&[CONFIRM, AUTHORIZE])).expect("it was attempted");
-    assert_eq!((report.paid, report.state, report.lines.len()), (None, None, 0));
+    assert_eq!(
+        (report.paid, report.state, report.lines.len()),
+        (None, None, 0),
+        "without an answer it is neither paid nor refused, has no state and moved nothing"
+    );
     let declined = Report::of(&after(&[CONFIRM, AUTHORIZE, Move::DeclinedTryAnother])).expect("it was attempted");
     assert_eq!(declined, report, "another card may be tried");
 }
@@ -32,19 +36,31 @@ fn an_attempt_without_an_answer_is_neither_paid_nor_refused() {
 fn a_captured_payment_is_settled_and_tells_both_movements() {
     let paid = after(&[CONFIRM, AUTHORIZE, Move::Approved]);
     let report = Report::of(&paid).expect("it was attempted");
-    assert_eq!((report.paid, report.state), (Some(true), Some(State::Settled)));
+    assert_eq!(
+        (report.paid, report.state),
+        (Some(true), Some(State::Settled)),
+        "a captured payment is paid and settled"
+    );
     let kinds: Vec<_> = report.lines.iter().map(|line| line.kind).collect();
     assert_eq!(kinds, [LineKind::Authorization, LineKind::Settlement]);
     assert_eq!(report.authorization_code, "063411");
     let outcome = Outcome::of(&paid).expect("it is final");
-    assert_eq!((outcome.verdict, outcome.authorization_code.as_str()), (Verdict::Paid, "063411"));
+    assert_eq!(
+        (outcome.verdict, outcome.authorization_code.as_str()),
+        (Verdict::Paid, "063411"),
+        "the outcome is paid, with the code from Amazon's identifier"
+    );
 }
 
 #[test]
 fn a_refusal_tells_its_reason_and_no_code() {
     let refused = after(&[CONFIRM, AUTHORIZE, Move::Declined]);
     let report = Report::of(&refused).expect("it was attempted");
-    assert_eq!((report.paid, report.reason), (Some(false), Some(Reason::Rejected)));
+    assert_eq!(
+        (report.paid, report.reason),
+        (Some(false), Some(Reason::Rejected)),
+        "it is not paid, and the reason is Amazon's"
+    );
     assert!(report.authorization_code.is_empty());
     let outcome = Outcome::of(&refused).expect("it is final");
     assert_eq!(outcome.verdict, Verdict::Refused(Reason::Rejected));
