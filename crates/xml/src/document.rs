@@ -365,7 +365,11 @@ mod tests {
         let root = document.root();
         assert!(root.is("u", "a"));
         let b = root.only("v", "b").expect("once").expect("there");
-        assert_eq!((b.text(), b.attribute("", "c")), ("x&<y>é", Some("1")));
+        assert_eq!(
+            (b.text(), b.attribute("", "c")),
+            ("x&<y>é", Some("1")),
+            "escaped text, CDATA and character references are joined, and the attribute is read"
+        );
     }
 
     #[test]
@@ -395,7 +399,11 @@ mod tests {
         )
         .expect("fine");
         let field = |name| document.root().field("", name).expect("once");
-        assert_eq!((field("b"), field("c"), field("e"), field("d")), (None, None, None, Some("2".into())));
+        assert_eq!(
+            (field("b"), field("c"), field("e"), field("d")),
+            (None, None, None, Some("2".into())),
+            "nil, blank and absent are no value, and a value is trimmed"
+        );
     }
 
     #[test]
