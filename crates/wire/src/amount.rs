@@ -63,7 +63,11 @@ mod tests {
         for (text, minor) in [("10", 1000), ("10.5", 1050), ("10.50", 1050), ("0.01", 1), ("999999.99", 99_999_999)] {
             assert_eq!(parse(text, Currency::EUR), Ok(minor), "{text}");
         }
-        assert_eq!((parse("500", yen()), parse("500.00", yen())), (Ok(500), Ok(500)));
+        assert_eq!(
+            (parse("500", yen()), parse("500.00", yen())),
+            (Ok(500), Ok(500)),
+            "yen have no decimals, and zeros for them are taken"
+        );
     }
 
     #[test]
@@ -89,6 +93,10 @@ mod tests {
         for minor in [1, 10, 99, 100, 2421, 99_999_999] {
             assert_eq!(parse(&format(minor, Currency::EUR), Currency::EUR), Ok(minor));
         }
-        assert_eq!((format(500, yen()), format(-5, Currency::EUR)), ("500".to_owned(), "-0.05".to_owned()));
+        assert_eq!(
+            (format(500, yen()), format(-5, Currency::EUR)),
+            ("500".to_owned(), "-0.05".to_owned()),
+            "yen are written without decimals, and a debit of cents keeps its sign and zero"
+        );
     }
 }

@@ -133,7 +133,11 @@ mod tests {
             ("STRAßE", "STRA_x00DF_E"),
             ("\u{20BB7}", "_x00020BB7_"),
         ] {
-            assert_eq!((element_name(key).as_str(), key_of(name).as_str()), (name, key));
+            assert_eq!(
+                (element_name(key).as_str(), key_of(name).as_str()),
+                (name, key),
+                "a key becomes its element name and comes back the same"
+            );
         }
         assert_eq!(key_of("_xD800_"), "_xD800_", "no character");
     }

@@ -224,7 +224,11 @@ mod tests {
             (SOAP_12, "application/soap+xml; action=\"https://ecomm.sella.it/Encrypt\"", Version::V12),
         ] {
             let read = read(Some(kind), None, envelope(namespace).as_bytes()).expect("fine");
-            assert_eq!((read.version(), read.operation()), (version, ("https://ecomm.sella.it/", "Encrypt")));
+            assert_eq!(
+                (read.version(), read.operation()),
+                (version, ("https://ecomm.sella.it/", "Encrypt")),
+                "the version and the operation are read from the envelope"
+            );
         }
     }
 

@@ -163,10 +163,22 @@ mod tests {
         assert_eq!(refused(|r| r.buyer_name = Some("a*P1*b".into())), Some(Code::PARAMETER_INVALID));
         assert_eq!(refused(|r| r.payment_types = vec!["BARTER".into()]), Some(Code::METHOD_INVALID));
         let recurring = |text: &str| refused(|r| r.amazon_pay_billing_agreement_description = Some(text.into()));
-        assert_eq!((recurring("sometimes"), recurring("OnlyRecurring")), (Some(Code::PARAMETER_INVALID), None));
+        assert_eq!(
+            (recurring("sometimes"), recurring("OnlyRecurring")),
+            (Some(Code::PARAMETER_INVALID), None),
+            "an unknown word is refused, and a known one is taken in any letter case"
+        );
         let token = |text: &str| refused(|r| r.request_token = Some(text.into()));
-        assert_eq!((token("MASKEDPAN"), token(":FORCED:MASKEDPAN"), token(&"7".repeat(25))), (None, None, None));
-        assert_eq!((token(&"7".repeat(26)), token("a-b")), (Some(Code::TOKEN_LENGTH), Some(Code::TOKEN_CHARACTERS)));
+        assert_eq!(
+            (token("MASKEDPAN"), token(":FORCED:MASKEDPAN"), token(&"7".repeat(25))),
+            (None, None, None),
+            "a masked card, a forced one and the longest token are taken"
+        );
+        assert_eq!(
+            (token(&"7".repeat(26)), token("a-b")),
+            (Some(Code::TOKEN_LENGTH), Some(Code::TOKEN_CHARACTERS)),
+            "a token too long and one with odd characters have codes of their own"
+        );
     }
 
     #[test]
@@ -214,7 +226,11 @@ mod tests {
                 r.shop_transaction_id = Some(id.into());
             })
         };
-        assert_eq!((elsewhere(&long), elsewhere("a b")), (None, Some(Code::PARAMETER_INVALID)));
+        assert_eq!(
+            (elsewhere(&long), elsewhere("a b")),
+            (None, Some(Code::PARAMETER_INVALID)),
+            "with other methods the identifier may be longer, but holds no blank"
+        );
         let nothing_named = Request { payment_types: Vec::new(), shop_transaction_id: Some(long), ..request() };
         let amazon_only = [method::AMAZON_PAY.to_owned()];
         let permitted = Permitted { methods: &amazon_only, ..Permitted::default() };

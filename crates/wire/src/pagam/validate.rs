@@ -178,7 +178,11 @@ mod tests {
         assert_eq!(refused(|r| r.trans_key = Some("S02/../x".into())), Some(Code::PARAMETERS_ERROR));
         assert_eq!(refused(|r| r.trans_key = Some("S".repeat(26))), Some(Code::PARAMETERS_ERROR));
         let token = |text: &str| refused(|r| (r.trans_key, r.token_value) = (None, Some(text.into())));
-        assert_eq!((token("a b"), token(&"7".repeat(26))), (Some(Code::TOKEN_UNKNOWN), Some(Code::TOKEN_UNKNOWN)));
+        assert_eq!(
+            (token("a b"), token(&"7".repeat(26))),
+            (Some(Code::TOKEN_UNKNOWN), Some(Code::TOKEN_UNKNOWN)),
+            "a token that cannot be one is an unknown token"
+        );
         assert_eq!(token(&"7".repeat(25)), None);
     }
 

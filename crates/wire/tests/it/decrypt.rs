@@ -123,7 +123,11 @@ fn nested_authentication_escaped_wrappers_and_real_cdata_are_read() {
     let Ok(Response::Outcome(outcome)) = Response::read(text) else { panic!("an outcome") };
     assert_eq!(outcome.buyer_name.as_deref(), Some("Test Customer"));
     assert_eq!(outcome.buyer_email.as_deref(), Some("a@b.it"));
-    assert_eq!((outcome.vbv_flag.as_str(), outcome.vbv_risp.as_str(), outcome.vbv_buyer.as_str()), ("x", "y", ""));
+    assert_eq!(
+        (outcome.vbv_flag.as_str(), outcome.vbv_risp.as_str(), outcome.vbv_buyer.as_str()),
+        ("x", "y", ""),
+        "the nested authentication is read, and what is absent is empty"
+    );
 }
 
 #[test]

@@ -89,7 +89,7 @@ fn what_was_shipped_is_passed_over() {
 #[test]
 fn amounts_names_and_reasons_keep_the_rules() {
     let valid = settle().validate().expect("valid");
-    assert_eq!((valid.currency, valid.amount_minor), (Currency::EUR, 2000));
+    assert_eq!((valid.currency, valid.amount_minor), (Currency::EUR, 2000), "the amount is 20.00 in euro cents");
     assert_eq!(valid.settlement_id.as_deref(), Some("parcel-1"));
     let refused = |change: fn(&mut settle::Request)| {
         let mut request = settle();

@@ -45,7 +45,11 @@ fn each_has_every_documented_element_in_its_order() {
     assert_eq!(names("CallIdealListS2S"), [&common[..], &plain, &["BankList"]].concat());
     let card = names("callCheckCartaS2S");
     assert_eq!(card[2..4], ["TransactionErrorCode", "TransactionErrorDescription"]);
-    assert_eq!((card.len(), card.last().map(String::as_str)), (25, Some("Prepaid")));
+    assert_eq!(
+        (card.len(), card.last().map(String::as_str)),
+        (25, Some("Prepaid")),
+        "a card's answer ends with its 25th element"
+    );
     let token = names("CallRequestTokenS2S");
     assert_eq!(token[..25], card[..]);
     assert_eq!(token[25..], ["Token", "TokenExpiryMonth", "TokenExpiryYear"]);

@@ -127,11 +127,23 @@ fn outcomes_are_read_as_they_were_written() {
 fn what_is_refused_untried_repeats_what_was_asked() {
     let failure = Failure { code: Code::AMOUNT_TOO_BIG, text: "troppo".into() };
     let Response::Outcome(outcome) = Response::refused(&request(), failure) else { panic!("an outcome") };
-    assert_eq!((outcome.result, outcome.error_code), (Verdict::Ko, Code::AMOUNT_TOO_BIG));
-    assert_eq!((outcome.shop_transaction_id.as_str(), outcome.amount.as_str()), ("order-42-1", "24.21"));
+    assert_eq!(
+        (outcome.result, outcome.error_code),
+        (Verdict::Ko, Code::AMOUNT_TOO_BIG),
+        "it is refused, with the code of the refusal"
+    );
+    assert_eq!(
+        (outcome.shop_transaction_id.as_str(), outcome.amount.as_str()),
+        ("order-42-1", "24.21"),
+        "the shop finds its own identifier and amount again"
+    );
     assert_eq!(outcome.buyer_email, "anna@example.it");
-    assert_eq!(outcome.custom_info[0], ("STORE".to_owned(), "7".to_owned()));
-    assert_eq!((outcome.bank_transaction_id.as_str(), outcome.authorization_code.as_str()), ("", ""));
+    assert_eq!(outcome.custom_info[0], ("STORE".to_owned(), "7".to_owned()), "the shop finds its own fields again");
+    assert_eq!(
+        (outcome.bank_transaction_id.as_str(), outcome.authorization_code.as_str()),
+        ("", ""),
+        "nothing was tried, so no transaction and no code exist"
+    );
     let odd = Request { custom_info: text("a<b=1*P1**P1*=*P1*x"), ..Request::default() };
     let written = Response::refused(&odd, Failure { code: Code::PARAMETER_SYNTAX, text: String::new() }).write();
     assert!(written.contains("<CustomInfo><A_x003C_B>1</A_x003C_B><X></X></CustomInfo>"), "{written}");

@@ -133,7 +133,11 @@ fn every_member_of_the_order_reference_is_read() {
     assert_eq!(details.id_list, expected_ids);
     assert_eq!(details.order_total, Some(Price { currency_code: Some("EUR".into()), amount: Some("24.21".into()) }));
     let status = details.order_reference_status.clone().expect("there");
-    assert_eq!((status.state.as_deref(), status.reason_code.as_deref()), (Some("Closed"), Some("MaxAmountCharged")));
+    assert_eq!(
+        (status.state.as_deref(), status.reason_code.as_deref()),
+        (Some("Closed"), Some("MaxAmountCharged")),
+        "the order's state and its reason are read"
+    );
     assert_eq!(status.reason_description.as_deref(), Some("all taken"));
     assert_eq!(status.last_update_timestamp.as_deref(), Some("2026-03-20T10:11:13.001Z"));
     let constraints: Vec<_> = details.constraints.iter().filter_map(|found| found.constraint_id.as_deref()).collect();
@@ -145,7 +149,11 @@ fn every_member_of_the_order_reference_is_read() {
     let descriptor = details.payment_descriptor.clone().expect("there");
     assert_eq!(descriptor.use_amazon_balance_first, Some(false));
     let parent = details.parent_details.clone().expect("there");
-    assert_eq!((parent.kind.as_deref(), parent.id.as_deref()), (Some("BillingAgreement"), Some("C01-1234567-7654321")));
+    assert_eq!(
+        (parent.kind.as_deref(), parent.id.as_deref()),
+        (Some("BillingAgreement"), Some("C01-1234567-7654321")),
+        "the order says which agreement it was made from"
+    );
     let provider = ("PaymentServiceProviderOrderId".to_owned(), "psp-9".to_owned());
     assert_eq!(details.payment_service_provider_attributes.last(), Some(&provider));
     assert_eq!(details.buyer.as_ref().and_then(|buyer| buyer.phone.as_deref()), Some("+39 333 555 0199"));
@@ -186,7 +194,11 @@ fn addresses_are_read_whole_and_empty_lines_are_left_out() {
     assert_eq!(details.shipping_address(), Some(&shipping));
     assert_eq!(shipping.lines().collect::<Vec<_>>(), ["Via dei Mille 7", "scala B"]);
     let invoice = details.invoice_address().expect("there");
-    assert_eq!((invoice.city.as_deref(), invoice.county.as_deref()), (Some("Köln"), None));
+    assert_eq!(
+        (invoice.city.as_deref(), invoice.county.as_deref()),
+        (Some("Köln"), None),
+        "the invoice's town is read, and a county that is not there is absent"
+    );
 }
 
 #[test]

@@ -73,7 +73,11 @@ fn currencies_languages_and_methods_are_those_of_the_tables() {
     let Some(reference) = reference() else { return };
     for row in table(&reference, "currencies.csv") {
         let currency = Currency::by_uic(&row[0]).expect("known");
-        assert_eq!((currency.iso(), currency.exponent().to_string()), (row[1].as_str(), row[4].clone()));
+        assert_eq!(
+            (currency.iso(), currency.exponent().to_string()),
+            (row[1].as_str(), row[4].clone()),
+            "the currency's code and decimals are those of the table"
+        );
         let minor = |text: &str| text.parse::<f64>().map(|value| value * f64::from(10_u32.pow(currency.exponent())));
         if let (Ok(minimum), Ok(maximum)) = (minor(&row[6]), minor(&row[7])) {
             let rounded = |value: f64| value.round().max(1.0).to_string();
@@ -159,7 +163,11 @@ fn recorded_requests_are_read() {
     let Some(fixtures) = reference().map(|path| path.join("fixtures")) else { return };
     let request = body_of(&text(&fixtures, "wire2013_encrypt_ok.req.xml"), encrypt::Request::read).expect("read");
     assert_eq!(request.buyer_name.as_deref(), Some("Test Customer"));
-    assert_eq!((request.language_id.as_deref(), request.amount.as_deref()), (Some("1"), Some("0.01")));
+    assert_eq!(
+        (request.language_id.as_deref(), request.amount.as_deref()),
+        (Some("1"), Some("0.01")),
+        "language and amount are read as they were sent"
+    );
     assert!(encrypt::validate(&request, encrypt::Permitted::default()).is_ok());
     let bare = body_of(&text(&fixtures, "wire2013_encrypt_ko_1008.req.xml"), encrypt::Request::read).expect("read");
     let refused = encrypt::validate(&bare, encrypt::Permitted::default());
@@ -171,10 +179,8 @@ fn recorded_requests_are_read() {
         .replace("<Encrypt>", "<Encrypt xmlns='https://ecomm.sella.it/'>");
     let printed = format!("<e:Envelope xmlns:e='{}'><e:Body>{printed}</e:Body></e:Envelope>", soap::SOAP_11);
     let request = body_of(&printed, encrypt::Request::read).expect("read");
-    assert_eq!(
-        (request.payment_types.as_slice(), request.amazon_pay_billing_agreement_description.as_deref()),
-        (["AMAZONPAY".to_owned()].as_slice(), None)
-    );
+    assert_eq!(request.payment_types.as_slice(), ["AMAZONPAY".to_owned()].as_slice(), "the method is read");
+    assert_eq!(request.amazon_pay_billing_agreement_description.as_deref(), None, "no agreement is asked for");
 }
 
 #[test]
@@ -220,7 +226,8 @@ fn recorded_and_printed_charges_are_read() {
     let token = body_of(&text(&fixtures, "wire2013_pagam_token_ok.req.xml"), pagam::Request::read).expect("read");
     assert!(!token.has_card && token.token_value.as_deref() == Some("53QWERTYU0I90987"));
     let card = body_of(&text(&fixtures, "wire2013_pagam_ok.req.xml"), pagam::Request::read).expect("read");
-    assert_eq!((card.has_card, card.token_value), (true, None));
+    assert!(card.has_card, "a card's number stands in the request");
+    assert_eq!(card.token_value, None, "no token does");
     let printed = text(&fixtures, "docs_pagam_amazonpay_request.xml")
         .replace("<callPagamS2S>", "<callPagamS2S xmlns='https://ecomms2s.sella.it/'>");
     let printed = format!("<e:Envelope xmlns:e='{}'><e:Body>{printed}</e:Body></e:Envelope>", soap::SOAP_11);
@@ -228,7 +235,11 @@ fn recorded_and_printed_charges_are_read() {
     assert_eq!(amazon.payment_types, ["AMAZONPAY"]);
     let full = pagam::Response::read(&text(&fixtures, "docs_pagam_ok_full.xml")).expect("read");
     let pagam::Response::Outcome(full) = full else { panic!("an outcome") };
-    assert_eq!((full.token.as_str(), full.cvv_present.as_deref()), ("40L76FDIEFMH1112", Some("Y")));
+    assert_eq!(
+        (full.token.as_str(), full.cvv_present.as_deref()),
+        ("40L76FDIEFMH1112", Some("Y")),
+        "the token and whether a security code came are read"
+    );
     let settle = body_of(&text(&fixtures, "wire2013_settle_ok.req.xml"), settle::Request::read).expect("read");
     assert_eq!(settle.named.bank_transaction_id.as_deref(), Some("2"));
     let misnamed = body_of(&text(&fixtures, "wire2013_settle_ko_2016.req.xml"), settle::Request::read).expect("read");
@@ -244,7 +255,8 @@ fn printed_answers_about_money_and_tokens_are_read() {
         ("docs_refund_ok.xml", Kind::Refund),
     ] {
         let read = movement::Response::read(&text(&fixtures, name), kind).expect("read");
-        assert_eq!((read.failure(), read.named.is_some()), (None, true), "{name}");
+        assert_eq!(read.failure(), None, "the movement was made: {name}");
+        assert!(read.named.is_some(), "the transaction is named: {name}");
     }
     for (name, kind) in
         [("docs_delete_token_ok.xml", token::Kind::Delete), ("docs_update_token_ok.xml", token::Kind::Update)]
@@ -283,9 +295,17 @@ fn recorded_and_printed_outcomes_are_read() {
     let Some(fixtures) = reference().map(|path| path.join("fixtures")) else { return };
     let custom = outcome(&fixtures, "inner_decrypt_ok_custominfo.xml");
     assert_eq!(custom.custom_info.as_deref(), Some("STORE_ID=1*P1*STORE_NAME=Negozio%2BAbc"));
-    assert_eq!((custom.country.as_deref(), custom.td_level.as_deref()), (Some("ITALIA"), Some("HALF")));
+    assert_eq!(
+        (custom.country.as_deref(), custom.td_level.as_deref()),
+        (Some("ITALIA"), Some("HALF")),
+        "the country and the level of 3-D Secure are read"
+    );
     let printed = outcome(&fixtures, "docs_decrypt_result_ok.xml");
-    assert_eq!((printed.result, printed.amount.as_str(), printed.buyer_name), (Verdict::Ok, "985.40", None));
+    assert_eq!(
+        (printed.result, printed.amount.as_str(), printed.buyer_name),
+        (Verdict::Ok, "985.40", None),
+        "the printed payment is paid, with its amount and without a buyer's name"
+    );
     for (name, code) in [("inner_decrypt_ko_1142.xml", Code::IP_REFUSED), ("inner_decrypt_ko_9999.xml", Code::SYSTEM)] {
         let read = decrypt::Response::read(&text(&fixtures, name)).expect("read");
         assert!(matches!(read, decrypt::Response::Failed(failure) if failure.code == code), "{name}");
@@ -309,16 +329,28 @@ fn printed_transactions_are_read_with_their_addresses() {
     let settled = report("docs_querytx_amazonpay_mov.xml");
     let kinds: Vec<&EventKind> = settled.events.iter().map(|event| &event.kind).collect();
     assert_eq!(kinds, [&EventKind::State(State::Authorized), &EventKind::State(State::Settled)]);
-    assert_eq!((settled.state, settled.company.as_str()), (Some(State::Settled), "AMAZONPAY"));
+    assert_eq!(
+        (settled.state, settled.company.as_str()),
+        (Some(State::Settled), "AMAZONPAY"),
+        "it is settled, and was paid with Amazon Pay"
+    );
     let details = settled.order_reference().expect("XML").expect("there");
     let shipping = details.shipping_address().expect("there");
-    assert_eq!((shipping.city.as_deref(), shipping.name.as_deref()), (Some("BIELLA"), Some("Marco Rossi")));
+    assert_eq!(
+        (shipping.city.as_deref(), shipping.name.as_deref()),
+        (Some("BIELLA"), Some("Marco Rossi")),
+        "the town and the name of the shipping address are read"
+    );
     let invoice = details.invoice_address().expect("there");
     assert_eq!(invoice.lines().collect::<Vec<_>>(), ["Meininger Strasse 58"], "the first line is empty");
     let again = read_trx::Response::read(&read_trx::Response::Report(Box::new(settled.clone())).write());
     assert_eq!(again, Ok(read_trx::Response::Report(Box::new(settled))));
     let cancelled = report("docs_querytx_card_can.xml");
-    assert_eq!((cancelled.state, cancelled.risk_response_code.as_str()), (Some(State::Cancelled), "approved"));
+    assert_eq!(
+        (cancelled.state, cancelled.risk_response_code.as_str()),
+        (Some(State::Cancelled), "approved"),
+        "the transaction is cancelled although its risk was approved"
+    );
     assert!(cancelled.order_reference_details.is_none());
 }
 
