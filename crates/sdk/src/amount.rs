@@ -95,7 +95,8 @@ mod tests {
         let minor = |text| Amount::parse(text, Currency::EUR).map(Amount::minor);
         assert_eq!(
             ["10", "10.5", "10.50", "0.01", "0"].map(|text| minor(text).expect("readable")),
-            [1000, 1050, 1050, 1, 0]
+            [1000, 1050, 1050, 1, 0],
+            "one decimal, two or none are read as the same cents"
         );
         for wrong in ["", ".", "1.", ".5", "1,50", "-1", "1e3", "1.234", "99999999999999999999"] {
             assert!(minor(wrong).is_err(), "{wrong} was read");

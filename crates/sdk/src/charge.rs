@@ -188,11 +188,16 @@ mod tests {
         assert_eq!(request.trans_key.as_deref(), Some("S02-1234567-7654321"));
         assert_eq!(
             (request.payment_types.as_slice(), request.token_value),
-            (["AMAZONPAY".to_owned()].as_slice(), None)
+            (["AMAZONPAY".to_owned()].as_slice(), None),
+            "an order reference goes with Amazon Pay as its method, and without a token"
         );
         assert_eq!(request.language_id.as_deref(), Some("5"));
         let request = Charge::with_token(Amount::euro_cents(100), "a", token()).build().expect("valid").request();
-        assert_eq!((request.trans_key, request.payment_types.len()), (None, 0));
+        assert_eq!(
+            (request.trans_key, request.payment_types.len()),
+            (None, 0),
+            "a token goes alone, without an order reference and a method"
+        );
         assert_eq!(request.token_value.as_deref(), Some("7Q2M9X4K1B8V3Z6T"));
     }
 

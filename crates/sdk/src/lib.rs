@@ -99,7 +99,7 @@
 //! #         assert_eq!(result(&client, &orders, "a=GESPAY00001&b=x").await, 200);
 //! #         assert_eq!(result(&client, &orders, "a=GESPAY00001&b=x").await, 200);
 //! #         assert_eq!(result(&client, &orders, "a=GESPAY00002&b=x").await, 400);
-//! #         assert_eq!(orders.0.get(), (true, 1));
+//! #         assert_eq!(orders.0.get(), (true, 1), "two notices pay the order once");
 //! #         assert!(reconcile(&client, &orders, "order-42-1").await.is_err(), "not the right service");
 //! #         server.abort();
 //! #         Ok(())

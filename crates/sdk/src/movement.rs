@@ -159,7 +159,8 @@ mod tests {
         let refund = refund.expect("valid");
         assert_eq!(
             (refund.refund_reason.as_deref(), refund.charge_back_fraud.as_deref()),
-            (Some("a scratch"), Some("N"))
+            (Some("a scratch"), Some("N")),
+            "the reason and the answer about fraud are sent as they were given"
         );
     }
 }

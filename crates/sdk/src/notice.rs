@@ -95,7 +95,11 @@ mod tests {
     #[test]
     fn a_and_b_are_found_among_the_shops_own_parameters() {
         let notice = Notice::parse("?wc-api=pay&b=x_%2Ay&lang=it&a=GESPAY1").expect("a notice");
-        assert_eq!((notice.shop.as_str(), notice.crypted.as_str()), ("GESPAY1", "x_*y"));
+        assert_eq!(
+            (notice.shop.as_str(), notice.crypted.as_str()),
+            ("GESPAY1", "x_*y"),
+            "the shop and the string are found between the shop's own parameters"
+        );
     }
 
     #[test]

@@ -78,7 +78,8 @@ async fn every_refusal_of_a_call_keeps_its_code() {
         assert_eq!(client.encrypt(&payment()).await.expect_err("refused").code(), Some(Code(code)));
         assert_eq!(client.decrypt(&crypted()).await.expect_err("refused").code(), Some(Code(code)));
         let error = client.read_trx(ORDER).await.expect_err("refused");
-        assert_eq!((error.code(), error.is_passing()), (Some(Code(code)), false));
+        assert_eq!(error.code(), Some(Code(code)), "the gateway's code is kept");
+        assert!(!error.is_passing(), "a refusal does not pass by itself");
         assert_eq!(error.to_string(), format!("the gateway refused: {code} testo"));
     }
 }
@@ -102,7 +103,11 @@ async fn a_payment_is_read_with_its_wrappers_taken_off() {
     assert_eq!(outcome.buyer_name.as_deref(), Some("Mario Bianchi"));
     assert_eq!(outcome.buyer_email.as_deref(), Some("mario@example.it"));
     assert_eq!(outcome.payment_method.as_deref(), Some("AMAZONPAY"));
-    assert_eq!(outcome.custom[1], ("STORE_NAME".to_owned(), "Negozio%2BAbc".to_owned()));
+    assert_eq!(
+        outcome.custom[1],
+        ("STORE_NAME".to_owned(), "Negozio%2BAbc".to_owned()),
+        "a field of the shop is read as it was sent"
+    );
     assert_eq!(outcome.alert, None);
     assert!(server.asked()[0].body.contains("<CryptedString>pQ7_x2*LmNo</CryptedString>"));
 }
@@ -111,8 +116,16 @@ async fn a_payment_is_read_with_its_wrappers_taken_off() {
 async fn optional_elements_may_be_missing() {
     let server = Server::start([Play::answer(DECRYPT_PAID_BARE)]).await;
     let outcome = server.client().decrypt(&crypted()).await.expect("read");
-    assert_eq!((outcome.status, outcome.check(&expected(2421))), (Status::Paid, Ok(())));
-    assert_eq!((outcome.buyer_name, outcome.token, outcome.custom.len()), (None, None, 0));
+    assert_eq!(
+        (outcome.status, outcome.check(&expected(2421))),
+        (Status::Paid, Ok(())),
+        "without the optional elements it is still the expected payment"
+    );
+    assert_eq!(
+        (outcome.buyer_name, outcome.token, outcome.custom.len()),
+        (None, None, 0),
+        "what is not in the answer is absent"
+    );
 }
 
 #[tokio::test]
@@ -159,7 +172,11 @@ async fn a_settled_transaction_has_movements_and_both_addresses() {
     let server = Server::start([Play::answer(READ_TRX_SETTLED)]).await;
     let found = server.client().read_trx(ORDER).await.expect("read").expect("found");
     assert!(found.is_paid());
-    assert_eq!((found.status, found.state, found.events.len()), (Status::Paid, Some(State::Settled), 2));
+    assert_eq!(
+        (found.status, found.state, found.events.len()),
+        (Status::Paid, Some(State::Settled), 2),
+        "it is paid and settled, and shows its two movements"
+    );
     assert_eq!(found.check(&expected(2421)), Ok(()));
     let shipping = found.shipping_address().expect("an address");
     assert_eq!(shipping.lines(), ["Marco Rossi", "Via Roma 15", "13900 Biella (BI)", "IT"]);
@@ -174,9 +191,15 @@ async fn cancelled_is_not_paid_and_refused_keeps_its_code() {
     let server = Server::start([Play::answer(READ_TRX_CANCELLED), Play::answer(READ_TRX_REFUSED)]).await;
     let client = server.client();
     let cancelled = client.read_trx(ORDER).await.expect("read").expect("found");
-    assert_eq!((cancelled.status, cancelled.is_paid(), cancelled.shipping_address()), (Status::Paid, false, None));
+    assert_eq!(cancelled.status, Status::Paid, "it was authorized");
+    assert!(!cancelled.is_paid(), "it was cancelled, so the money is not there");
+    assert_eq!(cancelled.shipping_address(), None, "its answer has no address");
     let refused = client.read_trx(Lookup::Bank("117")).await.expect("read").expect("found");
-    assert_eq!((refused.status, refused.is_paid()), (Status::Refused { code: Code::DENIED }, false));
+    assert_eq!(
+        (refused.status, refused.is_paid()),
+        (Status::Refused { code: Code::DENIED }, false),
+        "a refusal keeps its code and is no payment"
+    );
     assert!(server.asked()[1].body.contains("<bankTransactionId>117</bankTransactionId>"));
 }
 

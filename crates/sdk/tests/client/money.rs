@@ -52,9 +52,17 @@ async fn an_order_reference_is_charged_with_everything_the_shop_says() {
     let charge = Charge::with_order_reference(Amount::euro_cents(2421), "order-42-1", "S02-1234567-7654321");
     let charge = charge.buyer("Mario Bianchi", "mario@example.it").custom("STORE_ID", "7").build().expect("valid");
     let outcome = server.client().charge(&charge).await.expect("charged");
-    assert_eq!((outcome.status, outcome.bank_transaction_id.as_deref()), (Status::Paid, Some("118")));
+    assert_eq!(
+        (outcome.status, outcome.bank_transaction_id.as_deref()),
+        (Status::Paid, Some("118")),
+        "it is paid, under the bank's identifier"
+    );
     assert_eq!(outcome.buyer_name.as_deref(), Some("Mario Bianchi"));
-    assert_eq!(outcome.custom[1], ("GIFT NOTE".to_owned(), "so nice".to_owned()));
+    assert_eq!(
+        outcome.custom[1],
+        ("GIFT NOTE".to_owned(), "so nice".to_owned()),
+        "a field of the shop comes back with its blanks"
+    );
     assert_eq!(outcome.token, Some(token()));
     let asked = server.asked();
     assert_eq!(asked[0].action, "\"https://ecomms2s.sella.it/callPagamS2S\"");
@@ -76,7 +84,11 @@ async fn a_refused_charge_is_an_outcome_that_says_what_the_buyer_can_do() {
     let client = server.client();
     for (code, widget) in [(5001, Some(Widget::Wallet)), (5003, Some(Widget::AddressBook)), (74, None)] {
         let status = client.charge(&charge()).await.expect("answered").status;
-        assert_eq!((status, status.widget()), (Status::Refused { code: Code(code) }, widget));
+        assert_eq!(
+            (status, status.widget()),
+            (Status::Refused { code: Code(code) }, widget),
+            "the refusal says where the buyer can choose again, or that nothing helps"
+        );
     }
     assert!(server.asked()[0].body.contains("<tokenValue>7Q2M9X4K1B8V3Z6T</tokenValue>"));
 }
@@ -88,7 +100,11 @@ async fn settling_deleting_and_refunding_name_one_transaction() {
     assert_eq!(client.settle(&settlement()).await, Ok(()));
     assert_eq!(client.refund(&refund().reason("a scratch")).await, Ok(()));
     let refused = client.delete(Lookup::ShopTransaction("order-42-1"), "out of stock").await.expect_err("refused");
-    assert_eq!((refused.code(), refused.is_uncertain()), (Some(Code::NOT_DELETABLE), false));
+    assert_eq!(
+        (refused.code(), refused.is_uncertain()),
+        (Some(Code::NOT_DELETABLE), false),
+        "the refusal has its code, and it is certain that nothing was deleted"
+    );
     let asked = server.asked();
     let settled = "<amount>20.00</amount><bankTransID>118</bankTransID><settlementID>parcel-7</settlementID>";
     assert!(asked[0].body.contains(settled), "{}", asked[0].body);
@@ -103,7 +119,11 @@ async fn what_moves_money_is_never_sent_twice() {
         let server = Server::start(vec![play; 4]).await;
         for error in all(&server.client_with(5)).await {
             let error = error.expect("no answer");
-            assert_eq!((error.is_uncertain(), error.is_passing()), (status != 404, status == 404), "{status}: {error}");
+            assert_eq!(
+                (error.is_uncertain(), error.is_passing()),
+                (status != 404, status == 404),
+                "only a 404 proves that nothing was done and may pass: {status}: {error}"
+            );
         }
         assert_eq!(server.asked().len(), 4, "one request for each operation");
     }
@@ -128,7 +148,9 @@ async fn a_charge_under_a_used_identifier_is_uncertain_until_it_is_read() {
         let server = Server::start([Play::answer(&charged), Play::answer(&short("GestPayS2S", code.0))]).await;
         for _ in 0..2 {
             let error = server.client().charge(&charge()).await.expect_err("not known");
-            assert_eq!((error.code(), error.is_uncertain(), error.cause()), (Some(code), true, None));
+            assert_eq!(error.code(), Some(code), "the gateway's code is kept");
+            assert!(error.is_uncertain(), "the first charge may have been made");
+            assert_eq!(error.cause(), None, "an uncertain charge is nobody's fault yet");
         }
     }
 }
@@ -163,12 +185,16 @@ async fn a_refusal_is_certain_and_says_whose_trouble_it_is() {
         let server = Server::start([vec![Play::answer(&charged)], movements.to_vec()].concat()).await;
         let client = server.client();
         let status = client.charge(&charge()).await.expect("answered").status;
-        assert_eq!((status, status.cause()), (Status::Refused { code: Code(code) }, Some(cause)));
+        assert_eq!(
+            (status, status.cause()),
+            (Status::Refused { code: Code(code) }, Some(cause)),
+            "the refusal keeps its code and says whose trouble it is"
+        );
         for error in all_movements(&client).await {
             assert_eq!(
                 (error.is_uncertain(), error.is_passing(), error.cause()),
                 (false, false, Some(cause)),
-                "{error}"
+                "a refused movement is certain, does not pass, and says whose trouble it is: {error}"
             );
         }
     }
@@ -187,7 +213,11 @@ async fn a_busy_gateway_has_done_nothing_and_says_how_long_to_wait() {
     for error in all(&server.client_with(5)).await {
         let error = error.expect("busy");
         assert_eq!(error, Error::Busy { retry_after: Duration::from_secs(7) });
-        assert_eq!((error.is_uncertain(), error.is_passing()), (false, true));
+        assert_eq!(
+            (error.is_uncertain(), error.is_passing()),
+            (false, true),
+            "nothing was done, and the same request may go later"
+        );
         assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
     }
     assert_eq!(server.asked().len(), 4, "what moves money is sent once");
@@ -264,7 +294,11 @@ async fn a_caller_who_is_not_let_in_has_moved_nothing() {
     let server = Server::start(plays).await;
     for error in all(&server.client()).await {
         let error = error.expect("refused");
-        assert_eq!((error.code(), error.is_uncertain()), (Some(Code::API_KEY_WRONG), false));
+        assert_eq!(
+            (error.code(), error.is_uncertain()),
+            (Some(Code::API_KEY_WRONG), false),
+            "the key was refused, and it is certain that nothing moved"
+        );
     }
 }
 
@@ -282,9 +316,17 @@ async fn a_token_is_deleted_once_and_unknown_afterwards() {
 async fn movements_add_up() {
     let server = Server::start([Play::answer(READ_TRX_REFUNDED)]).await;
     let found = server.client().read_trx(ORDER).await.expect("read").expect("found");
-    assert_eq!((found.state, found.is_paid()), (Some(State::Refunded), false));
+    assert_eq!(
+        (found.state, found.is_paid()),
+        (Some(State::Refunded), false),
+        "what was refunded in part is told as refunded and does not count as paid"
+    );
     assert_eq!(found.amount(), Some(Amount::euro_cents(2421)));
-    assert_eq!((found.settled(), found.refunded()), (Some(Amount::euro_cents(2000)), Some(Amount::euro_cents(650))));
+    assert_eq!(
+        (found.settled(), found.refunded()),
+        (Some(Amount::euro_cents(2000)), Some(Amount::euro_cents(650))),
+        "what was settled is counted once, and the refunds are added up"
+    );
 }
 
 #[tokio::test]
