@@ -29,7 +29,11 @@ mod tests {
     #[test]
     fn the_older_a_question_the_longer_the_pause() {
         let pause_ms = |age_ms: i64| next_look(UtcMs(1_000_000), UtcMs(1_000_000 + age_ms)).0 - 1_000_000 - age_ms;
-        assert_eq!([0, 10_000, 60_000, 3_600_000, -60_000].map(pause_ms), [2_000, 5_000, 30_000, 300_000, 30_000]);
+        assert_eq!(
+            [0, 10_000, 60_000, 3_600_000, -60_000].map(pause_ms),
+            [2_000, 5_000, 30_000, 300_000, 30_000],
+            "the pause grows with the age, from two seconds to five minutes"
+        );
     }
 
     #[test]

@@ -148,7 +148,11 @@ async fn a_payment_that_makes_no_sense_is_named_not_missing() -> Result<()> {
             continue;
         }
         let Err(Error::Nonsense { table, column, key }) = read else { panic!("{damaged} = {value}: {read:?}") };
-        assert_eq!((table, column, key), ("payments", damaged, format!("SHOP/p{number}")), "{value}");
+        assert_eq!(
+            (table, column, key),
+            ("payments", damaged, format!("SHOP/p{number}")),
+            "the error names the damaged table, column and row: {value}"
+        );
     }
     Ok(())
 }
@@ -299,7 +303,11 @@ async fn an_older_database_is_brought_up_to_date() -> Result<()> {
     let Stage::Paid { funds: Funds::Settled { capture, settled_at, refunds, .. }, .. } = &captured.stage else {
         panic!("{captured:?}")
     };
-    assert_eq!((capture.amount, *settled_at, refunds.len()), (captured.order.amount, UtcMs(77), 0));
+    assert_eq!(
+        (capture.amount, *settled_at, refunds.len()),
+        (captured.order.amount, UtcMs(77), 0),
+        "all of it is captured at the old row's time, and nothing is refunded"
+    );
     let held = payment("held").await?;
     assert!(matches!(held.stage, Stage::Paid { funds: Funds::Held { captures: 0, automatic: None }, .. }), "{held:?}");
     assert_eq!(store.unresolved_due(UtcMs(30 + LEASE_MS), 10).await?, [payment("asked").await?]);
@@ -310,7 +318,11 @@ async fn an_older_database_is_brought_up_to_date() -> Result<()> {
         )?)
         .await?;
     // Until then the look at a link began a visit, and the shop was told of its end.
-    assert_eq!([payment("opened").await?.begun_at, payment("over").await?.begun_at], [Some(UtcMs(10)); 2]);
+    assert_eq!(
+        [payment("opened").await?.begun_at, payment("over").await?.begun_at],
+        [Some(UtcMs(10)); 2],
+        "old visits count as begun when they were opened"
+    );
     assert_eq!(held.begun_at, None);
     // A program of before, beside this one, does not say when a buyer began.
     folder.stranger()?.execute(open, ("beside", "open", Some("S02-0319513-4657042")))?;

@@ -95,7 +95,11 @@ mod tests {
         assert_eq!(address, "postgres://u@db/pagam?sslmode=require");
         assert_eq!(root, Some(PathBuf::from("/etc/ca.pem")));
         assert_eq!(without_root("postgres://db/x?sslmode=verify-full").0, "postgres://db/x?sslmode=require");
-        assert_eq!(without_root("host=db user=u"), ("host=db user=u".to_owned(), None));
+        assert_eq!(
+            without_root("host=db user=u"),
+            ("host=db user=u".to_owned(), None),
+            "an address without a file of roots stays as it is"
+        );
     }
 
     #[test]

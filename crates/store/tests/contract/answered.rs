@@ -37,7 +37,11 @@ pub async fn the_notice_of_a_call_is_due_when_the_answer_has_had_its_time(place:
     refused(&store, "SHOP", 1, Witness::Caller).await?;
     assert!(store.lease_notices(&round(DUE - 1, DUE + 99, 4, 10)).await?.is_empty());
     let notice = lease_one(&store, DUE, DUE + 100).await?;
-    assert_eq!((notice.tries, notice.first_due_at), (0, at(DUE)));
+    assert_eq!(
+        (notice.tries, notice.first_due_at),
+        (0, at(DUE)),
+        "it was never tried, and is due only when the answer has had its time"
+    );
     refused(&store, "SHOP", 2, Witness::Janitor).await?;
     assert_eq!(lease_one(&store, 20, 50).await?.payment, id("p2"), "nobody is being answered");
     Ok(())
@@ -49,7 +53,11 @@ pub async fn what_the_answer_told_is_delivered_without_a_try(place: Place) -> Re
     store.mark_answered(&[told(&payment)]).await?;
     let records = store.notices(&payment.shop, &payment.id).await?;
     let [record] = records.as_slice() else { anyhow::bail!("one outcome, one notice") };
-    assert_eq!((record.state, record.notice.tries, record.tries.len()), (NoticeState::Delivered, 0, 0));
+    assert_eq!(
+        (record.state, record.notice.tries, record.tries.len()),
+        (NoticeState::Delivered, 0, 0),
+        "the answer has told it, so it is delivered without a try"
+    );
     assert!(store.lease_notices(&round(DUE, DUE + 100, 4, 10)).await?.is_empty());
     store.mark_answered(&[told(&payment)]).await?;
     assert_eq!(stands(&store, &payment).await?, NoticeState::Delivered, "marked twice is marked");

@@ -174,7 +174,8 @@ pub async fn an_agreement_comes_with_the_payment_that_makes_it(place: Place) -> 
     let paid = answered(&store, asked, Answer::Approved(Approval { authorization, ..approval }), 13).await?;
     assert_kept(&store, &paid).await?;
     let made = store.agreement(&shop("SHOP"), &token(2)).await?.context("it is made")?;
-    assert_eq!((made.stage, made.payment.clone()), (AgreementStage::Active, paid.id.clone()));
+    assert_eq!(made.stage, AgreementStage::Active, "the payment makes it chargeable");
+    assert_eq!(made.payment.clone(), paid.id.clone(), "it names the payment that made it");
     assert_eq!(made.currency, Some(Currency::EUR));
     assert_eq!(store.payments_of_order(&shop("SHOP"), &order).await?, [paid], "by the order that Amazon made");
     Ok(())
@@ -215,7 +216,9 @@ pub async fn a_call_that_was_turned_away_stops_the_same_call_and_may_come_again(
     let stale = store.apply(charge(Call::again(away, renamed.clone())?)).await;
     assert!(matches!(stale, Err(ApplyError::Stale)), "it began before the second was turned away: {stale:?}");
     let asked = kept(&store, charge(Call::again(once_more, renamed)?)).await?;
-    assert_eq!((asked.version, asked.order.buyer_name.as_str(), asked.opened_at), (3, "Anna Verdi", at(12)));
+    assert_eq!(asked.version, 3, "each time it was turned away and the call itself are a version");
+    assert_eq!(asked.order.buyer_name.as_str(), "Anna Verdi", "the newest call's order is kept");
+    assert_eq!(asked.opened_at, at(12), "it is as old as the newest call");
     assert_eq!(store.payment_by_transaction(&shop("SHOP"), &transaction("T-1")).await?, Some(asked));
     Ok(())
 }

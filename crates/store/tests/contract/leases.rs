@@ -120,7 +120,11 @@ pub async fn an_agreement_is_closed_by_one_and_tried_less_and_less_often(place: 
     let now = at(changed_at + 100_000);
     let due = store.closing_agreements(now, 10).await?;
     let leased = store.lease_agreements(due.clone(), now).await?;
-    assert_eq!((leased.len(), store.lease_agreements(due, now).await?.len()), (1, 0));
+    assert_eq!(
+        (leased.len(), store.lease_agreements(due, now).await?.len()),
+        (1, 0),
+        "one janitor leases the agreement, and the next gets nothing"
+    );
     assert!(store.closing_agreements(at(changed_at + 149_999), 10).await?.is_empty());
     assert_eq!(store.closing_agreements(at(changed_at + 150_000), 10).await?, leased);
     let stale = closing.ended_at_amazon(now)?;

@@ -108,7 +108,11 @@ pub async fn a_late_failure_does_not_undo_delivery(place: Place) -> Result<()> {
     store.notice_tried(&slow, failed(at(21)), Next::At(at(70))).await?;
     let records = store.notices(&slow.shop, &slow.payment).await?;
     let record = records.first().context("the notice is kept")?;
-    assert_eq!((record.state, record.tries.len()), (NoticeState::Delivered, 2));
+    assert_eq!(
+        (record.state, record.tries.len()),
+        (NoticeState::Delivered, 2),
+        "the delivery stands, and the late failure is kept as a second try"
+    );
     Ok(())
 }
 

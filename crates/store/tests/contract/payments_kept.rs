@@ -185,7 +185,8 @@ pub async fn a_visit_that_never_began_is_over_by_its_opening_and_another_by_its_
     let looked_at = applied(&store, opening("A", "p1", "T-1", 10)).await?;
     let opened = applied(&store, opening("B", "p2", "T-2", 5)).await?;
     let begun = applied(&store, opened.begin(at(20))?).await?;
-    assert_eq!((begun.begun_at, store.payment(&begun.shop, &begun.id).await?), (Some(at(20)), Some(begun.clone())));
+    assert_eq!(begun.begun_at, Some(at(20)), "the buyer's first act is dated");
+    assert_eq!(store.payment(&begun.shop, &begun.id).await?, Some(begun.clone()), "what was kept is what was returned");
     let over = async |begun_by, opened_by| {
         store.visits_over(VisitsOver { begun_by: at(begun_by), opened_by: at(opened_by) }, at(90), 10).await
     };

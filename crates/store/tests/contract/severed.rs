@@ -146,7 +146,8 @@ pub async fn settings_whose_commit_is_not_answered_are_changed_once(place: Place
         settings.version = version;
         assert_eq!(store.shop(&settings.login).await?.as_ref(), Some(&settings));
         let rows = store.audit(Some(&settings.login), 9).await?;
-        assert_eq!((rows.first(), i64::try_from(rows.len())?), (Some(&row), version));
+        assert_eq!(rows.first(), Some(&row), "the newest row is the one returned");
+        assert_eq!(i64::try_from(rows.len())?, version, "no change was written twice");
     }
     Ok(())
 }

@@ -106,7 +106,11 @@ pub async fn of_two_clerks_the_second_is_stale_and_changes_nothing(place: Place)
 pub async fn every_change_of_settings_leaves_a_row_without_secrets(place: Place) -> Result<()> {
     let store = place.open().await?;
     let made = store.put_shop(&full(), &clerk(), at(1)).await?.context("a new shop")?;
-    assert_eq!((made.version, made.changes["name"]["before"].is_null()), (1, true));
+    assert_eq!(
+        (made.version, made.changes["name"]["before"].is_null()),
+        (1, true),
+        "a new shop's first row has no name before it"
+    );
     let mut changed = put(&full());
     changed.automatic = None;
     changed.response_fields = vec!["TOKEN".to_owned()];
@@ -126,7 +130,11 @@ pub async fn every_change_of_settings_leaves_a_row_without_secrets(place: Place)
         "sandbox.secret_key": "changed",
     });
     assert_eq!(Json::Object(row.changes.clone()), expected);
-    assert_eq!((&row.shop, row.version, row.at, &row.author), (&changed.login, 2, at(5), &author));
+    assert_eq!(
+        (&row.shop, row.version, row.at, &row.author),
+        (&changed.login, 2, at(5), &author),
+        "the row says which shop was changed, to which version, when and by whom"
+    );
 
     assert_eq!(store.put_shop(&put(&changed), &clerk(), at(6)).await?, None, "the same settings are no change");
     let other = store.put_shop(&Shop::new(shop("GESPAY00000"), "Other"), &clerk(), at(3)).await?.context("new")?;
@@ -157,9 +165,17 @@ pub async fn an_older_program_goes_on_writing_shops(place: Place) -> Result<()> 
     }
     assert_eq!(store.shop(&full().login).await?, Some(Shop { name: "Older".to_owned(), ..put(&full()) }));
     let made = store.shop(&shop("GESPAY00008")).await?.context("it is there")?;
-    assert_eq!((made.version, made.notify_movements), (1, false));
+    assert_eq!(
+        (made.version, made.notify_movements),
+        (1, false),
+        "a shop of the older program is at its first version and hears of no movements"
+    );
     let row = store.put_shop(&Shop { active: false, ..made }, &clerk(), at(2)).await?.context("a change")?;
-    assert_eq!((row.version, row.changes.len()), (2, 1));
+    assert_eq!(
+        (row.version, row.changes.len()),
+        (2, 1),
+        "the next change is the second version and names the one setting that differs"
+    );
     Ok(())
 }
 

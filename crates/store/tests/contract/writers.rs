@@ -32,7 +32,7 @@ pub async fn of_two_writers_of_one_version_one_is_stale(place: Place) -> Result<
     let store = place.open().await?;
     let payment = confirmed(&store, "SHOP", "p1", "T-1", 10).await?;
     let changes = vec![asking(payment.clone(), 1, 11)?, payment.clone().abandon(at(12))?, asking(payment, 2, 13)?];
-    assert_eq!(together(&store, changes).await?, (1, 2, 0));
+    assert_eq!(together(&store, changes).await?, (1, 2, 0), "one writer wins, and the other two are stale");
     let events = store.events(&shop("SHOP"), &id("p1")).await?;
     assert_eq!(events.len(), 3, "the winner's event alone was added");
     Ok(())
@@ -45,7 +45,11 @@ pub async fn of_two_payments_one_takes_the_shops_identifier(place: Place) -> Res
         let payment = confirmed(&store, "SHOP", &format!("p{number}"), "T-1", 10).await?;
         changes.push(asking(payment, number, 11)?);
     }
-    assert_eq!(together(&store, changes).await?, (1, 0, 4));
+    assert_eq!(
+        together(&store, changes).await?,
+        (1, 0, 4),
+        "one payment claims the identifier, and the other four find it taken"
+    );
     let claimant = store.payment_by_transaction(&shop("SHOP"), &transaction("T-1")).await?.context("one has it")?;
     let unanswered = store.unresolved_due(at(11 + LEASE_MS), 10).await?;
     assert_eq!(unanswered, [claimant], "no other payment has an attempt");
@@ -58,7 +62,7 @@ pub async fn the_same_identifier_in_two_shops_is_two(place: Place) -> Result<()>
     for (name, number) in [("A", 1), ("B", 2)] {
         changes.push(asking(confirmed(&store, name, "p1", "T-1", 10).await?, number, 11)?);
     }
-    assert_eq!(together(&store, changes).await?, (2, 0, 0));
+    assert_eq!(together(&store, changes).await?, (2, 0, 0), "each shop claims its own identifier");
     Ok(())
 }
 
@@ -105,7 +109,7 @@ pub async fn a_failing_change_does_not_disturb_the_others(place: Place) -> Resul
         let payment = confirmed(&store, "SHOP", &format!("p{number}"), &name, 10).await?;
         changes.push(asking(payment, number, 11)?);
     }
-    assert_eq!(together(&store, changes).await?, (35, 0, 5));
+    assert_eq!(together(&store, changes).await?, (35, 0, 5), "all are written but the five whose identifier is taken");
     assert_eq!(store.unresolved_due(at(11 + LEASE_MS), 100).await?.len(), 36);
     for number in 1..=40 {
         let payment = store.payment(&shop("SHOP"), &id(&format!("p{number}"))).await?.context("it is there")?;
