@@ -37,7 +37,11 @@ fn assert_limits<C: Call>(all: &[(&str, &str)], limits: &[(&str, String, String)
 #[test]
 fn an_authorize_without_its_options_waits_long_and_does_not_capture() {
     let request = Authorize::from_params(&params(&AUTHORIZE)).expect("complete");
-    assert_eq!((request.timeout_minutes, request.capture_now, request.note), (1440, false, None));
+    assert_eq!(
+        (request.timeout_minutes, request.capture_now, request.note),
+        (1440, false, None),
+        "left out, Amazon decides within a day, nothing is captured and no note is kept"
+    );
 }
 
 #[test]
@@ -190,7 +194,11 @@ fn a_charge_has_the_limits_of_an_authorization_and_of_an_order() {
     ];
     assert_limits::<AuthorizeOnBillingAgreement>(&charge, &limits);
     let request = AuthorizeOnBillingAgreement::from_params(&params(&charge)).expect("complete");
-    assert_eq!((request.timeout_minutes, request.capture_now, request.inherit_shipping_address), (1440, false, None));
+    assert_eq!(
+        (request.timeout_minutes, request.capture_now, request.inherit_shipping_address),
+        (1440, false, None),
+        "left out, Amazon decides within a day, nothing is captured, and the address is the agreement's"
+    );
 }
 
 #[test]

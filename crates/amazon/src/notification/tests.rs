@@ -211,7 +211,11 @@ fn what_an_envelope_holds_is_read_with_whose_it_is() {
     let read = Notification::read(&envelope(golden!("envelope.v1.json"))).expect("a notification");
     assert_eq!(read.reference_id, "7b6f3c1e-0000-4000-8000-000000000001");
     assert_eq!(read.message_id, "2288e071-0000-5000-8000-000000000001");
-    assert_eq!((read.seller_id.as_str(), read.environment), ("A2EXAMPLESELLER", Environment::Sandbox));
+    assert_eq!(
+        (read.seller_id.as_str(), read.environment),
+        ("A2EXAMPLESELLER", Environment::Sandbox),
+        "the notification says whose it is and in which environment"
+    );
     assert!(!read.is_sample && matches!(read.about, About::Authorization { .. }));
 }
 

@@ -86,9 +86,14 @@ mod tests {
         assert_eq!(units("24.21", 2), Some(2421));
         assert_eq!(
             (units("0", 2), units("0.00", 2), units("5", 0), units("-1.5", 2)),
-            (Some(0), Some(0), Some(5), Some(-150))
+            (Some(0), Some(0), Some(5), Some(-150)),
+            "zero, missing decimals and a debit are all read exactly"
         );
-        assert_eq!((units("1.000", 2), units("1.001", 2)), (Some(100), None));
+        assert_eq!(
+            (units("1.000", 2), units("1.001", 2)),
+            (Some(100), None),
+            "zeros beyond the cent are nothing, and a part of a cent is refused"
+        );
         for wrong in ["", ".", "1.2.3", "1e3", "+1", " 1", "99999999999999999999"] {
             assert_eq!(units(wrong, 2), None, "{wrong:?}");
         }

@@ -312,7 +312,8 @@ fn members_are_found_in_any_order_and_unknown_ones_are_passed_over() {
     let details = AuthorizationDetails::read(document.root()).expect("readable");
     assert_eq!(
         (details.authorization_reference_id.as_str(), details.amazon_authorization_id.as_str()),
-        ("r1", "S02-1")
+        ("r1", "S02-1"),
+        "members are found by namespace and name wherever they stand, and are trimmed"
     );
     assert_eq!(details.authorization_status.state, AuthorizationState::Other("Resting".into()));
     assert_eq!(details.authorization_status.reason_code, Some(AuthorizationReason::Other("Novelty".into())));

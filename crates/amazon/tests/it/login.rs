@@ -92,7 +92,11 @@ async fn a_profile_is_read_with_the_token_in_a_header() {
     let (server, connector) = playing(Act::text(200, "application/json", body)).await;
     let profile = connector.profile(TOKEN).await.expect("read");
     assert_eq!(profile.email.as_deref(), Some("marco.rossi@example.it"));
-    assert_eq!((profile.name.as_deref(), profile.postal_code), (Some("Marco Rossi"), None));
+    assert_eq!(
+        (profile.name.as_deref(), profile.postal_code),
+        (Some("Marco Rossi"), None),
+        "the name is read, and a postal code that Amazon leaves out is absent"
+    );
     let request = server.requests().remove(0);
     assert!(request.head.starts_with("GET /user/profile HTTP/1.1"), "{}", request.head);
     assert_eq!(request.header("x-amz-access-token"), Some(TOKEN));

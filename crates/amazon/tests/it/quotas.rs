@@ -274,7 +274,11 @@ async fn call_that_waits_too_long_ends_as_later_and_is_never_sent() {
         let error = time.during(call).await.expect("no panic").expect_err("held back");
         assert!(began.elapsed() < Duration::from_secs(10), "it is not retried");
         assert_eq!(error.nothing_done(), !is_repetition, "an earlier request may have been done: {error}");
-        assert_eq!((error.code(), error.failure().http_status), (Some(&ErrorCode::RequestThrottled), None), "{error}");
+        assert_eq!(
+            (error.code(), error.failure().http_status),
+            (Some(&ErrorCode::RequestThrottled), None),
+            "it ends as throttled without a status, for nothing was sent: {error}"
+        );
         assert!(!error.is_about_account() && !error.last_was_refused(), "{error}");
     }
     assert_eq!(server.requests().len(), 1);
@@ -344,7 +348,11 @@ async fn retry_waits_for_a_turn_too() {
     let quotas = Quotas { patience_ms: 0, ..quotas(10, 60_000) };
     let connector = connector(&server, quotas, Retry { delays_ms: vec![1] });
     let error = time.during(read(&connector)).await.expect_err("throttled, then held back");
-    assert_eq!((error.code(), error.failure().http_status), (Some(&ErrorCode::RequestThrottled), None), "{error}");
+    assert_eq!(
+        (error.code(), error.failure().http_status),
+        (Some(&ErrorCode::RequestThrottled), None),
+        "the retry ends as throttled without a status, for it was not sent: {error}"
+    );
     assert_eq!(server.requests().len(), 1);
 }
 

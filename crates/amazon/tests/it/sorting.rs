@@ -15,19 +15,31 @@ async fn end_of(act: Act) -> Error {
 fn assert_later(error: &Error, code: Option<ErrorCode>, status: Option<u16>) {
     assert!(matches!(error, Error::Later(_)), "{error}");
     assert!(error.nothing_done() && !error.last_was_refused(), "{error}");
-    assert_eq!((error.code(), error.failure().http_status), (code.as_ref(), status), "{error}");
+    assert_eq!(
+        (error.code(), error.failure().http_status),
+        (code.as_ref(), status),
+        "what may be asked again keeps Amazon's code and status: {error}"
+    );
 }
 
 fn assert_refused(error: &Error, code: Option<ErrorCode>, status: Option<u16>) {
     assert!(matches!(error, Error::Refused(_)), "{error}");
     assert!(error.nothing_done() && error.last_was_refused() && !error.is_about_account(), "{error}");
-    assert_eq!((error.code(), error.failure().http_status), (code.as_ref(), status), "{error}");
+    assert_eq!(
+        (error.code(), error.failure().http_status),
+        (code.as_ref(), status),
+        "a refusal keeps Amazon's code and status: {error}"
+    );
 }
 
 fn assert_unknown(error: &Error, code: Option<ErrorCode>, status: Option<u16>) {
     assert!(matches!(error, Error::Unknown(_)), "{error}");
     assert!(!error.nothing_done() && !error.is_about_account(), "{error}");
-    assert_eq!((error.code(), error.failure().http_status), (code.as_ref(), status), "{error}");
+    assert_eq!(
+        (error.code(), error.failure().http_status),
+        (code.as_ref(), status),
+        "what may have been done keeps Amazon's code and status: {error}"
+    );
 }
 
 #[tokio::test]

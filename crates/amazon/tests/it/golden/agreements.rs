@@ -167,9 +167,21 @@ fn every_state_of_an_agreement_means_one_thing_and_a_new_one_nothing() {
         let agreement = BillingAgreementDetails::new("C02-5555555-6666666", BillingAgreementState::from(state));
         (agreement.is_chargeable(), agreement.is_over())
     };
-    assert_eq!((meaning("Draft"), meaning("Open")), ((false, false), (true, false)));
-    assert_eq!((meaning("Suspended"), meaning("Novelty")), ((false, false), (false, false)));
-    assert_eq!((meaning("Canceled"), meaning("Closed")), ((false, true), (false, true)));
+    assert_eq!(
+        (meaning("Draft"), meaning("Open")),
+        ((false, false), (true, false)),
+        "only an open agreement can be charged, and a draft is not over"
+    );
+    assert_eq!(
+        (meaning("Suspended"), meaning("Novelty")),
+        ((false, false), (false, false)),
+        "a suspended or unknown state can neither be charged nor is it over"
+    );
+    assert_eq!(
+        (meaning("Canceled"), meaning("Closed")),
+        ((false, true), (false, true)),
+        "what is canceled or closed is over"
+    );
 }
 
 #[test]

@@ -125,11 +125,15 @@ fn every_state_of_a_capture_means_one_thing_and_a_new_one_nothing() {
         let capture = CaptureDetails { capture_status: Status::new(CaptureState::from(state)), ..capture() };
         (capture.is_taken(), capture.is_pending(), capture.is_declined(), capture.is_refundable())
     };
-    assert_eq!(meaning("Completed"), (true, false, false, true));
-    assert_eq!(meaning("Closed"), (true, false, false, false));
-    assert_eq!(meaning("Pending"), (false, true, false, false));
-    assert_eq!(meaning("Declined"), (false, false, true, false));
-    assert_eq!(meaning("Novelty"), (false, false, false, false));
+    assert_eq!(meaning("Completed"), (true, false, false, true), "what is completed is taken and can be refunded");
+    assert_eq!(meaning("Closed"), (true, false, false, false), "what is closed was taken and is refunded to its limit");
+    assert_eq!(
+        meaning("Pending"),
+        (false, true, false, false),
+        "what is pending is not yet taken and cannot be refunded"
+    );
+    assert_eq!(meaning("Declined"), (false, false, true, false), "what is declined took nothing");
+    assert_eq!(meaning("Novelty"), (false, false, false, false), "an unknown state is no proof of anything");
 }
 
 #[test]
@@ -138,10 +142,10 @@ fn every_state_of_a_refund_means_one_thing_and_a_new_one_nothing() {
         let refund = RefundDetails { refund_status: Status::new(RefundState::from(state)), ..refund() };
         (refund.is_returned(), refund.is_pending(), refund.is_declined())
     };
-    assert_eq!(meaning("Completed"), (true, false, false));
-    assert_eq!(meaning("Pending"), (false, true, false));
-    assert_eq!(meaning("Declined"), (false, false, true));
-    assert_eq!(meaning("Novelty"), (false, false, false));
+    assert_eq!(meaning("Completed"), (true, false, false), "what is completed went back to the buyer");
+    assert_eq!(meaning("Pending"), (false, true, false), "what is pending may still go back or be declined");
+    assert_eq!(meaning("Declined"), (false, false, true), "what is declined gave nothing back");
+    assert_eq!(meaning("Novelty"), (false, false, false), "an unknown state is no proof of anything");
 }
 
 #[test]
