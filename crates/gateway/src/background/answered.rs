@@ -81,7 +81,7 @@ mod tests {
             answered.note(Told { shop, payment: PaymentId::new("p1").expect("an identifier"), version });
         }
         let kept = answered.take();
-        assert_eq!((kept.len(), kept[0].version), (QUEUE_MAX, 0), "the oldest stay");
+        assert_eq!((kept.len(), kept[0].version), (QUEUE_MAX, 0), "a full queue keeps the oldest and drops the newest");
         assert!(answered.take().is_empty());
     }
 }

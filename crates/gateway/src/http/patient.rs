@@ -142,6 +142,10 @@ mod tests {
             near.shutdown().await.expect("ended");
         };
         let (read, ()) = tokio::join!(far.read_to_string(&mut text), write);
-        assert_eq!((read.expect("written"), text.as_str()), (14, "more than fits"));
+        assert_eq!(
+            (read.expect("written"), text.as_str()),
+            (14, "more than fits"),
+            "a reader gets all of it through a pipe that holds four bytes"
+        );
     }
 }

@@ -190,7 +190,8 @@ async fn without_a_connection_an_answer_counts_when_its_body_is_read() {
     drop(ask().await.expect("an answer"));
     assert_eq!(count(&written), 0);
     let read = ask().await.expect("an answer").into_body().collect().await.expect("a body").to_bytes();
-    assert_eq!((&read[..], count(&written)), (&b"all of it"[..], 1));
+    assert_eq!(&read[..], &b"all of it"[..], "the body arrives whole");
+    assert_eq!(count(&written), 1, "reading it to its end counts the answer once");
 }
 
 /// Waits until nothing holds a receipt or the door any more.
@@ -237,5 +238,6 @@ async fn a_write_that_fails_loses_what_was_on_its_way() {
     drop(far);
     near.write_all(b"all of it").await.expect_err("nobody is there");
     near.flush().await.expect("a flush of nothing");
-    assert_eq!((count(&written), Arc::strong_count(&written)), (0, 1));
+    assert_eq!(count(&written), 0, "what was not written out is not counted");
+    assert_eq!(Arc::strong_count(&written), 1, "the receipt is given up");
 }

@@ -138,7 +138,11 @@ fn the_newest_key_seals_and_every_key_opens() {
 #[test]
 fn a_key_gets_the_identifier_after_the_newest_until_none_is_left() {
     let next = |taken: &[SealKey]| Keyring::generate(taken, UtcMs(5), &random()).map(|key| key.id);
-    assert_eq!((next(&[]), next(&[key(0)]), next(&[key(7), key(8)])), (Ok(0), Ok(1), Ok(9)));
+    assert_eq!(
+        (next(&[]), next(&[key(0)]), next(&[key(7), key(8)])),
+        (Ok(0), Ok(1), Ok(9)),
+        "the first key is 0, and each next one is one above the highest"
+    );
     let all: Vec<SealKey> = (0..=255).map(|id| SealKey { id, key: vec![0; KEY_BYTES], created_at: UtcMs(0) }).collect();
     assert_eq!(next(&all), Err(BadKey::Full));
     let made = Keyring::generate(&[], UtcMs(5), &random()).expect("an identifier is left");

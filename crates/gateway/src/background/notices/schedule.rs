@@ -29,7 +29,11 @@ mod tests {
     fn tries_come_after_1_5_15_30_minutes_then_hourly_until_48_hours() {
         let schedule = NoticeSchedule::default();
         let minutes = |tries| schedule.next(tries, UtcMs(0), UtcMs(0)).map(|at| at.0 / 60_000);
-        assert_eq!([1, 2, 3, 4, 5, 40].map(minutes), [1, 5, 15, 30, 60, 60].map(Some));
+        assert_eq!(
+            [1, 2, 3, 4, 5, 40].map(minutes),
+            [1, 5, 15, 30, 60, 60].map(Some),
+            "the pauses grow to an hour and stay there"
+        );
         let (mut now, mut tries) = (UtcMs(0), 1);
         while let Some(next) = schedule.next(tries, UtcMs(0), now) {
             (now, tries) = (next, tries + 1);
@@ -42,6 +46,10 @@ mod tests {
     fn a_notice_that_could_not_be_sent_for_days_still_has_its_first_tries() {
         let (schedule, late) = (NoticeSchedule::default(), UtcMs(72 * 3_600_000));
         let minutes = |tries| schedule.next(tries, UtcMs(0), late).map(|at| (at.0 - late.0) / 60_000);
-        assert_eq!([1, 2, 3, 4, 5].map(minutes), [Some(1), Some(5), Some(15), Some(30), None]);
+        assert_eq!(
+            [1, 2, 3, 4, 5].map(minutes),
+            [Some(1), Some(5), Some(15), Some(30), None],
+            "the first tries are made, however late, and then no more"
+        );
     }
 }

@@ -51,6 +51,10 @@ mod tests {
         }
         assert!(!recent.has("9") && recent.has("10") && recent.has(&(REMEMBERED_MOST + 9).to_string()));
         let names = recent.names.lock().expect("whole");
-        assert_eq!((names.known.len(), names.by_age.len()), (REMEMBERED_MOST, REMEMBERED_MOST));
+        assert_eq!(
+            (names.known.len(), names.by_age.len()),
+            (REMEMBERED_MOST, REMEMBERED_MOST),
+            "both lists hold the newest and no more, though each name was remembered twice"
+        );
     }
 }

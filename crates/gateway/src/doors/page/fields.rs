@@ -74,6 +74,10 @@ mod tests {
     fn names_ignore_case_and_the_first_value_counts() {
         let mut fields = Fields::default();
         fields.add(b"A=one&a=two&b=x%20y");
-        assert_eq!((fields.value("a"), fields.value("B"), fields.value("c")), (Some("one"), Some("x y"), None));
+        assert_eq!(
+            (fields.value("a"), fields.value("B"), fields.value("c")),
+            (Some("one"), Some("x y"), None),
+            "the first value counts, in any case, and what was not sent is absent"
+        );
     }
 }

@@ -61,7 +61,11 @@ mod tests {
     #[test]
     fn every_hurdle_has_a_name_of_its_own() {
         for (hurdle, its_name) in NAMED {
-            assert_eq!((named(its_name), name(hurdle)), (Some(hurdle), its_name));
+            assert_eq!(
+                (named(its_name), name(hurdle)),
+                (Some(hurdle), its_name),
+                "a hurdle and its name lead to each other"
+            );
         }
         assert_eq!(named("nothing"), None);
     }

@@ -216,9 +216,14 @@ fn credentials_are_single_words_and_are_kept_for_their_environment() {
     let [(environment, kept)] = shop.amazon.iter().collect::<Vec<_>>()[..] else { panic!("{:?}", shop.amazon) };
     assert_eq!(
         (*environment, kept.seller_id.as_str(), kept.access_key.as_str()),
-        (Environment::Production, "A2SELLER", "AKIAY")
+        (Environment::Production, "A2SELLER", "AKIAY"),
+        "the seller's new access key is kept in the account's environment"
     );
-    assert_eq!((kept.secret_key.as_str(), kept.mws_token.as_str(), kept.show_address_widget), ("se/cr+et=", "", true));
+    assert_eq!(
+        (kept.secret_key.as_str(), kept.mws_token.as_str(), kept.show_address_widget),
+        ("se/cr+et=", "", true),
+        "what the second wish left out stays as it was"
+    );
     for wrong in ["", "a b", "key\n", "clé"] {
         for (wish, name) in [
             (AccountWish { seller_id: text(wrong), ..AccountWish::default() }, "seller_id"),
@@ -248,7 +253,11 @@ async fn a_change_is_written_and_answered_and_the_same_again_is_none() {
 
     let renamed = Wish { name: Some("Bottega".into()), web_service: Some(true), ..Wish::default() };
     let row = change(&store, shop, &renamed, &marco(), UtcMs(2)).await.expect("allowed").expect("it differs");
-    assert_eq!((row.version, row.changes.keys().cloned().collect::<Vec<_>>()), (2, texts(&["name"])));
+    assert_eq!(
+        (row.version, row.changes.keys().cloned().collect::<Vec<_>>()),
+        (2, texts(&["name"])),
+        "only the name differs, so the second row names it alone"
+    );
     let shop = read(&store, LOGIN).await.expect("it is kept");
     assert_eq!(change(&store, shop, &renamed, &marco(), UtcMs(3)).await.expect("allowed"), None);
     assert_eq!(store.audit(None, 9).await.expect("rows").len(), 2);
@@ -284,5 +293,9 @@ async fn of_two_clerks_who_read_the_same_the_second_hears_who_was_first() {
     let told = "GESPAY00001 was changed meanwhile by marco (pagam shop set, 2026-03-20T10:11:12Z)";
     assert_eq!(stale.to_string(), told);
     let kept = read(&store, LOGIN).await.expect("kept");
-    assert_eq!((kept.active, kept.name.as_str(), kept.version), (false, LOGIN, 2), "nothing of the second is there");
+    assert_eq!(
+        (kept.active, kept.name.as_str(), kept.version),
+        (false, LOGIN, 2),
+        "the clerk who came second has changed nothing"
+    );
 }

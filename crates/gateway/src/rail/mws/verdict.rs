@@ -150,12 +150,20 @@ mod tests {
         let id = MovementId::new("S02-0319513-4657042-C063411").ok();
         let taken = Captured::Yes { id, amount: Money::new(2000, Currency::EUR) };
         let captured = approval(&closed, taken.clone(), PLAN);
-        assert_eq!((captured.captured, captured.automatic), (taken, None));
+        assert_eq!(
+            (captured.captured, captured.automatic),
+            (taken, None),
+            "the capture came with the authorization, and nothing is to happen by itself"
+        );
         let open = details(AuthorizationState::Open, None);
         let separated = Plan { captures_now: false, ..PLAN };
         assert!(!is_captured(&open));
         let held = approval(&open, Captured::No, separated);
-        assert_eq!((held.captured, held.automatic), (Captured::No, None));
+        assert_eq!(
+            (held.captured, held.automatic),
+            (Captured::No, None),
+            "nothing is captured, and nothing is to happen by itself"
+        );
         assert_eq!(held.authorization.authorized_at, UtcMs(1_510_644_242_186));
     }
 
