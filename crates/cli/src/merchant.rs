@@ -196,7 +196,11 @@ mod tests {
         assert_eq!(of(silent()), Some(3));
         assert_eq!(of(pagam::Error::Unreadable(String::new())), Some(1));
         let busy = pagam::Error::Busy { retry_after: std::time::Duration::from_secs(7) };
-        assert_eq!((&told(&busy)["kind"], &told(&busy)["retry_after_s"]), (&"busy".into(), &7.into()));
+        assert_eq!(
+            (&told(&busy)["kind"], &told(&busy)["retry_after_s"]),
+            (&"busy".into(), &7.into()),
+            "the script is told that the gateway is busy, and for how long"
+        );
         assert_eq!(of(busy), Some(3));
         let uncertain = pagam::Error::Uncertain { operation: "callRefundS2S", why: Box::new(silent()) };
         assert_eq!(told(&uncertain)["kind"], "uncertain");

@@ -178,9 +178,17 @@ mod tests {
              <button name=decision value=allow>Allow</button></form>",
         );
         let form = sight.form("/select").expect("the form");
-        assert_eq!(form.fields, [("h".into(), "1".into()), ("card".into(), "ok".into())]);
+        assert_eq!(
+            form.fields,
+            [("h".into(), "1".into()), ("card".into(), "ok".into())],
+            "the hidden field and the card that is checked are sent"
+        );
         assert_eq!(form.choice("card", "declined").expect("by label").value, "no");
         assert_eq!(form.choice("decision", "allow").expect("by value").label, "Allow");
-        assert_eq!((sight.data("order-reference"), sight.title.as_str()), ("S02", "T"));
+        assert_eq!(
+            (sight.data("order-reference"), sight.title.as_str()),
+            ("S02", "T"),
+            "the page's order reference and title are read"
+        );
     }
 }

@@ -385,7 +385,11 @@ mod tests {
             ("PAGAM_LOG", "info"),
         ]);
         let config = Config::read(None, &vars).expect("fine");
-        assert_eq!((config.profile, config.gateway.session_minutes), (Profile::Local, 5));
+        assert_eq!(
+            (config.profile, config.gateway.session_minutes),
+            (Profile::Local, 5),
+            "the environment is read before the defaults"
+        );
         assert_eq!(config.gateway.trusted_proxies, ["10.0.0.0/8"]);
     }
 

@@ -158,7 +158,11 @@ mod tests {
             assert!(told.contains(part), "{part}: {told}");
         }
         let json = as_json(&set);
-        assert_eq!((&json["automatic"], &json["when_undecided"]), (&"settle:7".into(), &"wait:30".into()));
+        assert_eq!(
+            (&json["automatic"], &json["when_undecided"]),
+            (&"settle:7".into(), &"wait:30".into()),
+            "scripts get both settings in the form in which they are set"
+        );
         assert_eq!(json["response_fields"][0], "TOKEN");
         assert!(!format!("{told}{json}").contains("s3cret"));
     }
