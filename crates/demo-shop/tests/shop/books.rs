@@ -49,7 +49,11 @@ async fn an_order_of_the_first_version_is_still_paid_once() {
         let world = World::open_at(Some(&path)).await;
         world.gateway.report("OLD-1", "24.21", None);
         world.shop.reconcile().await;
-        assert_eq!(world.order().await, ("paid".into(), 1));
+        assert_eq!(
+            world.order().await,
+            ("paid".into(), 1),
+            "the old order is paid, and a second start pays it no second time"
+        );
     }
 }
 
@@ -83,5 +87,5 @@ async fn what_an_earlier_version_took_for_done_is_followed_and_a_second_payment_
     assert_eq!(page.matches("Refund 5.00 EUR: done").count(), 2, "the second was sent again and made: {page}");
     let one = |operation: &str, name: &str| (operation.to_owned(), name.to_owned(), "5.00".to_owned());
     assert_eq!(world.gateway.told().moved, [one("callRefundS2S", "c-3")], "under its own name");
-    assert_eq!(world.order().await, ("paid".into(), 1));
+    assert_eq!(world.order().await, ("paid".into(), 1), "what is refunded only in part stays paid");
 }

@@ -70,9 +70,9 @@ async fn the_page_says_whose_it_is_and_offers_what_can_be_done() {
     assert!(page.contains("at most €\u{a0}20.00"), "{page}");
     assert_eq!(world.moved(), [one("callSettleS2S", "c-1", "24.21"), one("callRefundS2S", "c-2", "4.21")]);
     assert!(world.get(&format!("/orders/{id}")).await.body.contains("Refund 4.21 EUR: done"));
-    assert_eq!(world.order().await, ("paid".into(), 1), "in part it is still paid");
+    assert_eq!(world.order().await, ("paid".into(), 1), "an order refunded in part is still paid");
     world.act(&id, "kind=refund&name=c-3&amount=20").await;
-    assert_eq!(world.order().await, ("refunded".into(), 1));
+    assert_eq!(world.order().await, ("refunded".into(), 1), "the whole is given back, so the order is refunded");
 }
 
 #[tokio::test]
@@ -137,7 +137,7 @@ async fn a_cancellation_ends_it() {
     let page = world.counter(&id).await;
     assert!(stands(&page, "Cancelled") && stands(&page, "Done"), "{page}");
     assert!(!page.contains("value=\"settle\"") && !page.contains("value=\"refund\""));
-    assert_eq!(world.order().await, ("cancelled".into(), 1));
+    assert_eq!(world.order().await, ("cancelled".into(), 1), "the order was paid once and is cancelled");
 }
 
 #[tokio::test]

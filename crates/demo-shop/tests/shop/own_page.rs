@@ -55,16 +55,20 @@ async fn without_an_account_at_amazon_the_shop_has_no_such_page() {
     let id = world.post("/pay", "method=own").await.location.split('/').nth(2).expect("an order").to_owned();
     assert_eq!(world.get(&format!("/orders/{id}/pay")).await.location, format!("/orders/{id}"));
     assert_eq!(world.charge(&id, REFERENCE).await.location, format!("/orders/{id}"));
-    assert_eq!(world.order().await, ("new".into(), 0));
+    assert_eq!(world.order().await, ("new".into(), 0), "without an account at Amazon nothing was paid");
 }
 
 #[tokio::test]
 async fn a_charge_pays_and_brings_the_addresses() {
     let (mut world, id) = World::ordered_here().await;
     let seen = world.charge(&id, REFERENCE).await;
-    assert_eq!((seen.status, seen.location), (StatusCode::SEE_OTHER, format!("/orders/{id}")));
+    assert_eq!(
+        (seen.status, seen.location),
+        (StatusCode::SEE_OTHER, format!("/orders/{id}")),
+        "the buyer is sent on to the order"
+    );
     assert_eq!(world.charged(), [sent(&id, 1, REFERENCE)]);
-    assert_eq!(world.order().await, ("paid".into(), 1));
+    assert_eq!(world.order().await, ("paid".into(), 1), "the charge pays the order at once");
     world.gateway.report(&format!("{id}-1"), "24.21", Some(DETAILS));
     world.pass(1);
     assert!(world.get(&format!("/orders/{id}")).await.body.contains("Anna Schmidt"));
@@ -85,7 +89,7 @@ async fn many_presses_at_once_are_one_charge() {
         assert_eq!(seen.expect("no panic"), StatusCode::SEE_OTHER);
     }
     assert_eq!(world.charged().len(), 1);
-    assert_eq!(world.order().await, ("paid".into(), 1));
+    assert_eq!(world.order().await, ("paid".into(), 1), "however often the button is pressed, the order is paid once");
 }
 
 #[tokio::test]
@@ -102,8 +106,12 @@ async fn a_soft_decline_shows_the_wallet_and_is_charged_under_another_identifier
         assert!(!page.contains("id=\"address-book\""), "the address stands");
     }
     world.charge(&id, REFERENCE).await;
-    assert_eq!(world.charged(), [sent(&id, 1, REFERENCE), sent(&id, 2, REFERENCE)]);
-    assert_eq!(world.order().await, ("paid".into(), 1));
+    assert_eq!(
+        world.charged(),
+        [sent(&id, 1, REFERENCE), sent(&id, 2, REFERENCE)],
+        "the second card is charged on the same order reference, under a new identifier"
+    );
+    assert_eq!(world.order().await, ("paid".into(), 1), "the second card pays the order");
 }
 
 #[tokio::test]
@@ -121,8 +129,12 @@ async fn what_is_missing_is_asked_for_where_it_is_chosen() {
         assert_eq!(page.contains("id=\"address-book\""), has_address_book, "{code}");
         assert_eq!(page.contains(REFERENCE), keeps, "{code}");
         world.charge(&id, OTHER).await;
-        assert_eq!(world.charged(), [sent(&id, 1, REFERENCE), sent(&id, 2, OTHER)]);
-        assert_eq!(world.order().await, ("paid".into(), 1));
+        assert_eq!(
+            world.charged(),
+            [sent(&id, 1, REFERENCE), sent(&id, 2, OTHER)],
+            "what was chosen anew is charged under a new identifier"
+        );
+        assert_eq!(world.order().await, ("paid".into(), 1), "what was missing is chosen, and the order is paid");
     }
 }
 
@@ -131,7 +143,11 @@ async fn a_refusal_that_nothing_mends_is_the_orders() {
     let (mut world, id) = World::ordered_here().await;
     world.gateway.told().charging.push_back(Charging::Decline(Code::DENIED));
     assert_eq!(world.charge(&id, REFERENCE).await.location, format!("/orders/{id}"));
-    assert_eq!(world.order().await, ("refused".into(), 0));
+    assert_eq!(
+        world.order().await,
+        ("refused".into(), 0),
+        "a final refusal ends the order's try, and nothing was paid"
+    );
     let page = world.get(&format!("/orders/{id}/pay")).await.body;
     assert!(page.contains("Amazon did not take that payment") && !page.contains(REFERENCE));
 }
@@ -141,7 +157,8 @@ async fn a_lost_answer_of_a_paid_charge_is_found_at_once() {
     let (mut world, id) = World::ordered_here().await;
     world.gateway.told().charging.push_back(Charging::Lose);
     assert_eq!(world.charge(&id, REFERENCE).await.location, format!("/orders/{id}"));
-    assert_eq!((world.order().await, world.charged().len()), (("paid".into(), 1), 1));
+    assert_eq!(world.order().await, ("paid".into(), 1), "the lost answer is read at once, and the order is paid");
+    assert_eq!(world.charged().len(), 1, "one charge was sent");
 }
 
 #[tokio::test]
@@ -149,7 +166,7 @@ async fn an_uncertain_charge_is_asked_about_and_never_made_again_before_it_is_kn
     let (mut world, id) = World::ordered_here().await;
     world.gateway.told().charging.push_back(Charging::Drop);
     world.charge(&id, REFERENCE).await;
-    assert_eq!(world.order().await, ("pending".into(), 0));
+    assert_eq!(world.order().await, ("pending".into(), 0), "without an answer the charge is pending, not refused");
     for reference in [REFERENCE, OTHER] {
         assert_eq!(world.charge(&id, reference).await.location, format!("/orders/{id}"));
     }
@@ -159,7 +176,8 @@ async fn an_uncertain_charge_is_asked_about_and_never_made_again_before_it_is_kn
     world.gateway.report(&format!("{id}-1"), "24.21", None);
     world.pass(2);
     world.get(&format!("/orders/{id}")).await;
-    assert_eq!((world.order().await, world.charged().len()), (("paid".into(), 1), 1));
+    assert_eq!(world.order().await, ("paid".into(), 1), "the late charge pays the order once");
+    assert_eq!(world.charged().len(), 1, "no other charge was sent");
 }
 
 #[tokio::test]
@@ -169,14 +187,18 @@ async fn an_uncertain_charge_that_never_arrived_is_made_again_under_the_same_ide
     world.charge(&id, REFERENCE).await;
     world.pass(29);
     world.shop.reconcile_due().await;
-    assert_eq!(world.order().await, ("pending".into(), 0));
+    assert_eq!(world.order().await, ("pending".into(), 0), "it is too early to say that the charge never arrived");
     world.pass(2);
     world.shop.reconcile().await;
-    assert_eq!(world.order().await, ("new".into(), 0));
+    assert_eq!(world.order().await, ("new".into(), 0), "the charge never arrived, so the order may be paid anew");
     assert_eq!(world.shop.reconcile().await, Reconciled::default(), "nothing is left to ask");
     world.charge(&id, REFERENCE).await;
-    assert_eq!(world.charged(), [sent(&id, 1, REFERENCE), sent(&id, 1, REFERENCE)]);
-    assert_eq!(world.order().await, ("paid".into(), 1));
+    assert_eq!(
+        world.charged(),
+        [sent(&id, 1, REFERENCE), sent(&id, 1, REFERENCE)],
+        "what never arrived is charged again under the same identifier"
+    );
+    assert_eq!(world.order().await, ("paid".into(), 1), "the charge is made again, and pays the order");
 }
 
 #[tokio::test]
@@ -185,13 +207,18 @@ async fn an_identifier_that_was_used_is_read_and_not_replaced() {
         let (mut world, id) = World::ordered_here().await;
         world.gateway.told().charging.push_back(Charging::Refuse(code));
         assert_eq!(world.charge(&id, REFERENCE).await.location, format!("/orders/{id}"));
-        assert_eq!(world.order().await, ("pending".into(), 0), "{code}");
+        assert_eq!(
+            world.order().await,
+            ("pending".into(), 0),
+            "an identifier that was used may have been paid, so the order waits: {code}"
+        );
         world.charge(&id, OTHER).await;
         assert_eq!(world.charged(), [sent(&id, 1, REFERENCE)]);
         world.gateway.report(&format!("{id}-1"), "24.21", None);
         world.pass(2);
         world.shop.reconcile_due().await;
-        assert_eq!((world.order().await, world.charged().len()), (("paid".into(), 1), 1));
+        assert_eq!(world.order().await, ("paid".into(), 1), "the payment under the used identifier is found");
+        assert_eq!(world.charged().len(), 1, "no other charge was sent");
     }
 }
 
@@ -203,14 +230,14 @@ async fn a_notice_of_a_refusal_ends_no_charge_that_has_no_answer() {
     // On the gateway's page, in another tab, the buyer has left.
     world.gateway.outcome("ko", &format!("{id}-1"), "24.21", Verdict::Ko);
     assert_eq!(world.notice("ko").await.status, StatusCode::OK);
-    assert_eq!(world.order().await, ("pending".into(), 0));
+    assert_eq!(world.order().await, ("pending".into(), 0), "the charge may still be made, whatever the notice says");
     world.post("/pay", &format!("method=amazonpay&order={id}")).await;
     world.charge(&id, OTHER).await;
     assert_eq!(world.charged(), [sent(&id, 1, REFERENCE)]);
     // The charge was made after all.
     world.gateway.report(&format!("{id}-1"), "24.21", None);
     world.shop.reconcile().await;
-    assert_eq!(world.order().await, ("paid".into(), 1));
+    assert_eq!(world.order().await, ("paid".into(), 1), "the late charge pays the order once");
     assert_eq!(world.orders().await[0]["transactions"], serde_json::json!([format!("{id}-1")]));
 }
 
@@ -227,7 +254,7 @@ async fn trouble_that_is_not_the_buyers_blames_no_card_and_offers_the_same_again
         }
         assert!(world.get(&format!("/orders/{id}/pay")).await.body.contains(REFERENCE), "what was chosen stands");
         world.charge(&id, REFERENCE).await;
-        assert_eq!(world.order().await, ("paid".into(), 1));
+        assert_eq!(world.order().await, ("paid".into(), 1), "the same card pays the order once the trouble is over");
     }
 }
 
@@ -238,10 +265,14 @@ async fn a_busy_gateway_has_charged_nothing_and_the_identifier_is_still_good() {
     let seen = world.charge(&id, REFERENCE).await;
     assert_eq!(seen.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(seen.body.contains("It is not your card"), "{}", seen.body);
-    assert_eq!(world.order().await, ("new".into(), 0));
+    assert_eq!(world.order().await, ("new".into(), 0), "a busy gateway has charged nothing, so nothing is pending");
     world.charge(&id, REFERENCE).await;
-    assert_eq!(world.charged(), [sent(&id, 1, REFERENCE), sent(&id, 1, REFERENCE)]);
-    assert_eq!(world.order().await, ("paid".into(), 1));
+    assert_eq!(
+        world.charged(),
+        [sent(&id, 1, REFERENCE), sent(&id, 1, REFERENCE)],
+        "nothing was charged, so the same identifier serves again"
+    );
+    assert_eq!(world.order().await, ("paid".into(), 1), "the next press pays the order");
 }
 
 #[tokio::test]
@@ -262,10 +293,14 @@ async fn a_charge_that_was_not_let_in_keeps_its_identifier() {
     world.gateway.told().charging.push_back(Charging::Shut);
     let seen = world.charge(&id, REFERENCE).await;
     assert!(seen.status == StatusCode::BAD_GATEWAY && seen.body.contains("nothing was charged"), "{}", seen.body);
-    assert_eq!(world.order().await, ("new".into(), 0));
+    assert_eq!(world.order().await, ("new".into(), 0), "a charge that was not let in is not pending");
     world.charge(&id, REFERENCE).await;
-    assert_eq!(world.charged(), [sent(&id, 1, REFERENCE), sent(&id, 1, REFERENCE)]);
-    assert_eq!(world.order().await, ("paid".into(), 1));
+    assert_eq!(
+        world.charged(),
+        [sent(&id, 1, REFERENCE), sent(&id, 1, REFERENCE)],
+        "nothing was let in, so the same identifier serves again"
+    );
+    assert_eq!(world.order().await, ("paid".into(), 1), "the next press pays the order");
 }
 
 #[tokio::test]
@@ -274,12 +309,16 @@ async fn a_buyer_who_is_on_the_gateways_page_too_pays_under_one_identifier() {
     world.gateway.told().charging.push_back(Charging::Refuse(Code::AMAZON_PLAN_NOT_SET));
     assert_eq!(world.charge(&id, REFERENCE).await.location, format!("/orders/{id}/pay"));
     // The gateway's page is still open in another tab; the refusal tried nothing and ends nothing.
-    assert_eq!(world.order().await, ("new".into(), 0));
+    assert_eq!(world.order().await, ("new".into(), 0), "the refusal tried nothing, and the order can still be paid");
     world.charge(&id, REFERENCE).await;
-    assert_eq!(world.charged(), [sent(&id, 1, REFERENCE), sent(&id, 1, REFERENCE)]);
+    assert_eq!(
+        world.charged(),
+        [sent(&id, 1, REFERENCE), sent(&id, 1, REFERENCE)],
+        "the refusal tried nothing, so the same identifier serves again"
+    );
     world.gateway.outcome("ok", &format!("{id}-1"), "24.21", Verdict::Ok);
     world.notice("ok").await;
-    assert_eq!(world.order().await, ("paid".into(), 1));
+    assert_eq!(world.order().await, ("paid".into(), 1), "charge and notice have one identifier, and pay it once");
 }
 
 #[tokio::test]
@@ -287,7 +326,8 @@ async fn a_payment_on_the_gateways_page_that_nobody_told_of_is_found_before_char
     let (mut world, id) = World::ordered().await;
     world.gateway.report(&format!("{id}-1"), "24.21", None);
     assert_eq!(world.charge(&id, REFERENCE).await.location, format!("/orders/{id}"));
-    assert_eq!((world.order().await, world.charged().len()), (("paid".into(), 1), 0));
+    assert_eq!(world.order().await, ("paid".into(), 1), "the payment on the gateway's page is found and counts once");
+    assert_eq!(world.charged().len(), 0, "nothing was charged on top of it");
 }
 
 #[tokio::test]

@@ -169,14 +169,18 @@ async fn an_authorized_order_is_called_paid_only_when_it_is_settled() {
         let body = world.get(&page).await.body;
         assert!(body.contains("Authorized") && !body.contains("Paid"), "{page}: {body}");
     }
-    assert_eq!(world.order().await, ("authorized".into(), 1));
+    assert_eq!(world.order().await, ("authorized".into(), 1), "the money is held, but not yet taken");
     world.pass(60 * 24);
     world.shop.reconcile_due().await;
-    assert_eq!(world.order().await, ("authorized".into(), 1), "it is looked at again, for days");
+    assert_eq!(
+        world.order().await,
+        ("authorized".into(), 1),
+        "nothing is settled yet, and it is looked at again, for days"
+    );
     world.gateway.moves(&transaction, State::Settled, "24.21");
     world.pass(60 * 24);
     world.shop.reconcile_due().await;
-    assert_eq!(world.order().await, ("paid".into(), 1));
+    assert_eq!(world.order().await, ("paid".into(), 1), "the settlement makes it paid");
     for page in [format!("/orders/{id}"), "/orders".to_owned()] {
         assert!(world.get(&page).await.body.contains("Paid"), "{page}");
     }
@@ -207,7 +211,11 @@ async fn a_booked_settlement_is_not_paid_and_a_cancelled_authorization_is_cancel
     for (state, status) in [(State::Booked, "authorized"), (State::Cancelled, "cancelled")] {
         world.gateway.moves(&transaction, state, "24.21");
         world.shop.reconcile().await;
-        assert_eq!(world.order().await, (status.into(), 1));
+        assert_eq!(
+            world.order().await,
+            (status.into(), 1),
+            "the order follows the state of its transaction, and counts as authorized once"
+        );
         assert!(world.get(&format!("/orders/{id}")).await.body.contains(&format!("badge {status}")));
     }
 }

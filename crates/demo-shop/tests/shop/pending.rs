@@ -34,7 +34,7 @@ async fn a_suspended_payment_shows_the_wallet_and_is_paid_by_the_later_notice() 
     assert!(page.headers.contains_key("refresh") && !page.body.contains("id=\"wallet\""));
     world.gateway.outcome("ok", &format!("{id}-1"), "24.21", Verdict::Ok);
     world.notice("ok").await;
-    assert_eq!(world.order().await, ("authorized".into(), 1));
+    assert_eq!(world.order().await, ("authorized".into(), 1), "the later notice pays the order once");
     assert!(!world.get(&format!("/orders/{id}")).await.body.contains("id=\"wallet\""));
 }
 
@@ -46,7 +46,11 @@ async fn the_notice_may_come_before_the_buyer_has_come_back() {
     world.notice("ok").await;
     world.notice("xx").await;
     world.post(&format!("/orders/{id}/card"), "").await;
-    assert_eq!(world.order().await, ("authorized".into(), 1));
+    assert_eq!(
+        world.order().await,
+        ("authorized".into(), 1),
+        "neither the older notice nor the buyer's return sets it back"
+    );
 }
 
 #[tokio::test]
@@ -65,7 +69,7 @@ async fn a_charge_that_is_not_decided_waits_for_the_notice() {
         world.gateway.told().charging.push_back(Charging::Wait);
         let form = "order_reference=S02-1234567-7654321";
         world.post(&format!("/orders/{id}/charge"), form).await;
-        assert_eq!(world.order().await, ("pending".into(), 0));
+        assert_eq!(world.order().await, ("pending".into(), 0), "the charge is not decided, so nothing was paid");
         assert!(world.get(&format!("/orders/{id}")).await.body.contains("please do not pay a second time"));
         world.post(&format!("/orders/{id}/charge"), form).await;
         assert_eq!(world.gateway.told().charged.len(), 1);

@@ -53,7 +53,11 @@ impl Reader {
     fn charged(&self) -> Vec<String> {
         let told = self.world.gateway.told();
         let short = |charge: &wire::pagam::Request| {
-            assert_eq!((charge.token_value.as_deref(), charge.amount.as_deref()), (Some(TOKEN), Some("9.90")));
+            assert_eq!(
+                (charge.token_value.as_deref(), charge.amount.as_deref()),
+                (Some(TOKEN), Some("9.90")),
+                "every renewal charges one month on the reader's token"
+            );
             let id = charge.shop_transaction_id.clone().expect("an identifier");
             id.strip_prefix(&format!("{}-", self.id)).expect("of this subscription").to_owned()
         };
@@ -74,13 +78,17 @@ async fn the_first_month_is_paid_with_the_permission_and_further_ones_by_it() {
     let reader = Reader::subscribed("paid").await;
     let asked = reader.world.gateway.told().encrypted[0].clone();
     assert_eq!(asked.amazon_pay_billing_agreement_description.as_deref(), Some("paynowandrecurring"));
-    assert_eq!(reader.world.order().await, ("authorized".into(), 1));
+    assert_eq!(
+        reader.world.order().await,
+        ("authorized".into(), 1),
+        "the first month is paid together with the permission"
+    );
     assert_eq!(reader.after(27 * DAY).await, Renewed::default(), "the month is not over");
     for month in 1..=12 {
         reader.after(MONTH).await;
         assert_eq!(reader.charged().len(), month, "one charge a month");
     }
-    assert_eq!(reader.charged()[..2], ["R1-1", "R2-1"]);
+    assert_eq!(reader.charged()[..2], ["R1-1", "R2-1"], "every month has its own identifier");
     assert!(reader.world.orders().await.iter().all(|order| order["paid_count"] == 1));
 }
 
@@ -103,10 +111,10 @@ async fn a_free_month_counts_for_nothing_without_a_token() {
     let order = world.orders().await[0]["id"].as_str().expect("an id").to_owned();
     world.gateway.report(&format!("{order}-1"), "9.90", None);
     world.shop.reconcile().await;
-    assert_eq!(world.order().await, ("new".into(), 0), "a report has no token");
+    assert_eq!(world.order().await, ("new".into(), 0), "a report has no token, so nothing is permitted yet");
     world.gateway.outcome_with_token("late", &format!("{order}-1"), "9.90", TOKEN);
     world.notice("late").await;
-    assert_eq!(world.order().await, ("permitted".into(), 1));
+    assert_eq!(world.order().await, ("permitted".into(), 1), "the notice brings the token, and no money was taken");
 }
 
 #[tokio::test]
@@ -116,7 +124,7 @@ async fn a_payment_found_by_asking_renews_once_the_notice_has_brought_the_token(
     let order = world.orders().await[0]["id"].as_str().expect("an id").to_owned();
     world.gateway.report(&format!("{order}-1"), "9.90", None);
     world.shop.reconcile().await;
-    assert_eq!(world.order().await, ("paid".into(), 1));
+    assert_eq!(world.order().await, ("paid".into(), 1), "the report pays the first month");
     world.pass(MONTH);
     assert_eq!(world.shop.renew_due().await, Renewed::default(), "nobody has permitted anything so far");
     world.gateway.outcome_with_token("late", &format!("{order}-1"), "9.90", TOKEN);
@@ -161,7 +169,7 @@ async fn renew_now_pressed_twice_is_one_month() {
     reader.renew(1).await;
     assert_eq!(reader.charged(), ["R1-1"]);
     reader.renew(2).await;
-    assert_eq!(reader.charged(), ["R1-1", "R2-1"]);
+    assert_eq!(reader.charged(), ["R1-1", "R2-1"], "the second month was charged only when its button was pressed");
     assert_eq!(reader.after(MONTH).await, Renewed::default(), "two months are paid ahead");
 }
 
@@ -237,7 +245,8 @@ async fn a_crash_before_or_after_sending_leads_to_the_same_charge() {
         let ids: Vec<_> = world.gateway.told().charged.iter().map(|c| c.shop_transaction_id.clone()).collect();
         assert!(ids.iter().all(|id| id == &ids[0]), "{ids:?}");
         let paid = world.orders().await.iter().filter(|order| order["paid_count"] == 1).count();
-        assert_eq!((world.gateway.told().used.len(), paid), (1, 2), "{charging:?}");
+        assert_eq!(world.gateway.told().used.len(), 1, "one charge was made for the second month: {charging:?}");
+        assert_eq!(paid, 2, "the first month and the second are paid once each: {charging:?}");
     }
     std::fs::remove_dir_all(&folder).expect("the folder goes");
 }
@@ -269,7 +278,7 @@ async fn passing_trouble_is_tried_again_soon_under_new_identifiers() {
     assert!(page.contains("It is not your card") && !page.contains("declined"), "{page}");
     reader.after(1).await;
     reader.after(6 * HOUR).await;
-    assert_eq!(reader.charged(), ["R1-1", "R1-2", "R1-3"]);
+    assert_eq!(reader.charged(), ["R1-1", "R1-2", "R1-3"], "each try of the month has its own identifier");
     let page = reader.page().await;
     assert!(page.contains("The next parcel is charged") && !page.contains("It is not your card"), "{page}");
 }
@@ -325,10 +334,8 @@ async fn a_refusal_ends_no_month_whose_first_request_has_no_answer() {
     // It was: late, and under the one identifier that there is.
     reader.world.gateway.report(&format!("{}-R1-1", reader.id), "9.90", None);
     reader.after(10).await;
-    assert_eq!(
-        (reader.charged(), reader.world.orders().await[1]["status"].clone()),
-        (vec!["R1-1".to_owned(); 2], "paid".into())
-    );
+    assert_eq!(reader.charged(), vec!["R1-1".to_owned(); 2], "both requests went under the month's one identifier");
+    assert_eq!(reader.world.orders().await[1]["status"], "paid", "the late answer pays the month");
 }
 
 #[tokio::test]
@@ -379,7 +386,11 @@ async fn a_declined_card_is_asked_for_and_tried_after_three_and_seven_days_then_
     reader.after(1).await;
     assert_eq!(reader.after(4 * DAY - 1).await, Renewed::default());
     reader.after(1).await;
-    assert_eq!(reader.charged(), ["R1-1", "R1-2", "R1-3"]);
+    assert_eq!(
+        reader.charged(),
+        ["R1-1", "R1-2", "R1-3"],
+        "the card is tried at once, after three days and after seven, each time under a new identifier"
+    );
     assert!(reader.page().await.contains("declined again and again"));
     for _ in 0..3 {
         reader.after(MONTH).await;
@@ -395,7 +406,7 @@ async fn a_buyer_with_another_card_is_charged_when_he_says_so() {
     reader.after(MONTH).await;
     reader.renew(1).await;
     reader.renew(1).await;
-    assert_eq!(reader.charged(), ["R1-1", "R1-2"]);
+    assert_eq!(reader.charged(), ["R1-1", "R1-2"], "pressed twice, the other card is charged once");
     assert!(reader.page().await.contains("The next parcel is charged"));
     assert_eq!(reader.after(7 * DAY).await, Renewed::default(), "nothing of the trouble is left");
 }
@@ -422,7 +433,7 @@ async fn a_limit_leaves_out_one_month_and_says_so() {
     assert!(reader.page().await.contains("above the monthly limit"));
     assert_eq!(reader.after(7 * DAY).await, Renewed::default());
     reader.after(MONTH).await;
-    assert_eq!(reader.charged(), ["R1-1", "R2-1"]);
+    assert_eq!(reader.charged(), ["R1-1", "R2-1"], "the month above the limit is left out, and the next one charged");
     assert!(!reader.page().await.contains("above the monthly limit"));
 }
 
@@ -435,7 +446,8 @@ async fn a_cancelled_subscription_is_never_charged_and_the_permission_given_back
     assert!(reader.page().await.contains("Cancelled"));
     assert_eq!(reader.after(1).await, Renewed { subscriptions: 0, permissions: 1 });
     assert_eq!(reader.after(2 * MONTH).await, Renewed::default());
-    assert_eq!((reader.charged().len(), reader.world.gateway.told().ended.clone()), (0, vec![TOKEN.to_owned()]));
+    assert_eq!(reader.charged().len(), 0, "nothing is charged after the end");
+    assert_eq!(reader.world.gateway.told().ended.clone(), vec![TOKEN.to_owned()], "the permission is given back, once");
 }
 
 #[tokio::test]

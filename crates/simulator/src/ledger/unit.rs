@@ -140,6 +140,10 @@ mod tests {
             unit.remove::<Seller>("A1");
             Ok::<_, Error>((seen, unit.find::<Seller>("A1").is_some()))
         });
-        assert_eq!(seen.expect("kept"), (Some("first".to_owned()), false));
+        assert_eq!(
+            seen.expect("kept"),
+            (Some("first".to_owned()), false),
+            "a unit finds what it has put and no longer what it has removed"
+        );
     }
 }

@@ -202,7 +202,11 @@ mod tests {
     #[test]
     fn an_italian_address_passes_and_is_tidied() {
         let address = form(BIELLA).check(Language::English.texts()).expect("a good address");
-        assert_eq!((address.name.as_str(), address.state.as_str()), ("Marco Rossi", "BI"));
+        assert_eq!(
+            (address.name.as_str(), address.state.as_str()),
+            ("Marco Rossi", "BI"),
+            "the name is tidied, and the province is written as its two letters"
+        );
     }
 
     #[test]

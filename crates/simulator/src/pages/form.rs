@@ -73,6 +73,10 @@ mod tests {
     #[test]
     fn a_field_that_is_not_there_is_empty() {
         let form = Form::read("a=1%202&a=3");
-        assert_eq!((form.value("a"), form.value("b")), ("1 2", ""));
+        assert_eq!(
+            (form.value("a"), form.value("b")),
+            ("1 2", ""),
+            "the first value counts, and a missing field is empty"
+        );
     }
 }

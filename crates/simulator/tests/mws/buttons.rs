@@ -89,7 +89,11 @@ async fn a_part_of_an_open_authorization_is_captured() {
     shop.asks_then_acts("capture", &fields, "Capture 10.00 EUR?").await;
     assert_eq!(shop.told().await, ["PaymentCapture Completed ", "PaymentAuthorize Closed MaxCapturesProcessed"]);
     let captures = shop.bench.audited(&shop.order).await["captures"].clone();
-    assert_eq!((&captures[0]["amount_minor"], &captures[0]["by_hand"]), (&1000.into(), &true.into()));
+    assert_eq!(
+        (&captures[0]["amount_minor"], &captures[0]["by_hand"]),
+        (&1000.into(), &true.into()),
+        "a part was captured, and it is marked as made by hand"
+    );
     assert!(shop.page().await.contains("by hand"), "{}", shop.page().await);
     assert!(!shop.offers("capture").await, "an authorization is captured once");
     assert_eq!(shop.act("capture", &fields).await.status, 405, "also by a form that is sent twice");

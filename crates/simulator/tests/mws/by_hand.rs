@@ -31,10 +31,18 @@ async fn a_part_is_captured_by_hand_under_a_reference_of_amazons_own() {
     assert!(capture.starts_with(&format!("{id}-C")), "{capture}");
     let read = bench.done("GetAuthorizationDetails", &[("AmazonAuthorizationId", &authorization)]).await;
     assert_eq!(read.texts("member"), [capture.as_str()]);
-    assert_eq!((read.text("State"), read.text("ReasonCode")), ("Closed", "MaxCapturesProcessed"));
+    assert_eq!(
+        (read.text("State"), read.text("ReasonCode")),
+        ("Closed", "MaxCapturesProcessed"),
+        "one capture of a part closes the authorization"
+    );
     let read = bench.done("GetCaptureDetails", &[("AmazonCaptureId", &capture)]).await;
     let reference = read.text("CaptureReferenceId").to_owned();
-    assert_eq!((reference.len(), reference.chars().all(|one| one.is_ascii_hexdigit())), (32, true), "{reference}");
+    assert_eq!(
+        (reference.len(), reference.chars().all(|one| one.is_ascii_hexdigit())),
+        (32, true),
+        "the reference is one that Amazon makes up: 32 hexadecimal digits: {reference}"
+    );
     let audited = bench.audited(&id).await;
     assert_eq!(audited["captures"][0]["by_hand"], true);
     let sums = ["captured_minor", "captured_by_hand_minor"].map(|name| audited["authorizations"][0][name].as_i64());
@@ -45,7 +53,11 @@ async fn a_part_is_captured_by_hand_under_a_reference_of_amazons_own() {
         told.iter().map(|one| one["type"].as_str()).collect::<Vec<_>>(),
         [Some("PaymentCapture"), Some("PaymentAuthorize")]
     );
-    assert_eq!((told[0]["object_id"].as_str(), told[0]["state"].as_str()), (Some(capture.as_str()), Some("Completed")));
+    assert_eq!(
+        (told[0]["object_id"].as_str(), told[0]["state"].as_str()),
+        (Some(capture.as_str()), Some("Completed")),
+        "the first news is that the capture was completed"
+    );
 }
 
 #[tokio::test]
@@ -74,7 +86,11 @@ async fn a_call_after_a_hand_capture_is_refused() {
         ("CaptureAmount.Amount", "24.21"),
         ("CaptureAmount.CurrencyCode", "EUR"),
     ];
-    assert_eq!(bench.call("Capture", &own).await.refusal(), (405, "InvalidAuthorizationStatus"));
+    assert_eq!(
+        bench.call("Capture", &own).await.refusal(),
+        (405, "InvalidAuthorizationStatus"),
+        "the hand has captured, so the shop's own call is too late"
+    );
 }
 
 #[tokio::test]
@@ -100,14 +116,19 @@ async fn a_refund_by_hand_is_listed_told_and_counts_against_the_limit() {
         ("RefundAmount.Amount", "3.64"),
         ("RefundAmount.CurrencyCode", "EUR"),
     ];
-    assert_eq!(bench.call("Refund", &own).await.refusal(), (400, "TransactionAmountExceeded"), "a call sees them too");
+    assert_eq!(
+        bench.call("Refund", &own).await.refusal(),
+        (400, "TransactionAmountExceeded"),
+        "the refunds made by hand count for a call too"
+    );
     bench.advance_ms(30_000);
     let audited = bench.audited(&id).await;
     let sums = ["refunded_minor", "refunded_by_hand_minor", "captured_by_hand_minor"];
     assert_eq!(sums.map(|name| audited["authorizations"][0][name].as_i64()), [Some(2421), Some(2421), Some(0)]);
     assert_eq!(
         (&audited["captures"][0]["by_hand"], &audited["captures"][0]["refunds"][1]["by_hand"]),
-        (&false.into(), &true.into())
+        (&false.into(), &true.into()),
+        "the shop's capture is its own, and only the second refund was made by hand"
     );
     let told = bench.simulator.notifications();
     let refunds = told["notifications"].as_array().expect("a list").iter().filter(|one| one["type"] == "PaymentRefund");
@@ -142,9 +163,17 @@ async fn an_order_canceled_by_hand_loses_its_authorization_and_is_told() {
     let (id, authorization) = held(&bench).await;
     assert_eq!(bench.audited(&id).await["ended_by_hand"], false);
     bench.world().cancel_by_hand(&id, Some("out of stock")).expect("canceled");
-    assert_eq!(bench.state(&id).await, ("Canceled".into(), "SellerCanceled".into()));
+    assert_eq!(
+        bench.state(&id).await,
+        ("Canceled".into(), "SellerCanceled".into()),
+        "the seller canceled it, as if by a call"
+    );
     let read = bench.done("GetAuthorizationDetails", &[("AmazonAuthorizationId", &authorization)]).await;
-    assert_eq!((read.text("State"), read.text("ReasonCode")), ("Closed", "OrderReferenceCanceled"));
+    assert_eq!(
+        (read.text("State"), read.text("ReasonCode")),
+        ("Closed", "OrderReferenceCanceled"),
+        "the canceled order has closed its authorization"
+    );
     bench.world().cancel_by_hand(&id, None).expect("nothing new");
     assert_eq!(bench.audited(&id).await["ended_by_hand"], true);
     let told = bench.simulator.notifications();
@@ -160,7 +189,11 @@ async fn an_order_closed_by_hand_can_still_be_captured_and_one_closed_by_a_call_
     let bench = Bench::new().await;
     let (id, authorization) = held(&bench).await;
     bench.world().close_by_hand(&id, Some("shipped")).expect("closed");
-    assert_eq!(bench.state(&id).await, ("Closed".into(), "SellerClosed".into()));
+    assert_eq!(
+        bench.state(&id).await,
+        ("Closed".into(), "SellerClosed".into()),
+        "the seller closed it, as if by a call"
+    );
     assert_eq!(bench.audited(&id).await["ended_by_hand"], true);
     bench.world().capture_by_hand(&authorization, None).expect("captured");
     assert_eq!(bench.world().cancel_by_hand(&id, None).expect_err("over").code, ErrorCode::InvalidCancelAttempt);
@@ -182,7 +215,11 @@ async fn a_rehearsal_answers_like_the_act_and_changes_nothing() {
     capture(None).expect("possible");
     assert_eq!(capture(Some("24.22")).expect_err("too much").code, ErrorCode::TransactionAmountExceeded);
     bench.world().may_act(&Act::Cancel { order_id: &id, reason: None }).expect("possible");
-    assert_eq!((bench.audited(&id).await, bench.simulator.notifications()), before);
+    assert_eq!(
+        (bench.audited(&id).await, bench.simulator.notifications()),
+        before,
+        "a rehearsal changes neither the ledger nor what is told"
+    );
 }
 
 #[tokio::test]
@@ -194,6 +231,10 @@ async fn the_ledger_shows_chargebacks_beside_their_capture() {
     let audited = bench.audited(&id).await;
     assert_eq!(audited["authorizations"][0]["charged_back_minor"], 2421);
     let chargeback = &audited["captures"][0]["chargebacks"][0];
-    assert_eq!((chargeback["id"].as_str(), chargeback["amount_minor"].as_i64()), (raised.as_deref(), Some(2421)));
+    assert_eq!(
+        (chargeback["id"].as_str(), chargeback["amount_minor"].as_i64()),
+        (raised.as_deref(), Some(2421)),
+        "the chargeback is the one raised, for the whole capture"
+    );
     assert_eq!(audited["authorizations"][0]["captured_minor"], 2421, "the capture stands as it did");
 }

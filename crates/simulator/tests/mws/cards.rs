@@ -17,7 +17,11 @@ async fn an_invalid_card_suspends_until_the_buyer_chose_another() {
     let bench = Bench::new().await;
     let id = bench.open("invalid").await;
     assert_eq!(declined(&bench, &id, "one").await, AuthorizationReason::InvalidPaymentMethod);
-    assert_eq!(bench.state(&id).await, ("Suspended".into(), "InvalidPaymentMethod".into()));
+    assert_eq!(
+        bench.state(&id).await,
+        ("Suspended".into(), "InvalidPaymentMethod".into()),
+        "the order waits for another card"
+    );
     assert_eq!(bench.details(&id).await.constraints[0].id, ConstraintId::PaymentPlanNotSet);
     let code = async || {
         let refused = bench.connector.confirm_order_reference(&bench.account, &confirm(&id)).await;
@@ -36,7 +40,11 @@ async fn a_rejected_card_closes_the_order() {
     let bench = Bench::new().await;
     let id = bench.open("rejected").await;
     assert_eq!(declined(&bench, &id, "one").await, AuthorizationReason::AmazonRejected);
-    assert_eq!(bench.state(&id).await, ("Closed".into(), "AmazonClosed".into()));
+    assert_eq!(
+        bench.state(&id).await,
+        ("Closed".into(), "AmazonClosed".into()),
+        "Amazon has closed the order, for the card was rejected"
+    );
     assert_eq!(declined(&bench, &id, "one").await, AuthorizationReason::AmazonRejected);
 }
 

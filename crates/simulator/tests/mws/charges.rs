@@ -26,10 +26,18 @@ async fn a_charge_makes_an_order_reference_captures_on_it_and_closes_it() {
         ("SellerOrderAttributes.CustomInformation", "march"),
     ];
     let charged = bench.done(CHARGE, &[charge(&id, "one", "24.21").as_slice(), &own].concat()).await;
-    assert_eq!((charged.text("State"), charged.text("ReasonCode")), ("Closed", "MaxCapturesProcessed"));
+    assert_eq!(
+        (charged.text("State"), charged.text("ReasonCode")),
+        ("Closed", "MaxCapturesProcessed"),
+        "the charge was captured at once, and that closes its authorization"
+    );
     let order = charged.text("AmazonOrderReferenceId").to_owned();
     let seen = bench.done("GetOrderReferenceDetails", &[("AmazonOrderReferenceId", &order)]).await;
-    assert_eq!((seen.text("State"), seen.text("ReasonCode")), ("Closed", "SellerClosed"));
+    assert_eq!(
+        (seen.text("State"), seen.text("ReasonCode")),
+        ("Closed", "SellerClosed"),
+        "the order made for the charge is closed with it"
+    );
     assert_eq!(seen.text("ParentDetails"), format!("<Type>BillingAgreement</Type><Id>{id}</Id>"));
     assert_eq!(seen.text("AddressLine1"), "Via Esempio 15");
     assert_eq!(seen.text("OrderTotal"), "<CurrencyCode>EUR</CurrencyCode><Amount>24.21</Amount>");
@@ -64,9 +72,17 @@ async fn the_same_request_again_is_answered_with_the_first_charge_even_after_the
     }
     assert!(again.text("CapturedAmount").contains("24.21"), "{}", again.body);
     assert_eq!(bench.audited(&id).await["order_references"].as_array().map(Vec::len), Some(1));
-    assert_eq!(bench.charge(&id, "one", "24.22").await.refusal(), (400, "DuplicateRequest"));
+    assert_eq!(
+        bench.charge(&id, "one", "24.22").await.refusal(),
+        (400, "DuplicateRequest"),
+        "the same reference for another amount is refused"
+    );
     let other = bench.open_agreement("ok").await;
-    assert_eq!(bench.charge(&other, "one", "24.21").await.refusal(), (400, "DuplicateReferenceId"));
+    assert_eq!(
+        bench.charge(&other, "one", "24.21").await.refusal(),
+        (400, "DuplicateReferenceId"),
+        "the same reference on another agreement is refused"
+    );
 }
 
 #[tokio::test]
@@ -81,7 +97,11 @@ async fn a_reference_id_names_one_authorization_of_the_seller_on_whatever_it_han
         ("AuthorizationAmount.Amount", "1.00"),
         ("AuthorizationAmount.CurrencyCode", "EUR"),
     ];
-    assert_eq!(bench.call("Authorize", &own).await.refusal(), (400, "DuplicateReferenceId"));
+    assert_eq!(
+        bench.call("Authorize", &own).await.refusal(),
+        (400, "DuplicateReferenceId"),
+        "a reference used on an agreement cannot be used on an order"
+    );
 }
 
 #[tokio::test]
@@ -99,21 +119,41 @@ async fn a_declined_card_suspends_the_agreement_until_the_buyer_chose_another() 
     let bench = Bench::new().await;
     let id = bench.open_agreement("invalid").await;
     let declined = bench.charge(&id, "one", "24.21").await;
-    assert_eq!((declined.status, declined.text("State")), (200, "Declined"));
-    assert_eq!((declined.text("ReasonCode"), declined.text("SoftDecline")), ("InvalidPaymentMethod", "false"));
+    assert_eq!((declined.status, declined.text("State")), (200, "Declined"), "a decline is an answer, not an error");
+    assert_eq!(
+        (declined.text("ReasonCode"), declined.text("SoftDecline")),
+        ("InvalidPaymentMethod", "false"),
+        "the card is bad, and asking again will not help"
+    );
     assert_eq!(bench.state(declined.text("AmazonOrderReferenceId")).await.0, "Closed");
     let seen = bench.done("GetBillingAgreementDetails", &[(ID, &id)]).await;
-    assert_eq!((seen.text("State"), seen.text("ReasonCode")), ("Suspended", "InvalidPaymentMethod"));
+    assert_eq!(
+        (seen.text("State"), seen.text("ReasonCode")),
+        ("Suspended", "InvalidPaymentMethod"),
+        "the agreement waits for another card"
+    );
     assert_eq!(seen.texts("ConstraintID"), ["PaymentPlanNotSet"]);
-    assert_eq!(bench.charge(&id, "two", "1.00").await.refusal(), (405, "InvalidBillingAgreementStatus"));
+    assert_eq!(
+        bench.charge(&id, "two", "1.00").await.refusal(),
+        (405, "InvalidBillingAgreementStatus"),
+        "a suspended agreement cannot be charged"
+    );
     let confirm = async || bench.call("ConfirmBillingAgreement", &[(ID, &id)]).await;
-    assert_eq!(confirm().await.refusal(), (400, "BillingAgreementConstraintsExist"));
+    assert_eq!(
+        confirm().await.refusal(),
+        (400, "BillingAgreementConstraintsExist"),
+        "without a card it cannot be confirmed"
+    );
     assert!(bench.world().choose_card(&id, "marco", "invalid").expect("written"));
     assert_eq!(bench.agreement_state(&id).await.0, "Suspended", "the card that failed does not open it");
-    assert_eq!(confirm().await.refusal(), (400, "PaymentMethodNotUpdated"));
+    assert_eq!(
+        confirm().await.refusal(),
+        (400, "PaymentMethodNotUpdated"),
+        "the card that failed is still the one chosen"
+    );
     assert!(!bench.world().choose_card(&id, "anna", "ok").expect("read"));
     assert!(bench.world().choose_card(&id, "marco", "ok").expect("written"));
-    assert_eq!(bench.agreement_state(&id).await, ("Open".into(), String::new()));
+    assert_eq!(bench.agreement_state(&id).await, ("Open".into(), String::new()), "another card opens the agreement");
     confirm().await;
     assert_eq!(bench.charge(&id, "three", "1.00").await.text("ReasonCode"), "MaxCapturesProcessed");
 }
@@ -156,7 +196,11 @@ async fn a_rejected_charge_closes_its_order_reference_and_leaves_the_agreement_o
         let id = bench.open_agreement(card).await;
         let declined = bench.charge(&id, card, "1.00").await;
         assert_eq!(declined.text("ReasonCode"), reason);
-        assert_eq!(bench.state(declined.text("AmazonOrderReferenceId")).await, ("Closed".into(), order.into()));
+        assert_eq!(
+            bench.state(declined.text("AmazonOrderReferenceId")).await,
+            ("Closed".into(), order.into()),
+            "the decline ends the order made for the charge"
+        );
         assert_eq!(bench.agreement_state(&id).await.0, "Open");
         assert_eq!(bench.audited(&id).await["charged_minor"], 0);
     }
@@ -171,7 +215,11 @@ async fn a_charge_that_is_declined_later_suspends_the_agreement_although_its_ord
     assert_eq!(bench.state(pending.text("AmazonOrderReferenceId")).await.0, "Closed");
     assert_eq!(bench.agreement_state(&id).await.0, "Open");
     bench.advance_ms(30_000);
-    assert_eq!(bench.agreement_state(&id).await, ("Suspended".into(), "InvalidPaymentMethod".into()));
+    assert_eq!(
+        bench.agreement_state(&id).await,
+        ("Suspended".into(), "InvalidPaymentMethod".into()),
+        "the late decline suspends the agreement"
+    );
 }
 
 #[tokio::test]
@@ -201,12 +249,20 @@ async fn what_a_charge_says_wrong_is_refused_and_leaves_no_order_behind() {
         ("CaptureNow", "yes"),
     ] {
         let raw = bench.raw(CHARGE, &charge(&id, "one", "1.00")).but(name, Some(value));
-        assert_eq!(bench.send(raw).await.refusal(), (400, "InvalidParameterValue"), "{name}");
+        assert_eq!(
+            bench.send(raw).await.refusal(),
+            (400, "InvalidParameterValue"),
+            "a value out of its range is refused: {name}"
+        );
     }
     let raw = bench
         .raw(CHARGE, &charge(&id, "one", "1.00"))
         .but("SellerAuthorizationNote", Some(r#"{"SandboxSimulation":{}}"#));
-    assert_eq!(bench.send(raw).await.refusal(), (400, "InvalidSandboxSimulationSpecified"));
+    assert_eq!(
+        bench.send(raw).await.refusal(),
+        (400, "InvalidSandboxSimulationSpecified"),
+        "a simulation that says nothing is refused"
+    );
     assert_eq!(bench.audited(&id).await["order_references"], serde_json::json!([]));
 }
 

@@ -60,7 +60,8 @@ async fn an_agreement_is_set_confirmed_validated_charged_found_and_closed() {
         connector.get_billing_agreement_details(account, &id, None).await.expect("details").billing_agreement_status;
     assert_eq!(
         (status.state, status.reason_code),
-        (BillingAgreementState::Closed, Some(BillingAgreementReason::SellerClosed))
+        (BillingAgreementState::Closed, Some(BillingAgreementReason::SellerClosed)),
+        "the seller has closed the agreement"
     );
 }
 

@@ -94,7 +94,8 @@ async fn a_file_from_before_hand_acts_and_late_outcomes_is_read() {
     let audited = after.audited(&id).await;
     assert_eq!(
         (&audited["captures"][0]["by_hand"], &audited["captures"][0]["refunds"][0]["state"]),
-        (&false.into(), &"Completed".into())
+        (&false.into(), &"Completed".into()),
+        "an old capture counts as not made by hand, and an old refund is completed"
     );
 }
 
@@ -108,7 +109,11 @@ async fn seeding_again_updates_addresses_and_secrets_and_keeps_objects() {
     seed.seller.mws_token = "amzn.mws.renewed".into();
     bench.simulator.seed(&seed).expect("seeded");
     assert_eq!(bench.world().client(CLIENT, true).expect("there").origins, ["http://127.0.0.1:9999"]);
-    assert_eq!(bench.send(bench.raw("GetServiceStatus", &[])).await.refusal(), (401, "AccessDenied"));
+    assert_eq!(
+        bench.send(bench.raw("GetServiceStatus", &[])).await.refusal(),
+        (401, "AccessDenied"),
+        "the token from before is no longer taken"
+    );
     let renewed = bench.raw("GetServiceStatus", &[]).but("MWSAuthToken", Some("amzn.mws.renewed"));
     assert_eq!(bench.send(renewed).await.status, 200);
     assert!(bench.world().order(&id).expect("read").is_some());

@@ -23,7 +23,7 @@ async fn a_month_holds_500_and_not_a_cent_more() {
     bench.charge(&id, "one", "499.99").await;
     assert_eq!(left(&bench, &id).await, "0.01");
     let refused = bench.charge(&id, "two", "0.02").await;
-    assert_eq!(refused.refusal(), (400, "PeriodicAmountExceeded"));
+    assert_eq!(refused.refusal(), (400, "PeriodicAmountExceeded"), "two cents do not fit where one is left");
     let message = format!(
         "BillingAgreement {id} has already been authorized for amount 499.99 in time period i.e. Wed Oct 01 00:00:00 UTC 2025 - Sat Nov \
          01 00:00:00 UTC 2025. A new authorization with amount 0.02 cannot be accepted as the total authorization amount cannot exceed \
@@ -44,7 +44,11 @@ async fn the_limit_is_whole_again_at_the_first_instant_of_the_next_month() {
     let id = bench.open_agreement("ok").await;
     bench.advance_ms(NOVEMBER - START - 1);
     bench.charge(&id, "october", "500.00").await;
-    assert_eq!(bench.charge(&id, "two", "500.00").await.refusal(), (400, "PeriodicAmountExceeded"));
+    assert_eq!(
+        bench.charge(&id, "two", "500.00").await.refusal(),
+        (400, "PeriodicAmountExceeded"),
+        "the month's limit holds to its last instant"
+    );
     bench.advance_ms(1);
     assert_eq!(left(&bench, &id).await, "500.00");
     let seen = bench.done("GetBillingAgreementDetails", &[(ID, &id)]).await;
@@ -94,7 +98,11 @@ async fn an_agreement_is_charged_in_one_currency() {
     let pounds = |reference| bench.raw("AuthorizeOnBillingAgreement", &charge(&id, reference, "1.00"));
     let pounds = |reference| pounds(reference).but("AuthorizationAmount.CurrencyCode", Some("GBP"));
     assert_eq!(bench.send(pounds("one")).await.text("State"), "Closed", "the first charge decides");
-    assert_eq!(bench.charge(&id, "two", "1.00").await.refusal(), (400, "CurrencyMismatch"));
+    assert_eq!(
+        bench.charge(&id, "two", "1.00").await.refusal(),
+        (400, "CurrencyMismatch"),
+        "after a charge in pounds, euros are refused"
+    );
     assert_eq!(bench.send(pounds("three")).await.text("State"), "Closed");
     assert_eq!(bench.audited(&id).await["currency"], "GBP");
 }
@@ -133,17 +141,37 @@ async fn a_draft_agreement_gets_one_order_reference_and_an_open_one_any_number()
     let bench = Bench::new().await;
     let id = bench.agreement("ok");
     let made = bench.done(CREATE, &from(&id)).await;
-    assert_eq!((made.text("State"), made.text("Id"), made.text("Type")), ("Draft", id.as_str(), "BillingAgreement"));
-    assert_eq!((made.text("City"), made.text("AddressLine1")), ("Biella", ""));
-    assert_eq!(bench.call(CREATE, &from(&id)).await.refusal(), (405, "OrderReferenceCountExceeded"));
+    assert_eq!(
+        (made.text("State"), made.text("Id"), made.text("Type")),
+        ("Draft", id.as_str(), "BillingAgreement"),
+        "the order is a draft and names its agreement"
+    );
+    assert_eq!(
+        (made.text("City"), made.text("AddressLine1")),
+        ("Biella", ""),
+        "a draft shows the town and not the street"
+    );
+    assert_eq!(
+        bench.call(CREATE, &from(&id)).await.refusal(),
+        (405, "OrderReferenceCountExceeded"),
+        "a draft agreement gets no second order"
+    );
     bench.done("ConfirmBillingAgreement", &[(ID, &id)]).await;
     for _ in 0..2 {
         bench.done(CREATE, &from(&id)).await;
     }
     let other = [("Id", id.as_str()), ("IdType", "Wishlist")];
-    assert_eq!(bench.call(CREATE, &other).await.refusal(), (400, "InvalidParameterValue"));
+    assert_eq!(
+        bench.call(CREATE, &other).await.refusal(),
+        (400, "InvalidParameterValue"),
+        "only an agreement can be the parent of an order"
+    );
     bench.done("CloseBillingAgreement", &[(ID, &id)]).await;
-    assert_eq!(bench.call(CREATE, &from(&id)).await.refusal(), (405, "InvalidBillingAgreementStatus"));
+    assert_eq!(
+        bench.call(CREATE, &from(&id)).await.refusal(),
+        (405, "InvalidBillingAgreementStatus"),
+        "a closed agreement gets no more orders"
+    );
 }
 
 #[tokio::test]
@@ -152,16 +180,33 @@ async fn an_order_reference_is_confirmed_at_once_only_with_a_total_and_by_an_agr
     let bare = bench.bare_agreement();
     assert_eq!(
         bench.call(CREATE, &confirmed(&bare, "1.00")).await.refusal(),
-        (400, "BillingAgreementConstraintsExist")
+        (400, "BillingAgreementConstraintsExist"),
+        "an agreement with something left to do confirms no order"
     );
     let id = bench.agreement("ok");
-    assert_eq!(bench.call(CREATE, &confirmed(&id, "1.00")).await.refusal(), (405, "InvalidBillingAgreementStatus"));
+    assert_eq!(
+        bench.call(CREATE, &confirmed(&id, "1.00")).await.refusal(),
+        (405, "InvalidBillingAgreementStatus"),
+        "a draft agreement confirms no order"
+    );
     bench.done("ConfirmBillingAgreement", &[(ID, &id)]).await;
     let without = [from(&id).as_slice(), &[("ConfirmNow", "true")]].concat();
-    assert_eq!(bench.call(CREATE, &without).await.refusal(), (400, "InvalidParameterValue"));
-    assert_eq!(bench.call(CREATE, &confirmed(&id, "500.01")).await.refusal(), (400, "PeriodicAmountExceeded"));
+    assert_eq!(
+        bench.call(CREATE, &without).await.refusal(),
+        (400, "InvalidParameterValue"),
+        "without a total there is nothing to confirm"
+    );
+    assert_eq!(
+        bench.call(CREATE, &confirmed(&id, "500.01")).await.refusal(),
+        (400, "PeriodicAmountExceeded"),
+        "a total above the month's limit is refused"
+    );
     let made = bench.done(CREATE, &confirmed(&id, "500.00")).await;
-    assert_eq!((made.text("State"), made.text("AddressLine1")), ("Open", "Via Esempio 15"));
+    assert_eq!(
+        (made.text("State"), made.text("AddressLine1")),
+        ("Open", "Via Esempio 15"),
+        "the confirmed order is open and shows its whole address"
+    );
     assert_eq!(
         bench.audited(&id).await["order_references"].as_array().map(Vec::len),
         Some(1),
@@ -185,11 +230,19 @@ async fn what_is_authorized_on_such_an_order_counts_and_needs_an_open_agreement(
         bench.call("Authorize", &own).await
     };
     bench.charge(&id, "beside", "200.00").await;
-    assert_eq!(authorize("one", "300.01").await.refusal(), (400, "PeriodicAmountExceeded"));
+    assert_eq!(
+        authorize("one", "300.01").await.refusal(),
+        (400, "PeriodicAmountExceeded"),
+        "the charge beside it counts, so a cent more is refused"
+    );
     assert_eq!(authorize("two", "300.00").await.text("State"), "Open");
     assert_eq!(left(&bench, &id).await, "0.00");
     bench.done("CloseBillingAgreement", &[(ID, &id)]).await;
-    assert_eq!(authorize("three", "1.00").await.refusal(), (405, "InvalidBillingAgreementStatus"));
+    assert_eq!(
+        authorize("three", "1.00").await.refusal(),
+        (405, "InvalidBillingAgreementStatus"),
+        "when the agreement is closed, its orders authorize nothing new"
+    );
     assert_eq!(authorize("two", "300.00").await.text("State"), "Open", "the repeat is answered all the same");
 }
 
@@ -203,7 +256,11 @@ async fn a_decline_on_such_an_order_suspends_both_and_each_is_mended_for_itself(
     assert_eq!(bench.state(&order).await.0, "Suspended");
     assert_eq!(bench.agreement_state(&id).await.0, "Suspended");
     assert!(bench.world().choose_card(&id, "marco", "ok").expect("written"));
-    assert_eq!((bench.agreement_state(&id).await.0, bench.state(&order).await.0), ("Open".into(), "Suspended".into()));
+    assert_eq!(
+        (bench.agreement_state(&id).await.0, bench.state(&order).await.0),
+        ("Open".into(), "Suspended".into()),
+        "another card mends the agreement, and not yet the order"
+    );
     assert!(bench.world().choose_card(&order, "marco", "ok").expect("written"));
     assert_eq!(bench.state(&order).await.0, "Open");
 }

@@ -55,10 +55,18 @@ async fn pages_follow_each_other_and_the_last_one_says_so() {
     let again = bench.done(NEXT, &[("NextPageToken", first.text("NextPageToken"))]).await;
     assert_eq!(ids(&again), made[2..4], "a token may be used again");
     let third = bench.done(NEXT, &[("NextPageToken", second.text("NextPageToken"))]).await;
-    assert_eq!((ids(&third), third.text("NextPageToken")), (vec![made[4].as_str()], ""));
+    assert_eq!(
+        (ids(&third), third.text("NextPageToken")),
+        (vec![made[4].as_str()], ""),
+        "the last page holds the rest and leads no further"
+    );
     let all = bench.done(LIST, &asked("number-1", &[])).await;
     made.reverse();
-    assert_eq!((ids(&all), all.text("NextPageToken")), (made.iter().map(String::as_str).collect(), ""));
+    assert_eq!(
+        (ids(&all), all.text("NextPageToken")),
+        (made.iter().map(String::as_str).collect(), ""),
+        "all of them fit on one page, the newest first"
+    );
 }
 
 #[tokio::test]
@@ -67,8 +75,16 @@ async fn a_list_shows_each_as_it_stands_now_and_nothing_of_the_buyer() {
     numbered(&bench, "number-1", "EUR").await;
     bench.advance_ms(3 * 3_600_000);
     let listed = bench.done(LIST, &asked("number-1", &[])).await;
-    assert_eq!((listed.text("State"), listed.text("ReasonCode")), ("Canceled", "Stale"));
-    assert_eq!((listed.text("SellerOrderId"), listed.text("Destination"), listed.text("Buyer")), ("number-1", "", ""));
+    assert_eq!(
+        (listed.text("State"), listed.text("ReasonCode")),
+        ("Canceled", "Stale"),
+        "the order is listed as it stands now: stale"
+    );
+    assert_eq!(
+        (listed.text("SellerOrderId"), listed.text("Destination"), listed.text("Buyer")),
+        ("number-1", "", ""),
+        "the list tells the number and nothing of the buyer"
+    );
     let none = bench.done(LIST, &asked("number-0", &[])).await;
     assert!(none.body.contains("<OrderReferenceList/>"), "{}", none.body);
 }
@@ -147,7 +163,11 @@ async fn a_charge_of_an_agreement_is_missing_from_a_lagging_list_though_it_took_
     let number = [("SellerOrderAttributes.SellerOrderId", "number-1")];
     let own = [charge(&agreement, "one", "5.00").as_slice(), &number].concat();
     let charged = bench.done("AuthorizeOnBillingAgreement", &own).await;
-    assert_eq!((charged.text("State"), listed_in(&bench, "EU_EUR").await.len()), ("Closed", 0));
+    assert_eq!(
+        (charged.text("State"), listed_in(&bench, "EU_EUR").await.len()),
+        ("Closed", 0),
+        "the money is taken, and the lagging list does not show it"
+    );
     let again = bench.done("AuthorizeOnBillingAgreement", &own).await;
     assert_eq!(again.text("AmazonOrderReferenceId"), charged.text("AmazonOrderReferenceId"), "the reference is known");
     bench.advance_ms(HOUR);
@@ -169,13 +189,17 @@ async fn questions_that_make_no_sense_are_refused() {
         ("CreatedTimeRange.StartTime", Some("yesterday")),
     ] {
         let raw = bench.raw(LIST, &asked("number-1", &[])).but(name, value);
-        assert_eq!(bench.send(raw).await.refusal(), (400, "InvalidParameterValue"), "{name}");
+        assert_eq!(
+            bench.send(raw).await.refusal(),
+            (400, "InvalidParameterValue"),
+            "a question with this wrong value is refused: {name}"
+        );
     }
     for token in ["", "no-token", "e30"] {
         assert_eq!(
             bench.call(NEXT, &[("NextPageToken", token)]).await.refusal(),
             (400, "InvalidParameterValue"),
-            "{token}"
+            "a token that no page gave is refused: {token}"
         );
     }
 }

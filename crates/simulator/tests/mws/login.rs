@@ -20,7 +20,11 @@ async fn a_token_is_over_after_an_hour() {
     let token = bench.world().issue_token("marco", CLIENT, true, SCOPE).expect("written");
     bench.advance_ms(3_600_000);
     let (status, body) = bench.get("/auth/o2/tokeninfo", &token).await;
-    assert_eq!((status, body["error"].as_str()), (400, Some("invalid_token")));
+    assert_eq!(
+        (status, body["error"].as_str()),
+        (400, Some("invalid_token")),
+        "after an hour the token is no longer valid"
+    );
 }
 
 #[tokio::test]
@@ -30,7 +34,8 @@ async fn a_profile_tells_what_was_agreed_to() {
     let (status, body) = bench.get("/user/profile", &token).await;
     assert_eq!(
         (status, body["email"].as_str(), body["postal_code"].as_str()),
-        (200, Some("anna.schmidt@example.de"), Some("79098"))
+        (200, Some("anna.schmidt@example.de"), Some("79098")),
+        "the profile tells the address and the postcode that the buyer agreed to"
     );
     let bare = bench.world().issue_token("anna", CLIENT, true, "payments:widget").expect("written");
     assert_eq!(bench.get("/user/profile", &bare).await.0, 401);

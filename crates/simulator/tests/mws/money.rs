@@ -72,16 +72,24 @@ async fn an_asynchronous_authorization_is_pending_and_then_open_and_expires_unus
     let id = bench.open("ok").await;
     let request = Authorize { timeout_minutes: 60, ..authorize(&id, "one") };
     let pending = bench.authorize(&request).await.expect("taken");
-    assert_eq!((pending.authorization_status.state.as_str(), pending.expiration_timestamp), ("Pending", None));
+    assert_eq!(
+        (pending.authorization_status.state.as_str(), pending.expiration_timestamp),
+        ("Pending", None),
+        "it is not decided, so it has no end yet"
+    );
     bench.advance_ms(MINUTE);
     let state = async |bench: &Bench| {
         let details = bench.connector.get_authorization_details(&bench.account, &pending.amazon_authorization_id).await;
         let status = details.expect("details").authorization_status;
         (status.state.to_string(), status.reason_code.map_or(String::new(), |reason| reason.to_string()))
     };
-    assert_eq!(state(&bench).await, ("Open".into(), String::new()));
+    assert_eq!(state(&bench).await, ("Open".into(), String::new()), "a minute later it is authorized");
     bench.advance_ms(2 * 24 * 60 * MINUTE);
-    assert_eq!(state(&bench).await, ("Closed".into(), "ExpiredUnused".into()));
+    assert_eq!(
+        state(&bench).await,
+        ("Closed".into(), "ExpiredUnused".into()),
+        "nobody captured it in time, so it has expired"
+    );
 }
 
 #[tokio::test]
@@ -92,7 +100,11 @@ async fn a_simulated_soft_decline_suspends_and_reopens_when_asynchronous() {
     let request = Authorize { timeout_minutes: 5, ..simulated(&id, "one", inner) };
     bench.authorize(&request).await.expect("pending");
     bench.advance_ms(MINUTE);
-    assert_eq!(bench.state(&id).await, ("Suspended".into(), "InvalidPaymentMethod".into()));
+    assert_eq!(
+        bench.state(&id).await,
+        ("Suspended".into(), "InvalidPaymentMethod".into()),
+        "the late decline suspends the order"
+    );
     bench.advance_ms(5 * MINUTE);
     assert_eq!(bench.state(&id).await.0, "Open");
     bench.authorize(&authorize(&id, "two")).await.expect("authorized");
@@ -121,11 +133,19 @@ async fn an_authorization_is_captured_once_and_refunded_up_to_its_allowance() {
         ];
         bench.send(bench.raw("Capture", &own))
     };
-    assert_eq!(capture("c1", "24.22").await.refusal(), (400, "TransactionAmountExceeded"));
+    assert_eq!(
+        capture("c1", "24.22").await.refusal(),
+        (400, "TransactionAmountExceeded"),
+        "no more is captured than was authorized"
+    );
     let taken = capture("c1", "20.00").await;
-    assert_eq!((taken.status, taken.text("State")), (200, "Completed"));
+    assert_eq!((taken.status, taken.text("State")), (200, "Completed"), "a part can be captured");
     assert_eq!(capture("c1", "20.00").await.text("AmazonCaptureId"), taken.text("AmazonCaptureId"));
-    assert_eq!(capture("c2", "1.00").await.refusal(), (405, "InvalidAuthorizationStatus"));
+    assert_eq!(
+        capture("c2", "1.00").await.refusal(),
+        (405, "InvalidAuthorizationStatus"),
+        "one capture closes the authorization to any other"
+    );
     let capture_id = taken.text("AmazonCaptureId").to_owned();
     let refund = |reference: &str, amount: &str| {
         let own = [
@@ -138,13 +158,25 @@ async fn an_authorization_is_captured_once_and_refunded_up_to_its_allowance() {
     };
     let pending = refund("r1", "8.00").await;
     assert_eq!(pending.text("State"), "Pending");
-    assert_eq!(refund("r2", "15.01").await.refusal(), (400, "TransactionAmountExceeded"));
+    assert_eq!(
+        refund("r2", "15.01").await.refusal(),
+        (400, "TransactionAmountExceeded"),
+        "a cent above the allowance is refused"
+    );
     assert_eq!(refund("r2", "15.00").await.status, 200);
     bench.advance_ms(MINUTE);
     let read = bench.send(bench.raw("GetRefundDetails", &[("AmazonRefundId", pending.text("AmazonRefundId"))])).await;
-    assert_eq!((read.text("State"), read.text("RefundType")), ("Completed", "SellerInitiated"));
+    assert_eq!(
+        (read.text("State"), read.text("RefundType")),
+        ("Completed", "SellerInitiated"),
+        "the seller's refund is completed after a while"
+    );
     let read = bench.send(bench.raw("GetCaptureDetails", &[("AmazonCaptureId", &capture_id)])).await;
-    assert_eq!((read.text("State"), read.text("ReasonCode")), ("Closed", "MaxAmountRefunded"));
+    assert_eq!(
+        (read.text("State"), read.text("ReasonCode")),
+        ("Closed", "MaxAmountRefunded"),
+        "the allowance is used up, so the capture is closed"
+    );
 }
 
 #[tokio::test]
@@ -153,7 +185,7 @@ async fn an_authorization_id_is_no_capture_id() {
     let id = bench.open("ok").await;
     let authorization = bench.authorize(&authorize(&id, "one")).await.expect("authorized").amazon_authorization_id;
     let reply = bench.send(bench.raw("GetCaptureDetails", &[("AmazonCaptureId", &authorization)])).await;
-    assert_eq!(reply.refusal(), (404, "InvalidTransactionId"));
+    assert_eq!(reply.refusal(), (404, "InvalidTransactionId"), "an authorization's identifier names no capture");
     assert_eq!(reply.text("Message"), format!("The TransactionId {authorization} is invalid."));
 }
 

@@ -149,7 +149,11 @@ async fn an_agreement_and_each_charge_on_it_are_told() {
     assert!(document.contains(&limits), "{document}");
     let told = bench.told(&receiver).await;
     let About::BillingAgreement(news) = &told.last().expect("the end").about else { panic!("of the agreement") };
-    assert_eq!((news.id.as_str(), news.event.as_deref()), (id.as_str(), Some("BillingAgreementStatusUpdated")));
+    assert_eq!(
+        (news.id.as_str(), news.event.as_deref()),
+        (id.as_str(), Some("BillingAgreementStatusUpdated")),
+        "the last news is that this agreement has changed its state"
+    );
 }
 
 #[tokio::test]
@@ -189,9 +193,13 @@ async fn what_is_not_answered_with_200_is_told_every_hour_for_two_weeks() {
     bench.advance_ms(HOUR);
     assert_eq!(bench.simulator.deliver_notifications().await, 0);
     let bodies: BTreeSet<String> = receiver.bodies().into_iter().collect();
-    assert_eq!((receiver.bodies().len(), bodies.len()), (5, 1), "the same every time");
+    assert_eq!((receiver.bodies().len(), bodies.len()), (5, 1), "it was sent five times, the same each time");
     let told = bench.world().notifications(1).0.remove(0);
-    assert_eq!((told.tries, told.status, told.delivered), (5, Some(200), Delivered::Yes));
+    assert_eq!(
+        (told.tries, told.status, told.delivered),
+        (5, Some(200), Delivered::Yes),
+        "the fifth try is answered with 200, and that is the end of it"
+    );
 }
 
 #[tokio::test]
@@ -207,7 +215,11 @@ async fn after_two_weeks_it_is_given_up() {
     }
     assert_eq!(tries, 14 * 24 + 1);
     let told = bench.world().notifications(1).0.remove(0);
-    assert_eq!((told.delivered, told.due_at), (Delivered::Never, None));
+    assert_eq!(
+        (told.delivered, told.due_at),
+        (Delivered::Never, None),
+        "after two weeks it is never told and not tried again"
+    );
 }
 
 #[tokio::test]
@@ -272,7 +284,11 @@ async fn the_same_dice_give_the_same_disorder_and_everything_is_told() {
             bench.open("ok").await;
         }
         let sent = bench.simulator.deliver_notifications_in_disorder(&dice()).await;
-        assert_eq!((sent, bench.deliver_all().await), (receiver.came().len(), 0));
+        assert_eq!(
+            (sent, bench.deliver_all().await),
+            (receiver.came().len(), 0),
+            "each is sent once, and nothing is left over"
+        );
         let objects: Vec<String> = bench
             .told(&receiver)
             .await
@@ -333,8 +349,16 @@ async fn a_chargeback_is_told_and_only_of_a_capture_that_took_money() {
     assert_eq!(bench.deliver_all().await, 1);
     let told = bench.told(&receiver).await.pop().expect("told");
     let About::Chargeback(chargeback) = told.about else { panic!("{:?}", told.about) };
-    assert_eq!((&chargeback.id, &chargeback.order_reference_id), (&raised, &id));
-    assert_eq!((chargeback.capture_reference_id.as_str(), chargeback.state.as_str()), ("one", "RECEIVED"));
+    assert_eq!(
+        (&chargeback.id, &chargeback.order_reference_id),
+        (&raised, &id),
+        "the chargeback and its order are named"
+    );
+    assert_eq!(
+        (chargeback.capture_reference_id.as_str(), chargeback.state.as_str()),
+        ("one", "RECEIVED"),
+        "it names the shop's own reference of the capture, and has come in"
+    );
     assert_eq!(chargeback.amount.minor_units(2), Some(2421));
     assert_eq!(chargeback.reason.as_deref(), Some(reason));
     let audited = bench.simulator.notifications();

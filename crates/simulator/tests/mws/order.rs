@@ -13,8 +13,16 @@ async fn a_draft_shows_the_town_and_with_the_buyers_token_everything() {
     let id = bench.draft("ok");
     let seen = bench.details(&id).await;
     let place = seen.destination.expect("a destination").physical_destination.expect("a place");
-    assert_eq!((place.city.as_deref(), place.state_or_region.as_deref()), (Some("Biella"), Some("BI")));
-    assert_eq!((place.name, place.address_line1, seen.buyer, seen.billing_address), (None, None, None, None));
+    assert_eq!(
+        (place.city.as_deref(), place.state_or_region.as_deref()),
+        (Some("Biella"), Some("BI")),
+        "a draft shows the town and the province"
+    );
+    assert_eq!(
+        (place.name, place.address_line1, seen.buyer, seen.billing_address),
+        (None, None, None, None),
+        "a draft shows neither the buyer nor any street"
+    );
     let token = bench.world().issue_token("marco", CLIENT, true, SCOPE).expect("written");
     let seen = bench.connector.get_order_reference_details(&bench.account, &id, Some(&token)).await.expect("details");
     let place = seen.destination.expect("a destination").physical_destination.expect("a place");
@@ -49,7 +57,11 @@ async fn an_address_keeps_its_empty_first_line_and_its_missing_postcode() {
         bench.set(&id).await;
         bench.connector.confirm_order_reference(&bench.account, &confirm(&id)).await.expect("confirmed");
         let place = bench.details(&id).await.destination.expect("a destination").physical_destination.expect("a place");
-        assert_eq!((place.address_line1.as_deref(), place.address_line2.as_deref()), (line1, line2));
+        assert_eq!(
+            (place.address_line1.as_deref(), place.address_line2.as_deref()),
+            (line1, line2),
+            "an empty first line stays empty, and the second keeps its place"
+        );
         assert_eq!(place.postal_code.as_deref(), postcode);
     }
 }
@@ -79,7 +91,7 @@ async fn each_missing_choice_is_a_constraint_and_keeps_it_from_being_confirmed()
 async fn a_confirmed_one_is_open_cannot_be_set_again_and_may_be_confirmed_again() {
     let bench = Bench::new().await;
     let id = bench.open("ok").await;
-    assert_eq!(bench.state(&id).await, ("Open".into(), String::new()));
+    assert_eq!(bench.state(&id).await, ("Open".into(), String::new()), "a confirmed order is open");
     bench.connector.confirm_order_reference(&bench.account, &confirm(&id)).await.expect("confirmed again");
     let own = [
         ("AmazonOrderReferenceId", id.as_str()),
@@ -87,7 +99,7 @@ async fn a_confirmed_one_is_open_cannot_be_set_again_and_may_be_confirmed_again(
         ("OrderReferenceAttributes.OrderTotal.CurrencyCode", "EUR"),
     ];
     let reply = bench.send(bench.raw("SetOrderReferenceDetails", &own)).await;
-    assert_eq!(reply.refusal(), (405, "OrderReferenceNotModifiable"));
+    assert_eq!(reply.refusal(), (405, "OrderReferenceNotModifiable"), "a confirmed order cannot be set again");
     assert!(!bench.world().choose_card(&id, "marco", "rejected").expect("read"));
 }
 
@@ -98,7 +110,7 @@ async fn a_draft_goes_stale_after_three_hours() {
     bench.advance_ms(3 * HOUR - 1);
     assert_eq!(bench.state(&id).await.0, "Draft");
     bench.advance_ms(1);
-    assert_eq!(bench.state(&id).await, ("Canceled".into(), "Stale".into()));
+    assert_eq!(bench.state(&id).await, ("Canceled".into(), "Stale".into()), "after three hours the draft is stale");
     assert!(bench.world().order(&id).expect("read").expect("there").is_stale);
 }
 
@@ -110,7 +122,11 @@ async fn a_cancel_ends_open_authorizations_and_may_be_repeated() {
     for _ in 0..2 {
         bench.connector.cancel_order_reference(&bench.account, &id, Some("sold out")).await.expect("cancelled");
     }
-    assert_eq!(bench.state(&id).await, ("Canceled".into(), "SellerCanceled".into()));
+    assert_eq!(
+        bench.state(&id).await,
+        ("Canceled".into(), "SellerCanceled".into()),
+        "the seller canceled it, and canceling again changes nothing"
+    );
     let status = bench
         .connector
         .get_authorization_details(&bench.account, &authorization)
@@ -134,7 +150,8 @@ async fn what_was_captured_cannot_be_cancelled_but_closed() {
     let status = bench.details(&id).await.order_reference_status;
     assert_eq!(
         (status.reason_code.expect("a reason").as_str(), status.reason_description.as_deref()),
-        ("SellerClosed", Some("shipped"))
+        ("SellerClosed", Some("shipped")),
+        "the seller closed it, with its own words"
     );
 }
 
@@ -146,5 +163,9 @@ async fn an_expected_authorization_that_does_not_come_closes_the_order() {
     let request = amazon::Confirm { expect_immediate_authorization: Some(true), ..confirm(&id) };
     bench.connector.confirm_order_reference(&bench.account, &request).await.expect("confirmed");
     bench.advance_ms(HOUR);
-    assert_eq!(bench.state(&id).await, ("Closed".into(), "AmazonClosed".into()));
+    assert_eq!(
+        bench.state(&id).await,
+        ("Closed".into(), "AmazonClosed".into()),
+        "the authorization never came, so Amazon closed the order"
+    );
 }

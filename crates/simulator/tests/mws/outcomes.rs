@@ -74,13 +74,21 @@ async fn a_capture_is_pending_as_long_as_is_switched_on_and_then_completed() {
     bench.advance_ms(HOUR - 1);
     assert_eq!(standing(&bench, &capture_id).await, pair("Pending", ""), "switching off does not decide it");
     assert_eq!(capture(&bench, &authorization, "c1").await.text("AmazonCaptureId"), capture_id, "asked again");
-    assert_eq!(capture(&bench, &authorization, "c2").await.refusal(), (405, "InvalidAuthorizationStatus"));
+    assert_eq!(
+        capture(&bench, &authorization, "c2").await.refusal(),
+        (405, "InvalidAuthorizationStatus"),
+        "the pending capture holds the authorization, so no second one is made"
+    );
     assert_eq!(bench.call("CancelOrderReference", &[("AmazonOrderReferenceId", &id)]).await.refusal().0, 405);
-    assert_eq!(refund(&bench, &capture_id, "r1", "1.00").await.refusal(), (405, "CaptureNotRefundable"));
+    assert_eq!(
+        refund(&bench, &capture_id, "r1", "1.00").await.refusal(),
+        (405, "CaptureNotRefundable"),
+        "what is not yet captured cannot be refunded"
+    );
     assert_eq!(minor(&bench.audited(&id).await, "captured_minor"), 0);
     assert!(told_of(&bench, &capture_id).is_empty(), "what is pending is not told");
     bench.advance_ms(1);
-    assert_eq!(standing(&bench, &capture_id).await, pair("Completed", ""));
+    assert_eq!(standing(&bench, &capture_id).await, pair("Completed", ""), "the capture is completed at the hour");
     assert_eq!(minor(&bench.audited(&id).await, "captured_minor"), 2421);
     assert_eq!(told_of(&bench, &capture_id), ["Completed "]);
     assert_eq!(
@@ -101,17 +109,30 @@ async fn a_pending_capture_that_is_declined_leaves_the_authorization_open_for_an
         bench.world().set_capture_outcome(Some(Outcome::declined_after(HOUR, decline)));
         let pending = capture(&bench, &authorization, "c1").await;
         let capture_id = pending.text("AmazonCaptureId").to_owned();
-        assert_eq!(standing(&bench, &authorization).await, pair("Closed", "MaxCapturesProcessed"));
+        assert_eq!(
+            standing(&bench, &authorization).await,
+            pair("Closed", "MaxCapturesProcessed"),
+            "a pending capture already closes the authorization"
+        );
         bench.advance_ms(HOUR);
-        assert_eq!(standing(&bench, &capture_id).await, pair("Declined", reason));
-        assert_eq!(standing(&bench, &authorization).await, pair("Open", ""));
+        assert_eq!(
+            standing(&bench, &capture_id).await,
+            pair("Declined", reason),
+            "the capture is declined at the hour, as was switched on"
+        );
+        assert_eq!(
+            standing(&bench, &authorization).await,
+            pair("Open", ""),
+            "the decline opens the authorization again"
+        );
         assert_eq!(told_of(&bench, &capture_id), [format!("Declined {reason}")]);
         assert_eq!(told_of(&bench, &authorization), ["Open ", "Closed MaxCapturesProcessed", "Open "]);
         let audited = bench.audited(&id).await;
         assert_eq!(minor(&audited, "captured_minor"), 0, "{reason}");
         assert_eq!(
             (&audited["captures"][0]["state"], &audited["captures"][0]["reason"]),
-            (&"Declined".into(), &reason.into())
+            (&"Declined".into(), &reason.into()),
+            "the ledger shows the capture as declined, and why"
         );
         assert_eq!(capture(&bench, &authorization, "c1").await.text("State"), "Declined", "its name stays its own");
         bench.world().set_capture_outcome(None);
@@ -130,9 +151,17 @@ async fn an_authorization_that_is_open_again_expires_on_its_own_day() {
     bench.world().set_capture_outcome(Some(Outcome::declined_after(47 * HOUR, Decline::ProcessingFailure)));
     capture(&bench, &authorization, "c1").await;
     bench.advance_ms(47 * HOUR);
-    assert_eq!(standing(&bench, &authorization).await, pair("Open", ""));
+    assert_eq!(
+        standing(&bench, &authorization).await,
+        pair("Open", ""),
+        "the late decline opens the authorization again"
+    );
     bench.advance_ms(HOUR);
-    assert_eq!(standing(&bench, &authorization).await, pair("Closed", "ExpiredUnused"));
+    assert_eq!(
+        standing(&bench, &authorization).await,
+        pair("Closed", "ExpiredUnused"),
+        "it expires unused on the day that it had from the start"
+    );
 }
 
 #[tokio::test]
@@ -145,9 +174,13 @@ async fn a_capture_at_once_is_listed_and_pending_while_its_authorization_is_clos
     assert!(first.is_approved(), "the authorization says nothing of its capture");
     let capture_id = first.amazon_authorization_id.replace("-A", "-C");
     assert_eq!(first.id_list, [capture_id.as_str()]);
-    assert_eq!(standing(&bench, &capture_id).await, pair("Pending", ""));
+    assert_eq!(
+        standing(&bench, &capture_id).await,
+        pair("Pending", ""),
+        "the authorization is approved, and its capture is still pending"
+    );
     bench.advance_ms(HOUR);
-    assert_eq!(standing(&bench, &capture_id).await, pair("Completed", ""));
+    assert_eq!(standing(&bench, &capture_id).await, pair("Completed", ""), "the capture is completed at the hour");
 }
 
 #[tokio::test]
@@ -160,14 +193,26 @@ async fn a_capture_at_once_that_is_declined_ends_its_authorization_and_the_money
         let first = bench.authorize(&first).await.expect("an answer");
         assert!(first.is_approved());
         bench.advance_ms(pending_ms);
-        assert_eq!(standing(&bench, &first.id_list[0]).await, pair("Declined", "AmazonRejected"), "{pending_ms}");
+        assert_eq!(
+            standing(&bench, &first.id_list[0]).await,
+            pair("Declined", "AmazonRejected"),
+            "the capture at once is declined after this time: {pending_ms}"
+        );
         let authorization = standing(&bench, &first.amazon_authorization_id).await;
-        assert_eq!(authorization, pair("Closed", "MaxCapturesProcessed"), "{pending_ms}");
+        assert_eq!(
+            authorization,
+            pair("Closed", "MaxCapturesProcessed"),
+            "the authorization stays closed by its capture: {pending_ms}"
+        );
         assert_eq!(minor(&bench.audited(&id).await, "captured_minor"), 0);
         bench.world().set_capture_outcome(None);
         let second = Authorize { capture_now: true, ..authorize(&id, "two") };
         let second = bench.authorize(&second).await.expect("within the total");
-        assert_eq!(standing(&bench, &second.id_list[0]).await, pair("Completed", ""));
+        assert_eq!(
+            standing(&bench, &second.id_list[0]).await,
+            pair("Completed", ""),
+            "the money can be asked for again, and is taken"
+        );
     }
 }
 
@@ -194,18 +239,30 @@ async fn a_refund_is_pending_as_long_as_is_switched_on_and_may_be_declined() {
     let good = refund(&bench, &capture_id, "r1", "4.21").await.text("AmazonRefundId").to_owned();
     bench.world().set_refund_outcome(Some(Outcome::declined_after(2 * HOUR, Decline::ProcessingFailure)));
     let bad = refund(&bench, &capture_id, "r2", "20.00").await.text("AmazonRefundId").to_owned();
-    assert_eq!(refund(&bench, &capture_id, "r3", "20.00").await.refusal(), (400, "TransactionAmountExceeded"));
+    assert_eq!(
+        refund(&bench, &capture_id, "r3", "20.00").await.refusal(),
+        (400, "TransactionAmountExceeded"),
+        "pending refunds count, so this one exceeds the allowance"
+    );
     bench.advance_ms(HOUR);
-    assert_eq!(standing(&bench, &good).await, pair("Completed", ""));
-    assert_eq!(standing(&bench, &bad).await, pair("Pending", ""));
+    assert_eq!(standing(&bench, &good).await, pair("Completed", ""), "the first refund is completed at its hour");
+    assert_eq!(standing(&bench, &bad).await, pair("Pending", ""), "the second refund has its own, longer time");
     bench.advance_ms(HOUR);
-    assert_eq!(standing(&bench, &bad).await, pair("Declined", "ProcessingFailure"));
+    assert_eq!(
+        standing(&bench, &bad).await,
+        pair("Declined", "ProcessingFailure"),
+        "the second refund is declined, as was switched on"
+    );
     assert_eq!(told_of(&bench, &bad), ["Declined ProcessingFailure"]);
     assert_eq!(minor(&bench.audited(&id).await, "refunded_minor"), 421);
     bench.world().set_refund_outcome(Some(Outcome::AT_ONCE));
     let again = refund(&bench, &capture_id, "r3", "20.00").await;
     assert_eq!(again.text("State"), "Pending", "a refund is pending at first in any case");
-    assert_eq!(standing(&bench, again.text("AmazonRefundId")).await, pair("Completed", ""));
+    assert_eq!(
+        standing(&bench, again.text("AmazonRefundId")).await,
+        pair("Completed", ""),
+        "completed at once, the refund is decided at the next look"
+    );
 }
 
 #[tokio::test]
@@ -222,9 +279,17 @@ async fn a_note_goes_before_what_is_switched_on_and_that_before_the_card() {
         ("SellerCaptureNote", r#"{"SandboxSimulation":{"State":"Declined","ReasonCode":"AmazonRejected"}}"#),
     ];
     let by_note = bench.done("Capture", &own).await;
-    assert_eq!((by_note.text("State"), by_note.text("ReasonCode")), ("Declined", "AmazonRejected"));
+    assert_eq!(
+        (by_note.text("State"), by_note.text("ReasonCode")),
+        ("Declined", "AmazonRejected"),
+        "the note decides before the switch"
+    );
     let by_switch = capture(&bench, &authorization, "by-switch").await;
-    assert_eq!((by_switch.text("State"), by_switch.text("ReasonCode")), ("Declined", "ProcessingFailure"));
+    assert_eq!(
+        (by_switch.text("State"), by_switch.text("ReasonCode")),
+        ("Declined", "ProcessingFailure"),
+        "without a note the switch decides"
+    );
     bench.world().end_faults();
     assert_eq!(capture(&bench, &authorization, "by-card").await.text("State"), "Pending");
 }

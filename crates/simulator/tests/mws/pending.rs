@@ -40,7 +40,11 @@ async fn a_review_ends_well_for_one_card_and_badly_for_the_other() {
         bench.advance_ms(29_999);
         assert_eq!(status(&bench, &details.amazon_authorization_id).await.0, AuthorizationState::Pending, "{card}");
         bench.advance_ms(1);
-        assert_eq!(status(&bench, &details.amazon_authorization_id).await, (state, reason), "{card}");
+        assert_eq!(
+            status(&bench, &details.amazon_authorization_id).await,
+            (state, reason),
+            "after half a minute the review ends as its card says: {card}"
+        );
         assert_eq!(bench.state(&id).await.0, order, "{card}");
     }
 }
@@ -72,7 +76,11 @@ async fn a_late_capture_is_pending_for_half_a_minute_also_when_it_was_made_at_on
             ("RefundAmount.CurrencyCode", "EUR"),
         ];
         if read().await == CaptureState::Pending.as_str() {
-            assert_eq!(bench.call("Refund", &refund).await.refusal(), (405, "CaptureNotRefundable"));
+            assert_eq!(
+                bench.call("Refund", &refund).await.refusal(),
+                (405, "CaptureNotRefundable"),
+                "a pending capture cannot be refunded"
+            );
             assert_eq!(bench.audited(&id).await["authorizations"][0]["captured_minor"], 0);
             bench.advance_ms(30_000);
         }
@@ -82,7 +90,11 @@ async fn a_late_capture_is_pending_for_half_a_minute_also_when_it_was_made_at_on
     bench.advance_ms(30_000);
     let audited = bench.audited(&id).await;
     let minor = |name: &str| [0, 1].map(|at| audited["authorizations"][at][name].as_i64().expect("a number"));
-    assert_eq!((minor("captured_minor"), minor("refunded_minor")), ([1000, 1421], [100, 100]));
+    assert_eq!(
+        (minor("captured_minor"), minor("refunded_minor")),
+        ([1000, 1421], [100, 100]),
+        "both are captured whole in the end, and one euro of each is refunded"
+    );
     assert_eq!(minor("amount_minor"), [1000, 1421]);
 }
 

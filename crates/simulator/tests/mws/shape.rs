@@ -33,7 +33,11 @@ async fn a_captured_authorization_has_the_recorded_shape() {
                     AmazonAuthorizationId AuthorizationReferenceId ResponseMetadata RequestId";
     assert_eq!(inside[from..].join(" "), recorded);
     assert_eq!(inside[..3], ["AuthorizeResponse", "AuthorizeResult", "AuthorizationDetails"]);
-    assert_eq!((reply.text("State"), reply.text("ReasonCode")), ("Closed", "MaxCapturesProcessed"));
+    assert_eq!(
+        (reply.text("State"), reply.text("ReasonCode")),
+        ("Closed", "MaxCapturesProcessed"),
+        "captured at once, the authorization is closed by its capture"
+    );
 }
 
 #[tokio::test]

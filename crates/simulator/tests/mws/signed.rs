@@ -65,7 +65,12 @@ async fn every_request_is_let_in_and_read() {
             () => (404, "InvalidTransactionId"),
         };
         let answer = answered(&at, &params).await;
-        assert_eq!((answer.0, answer.1.as_str()), expected, "{:?}", value("Action"));
+        assert_eq!(
+            (answer.0, answer.1.as_str()),
+            expected,
+            "the signature is taken, and only what is asked for is not there: {:?}",
+            value("Action")
+        );
     }
 }
 

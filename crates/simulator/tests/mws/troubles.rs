@@ -38,11 +38,11 @@ async fn a_sellers_calls_are_refused_until_the_instant_and_nothing_is_done() {
         bench.world().refuse_calls(SELLER, trouble, bench.world().now() + HOUR);
         bench.advance_ms(HOUR - 1);
         let read = bench.call(READ, &[("AmazonOrderReferenceId", &id)]).await;
-        assert_eq!(read.refusal(), refusal, "{trouble:?}");
+        assert_eq!(read.refusal(), refusal, "the seller's call is refused as its trouble says: {trouble:?}");
         assert_eq!(read.text("Message").contains("Timestamp"), trouble == Trouble::Clock, "{}", read.text("Message"));
         let request = Authorize { capture_now: true, ..authorize(&id, "refused") };
         assert!(bench.authorize(&request).await.is_err(), "{trouble:?}");
-        assert_eq!(others_refusal(&bench).await, (200, String::new()), "{trouble:?}");
+        assert_eq!(others_refusal(&bench).await, (200, String::new()), "another seller is not concerned: {trouble:?}");
         bench.advance_ms(1);
         bench.done(READ, &[("AmazonOrderReferenceId", &id)]).await;
     }
@@ -56,7 +56,7 @@ async fn a_trouble_can_be_ended_early_and_replaced() {
     let refused = async || bench.call(READ, &[("AmazonOrderReferenceId", &id)]).await;
     bench.world().refuse_calls(SELLER, Trouble::AccessDenied, i64::MAX);
     bench.world().refuse_calls(SELLER, Trouble::InvalidAccountStatus, i64::MAX);
-    assert_eq!(refused().await.refusal(), (403, "InvalidAccountStatus"));
+    assert_eq!(refused().await.refusal(), (403, "InvalidAccountStatus"), "the later trouble has replaced the first");
     bench.world().accept_calls(SELLER);
     assert_eq!(refused().await.status, 200);
     bench.world().refuse_calls(SELLER, Trouble::AccessDenied, i64::MAX);
@@ -72,7 +72,7 @@ async fn as_many_calls_as_asked_for_are_cut_off() {
     bench.world().cut_off_calls(SELLER, 2);
     for _ in 0..2 {
         let cut = bench.call("CancelOrderReference", &[("AmazonOrderReferenceId", &id)]).await;
-        assert_eq!(cut.refusal(), (400, "InputStreamDisconnected"));
+        assert_eq!(cut.refusal(), (400, "InputStreamDisconnected"), "the call is cut off before anything is done");
         assert_eq!(others_refusal(&bench).await.0, 200, "another seller is not concerned");
     }
     assert_eq!(bench.state(&id).await.0, "Open");
@@ -93,7 +93,7 @@ async fn quotas_are_switched_on_and_off_while_it_runs() {
     };
     let read = async || bench.call(READ, &[("AmazonOrderReferenceId", &id)]).await.status;
     for _ in 0..2 {
-        assert_eq!([set().await, set().await, set().await], [200; 3], "not enforced");
+        assert_eq!([set().await, set().await, set().await], [200; 3], "quotas are not enforced");
         bench.world().enforce_quotas(true);
         assert_eq!([set().await, set().await, set().await], [200, 200, 503], "two at once in the sandbox");
         assert_eq!(

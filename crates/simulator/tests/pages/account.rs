@@ -39,7 +39,11 @@ async fn a_saved_client_allows_the_new_origin_and_return_address() {
         ("ipn_url", "https://new.example/ipn"),
     ];
     let saved = merchant.post("/sellercentral/clients", &fields).await;
-    assert_eq!((saved.status, saved.location()), (StatusCode::SEE_OTHER, "/sellercentral/clients?saved=1"));
+    assert_eq!(
+        (saved.status, saved.location()),
+        (StatusCode::SEE_OTHER, "/sellercentral/clients?saved=1"),
+        "the merchant is led back and told that it is saved"
+    );
     let page = merchant.get("/sellercentral/clients?saved=1").await;
     assert!(page.html.contains("https://new.example\nhttps://second.example:8443</textarea>"), "{}", page.html);
     assert!(page.html.contains("role=\"status\"") && page.html.contains("https://new.example/ipn"));

@@ -52,7 +52,11 @@ async fn three_widgets_share_one_agreement_and_make_no_order_reference() {
     let book = opened(&mut visitor, "address-book", &token).await;
     let id = book.data("billing-agreement").to_owned();
     assert!(id.starts_with("C02-") && book.data("order-reference").is_empty(), "{}", book.html);
-    assert_eq!((book.data("created"), book.data("selected")), ("true", "a0001"));
+    assert_eq!(
+        (book.data("created"), book.data("selected")),
+        ("true", "a0001"),
+        "the address book made the agreement and shows the default address"
+    );
     for (widget, name, value) in [
         ("address-book", "address", "a0002"),
         ("wallet", "card", "ok"),
@@ -61,7 +65,11 @@ async fn three_widgets_share_one_agreement_and_make_no_order_reference() {
     ] {
         let path = format!("/widgets/{widget}/select");
         let page = posted(&mut visitor, &path, &of(&token, &id, &[(name, value)])).await;
-        assert_eq!((page.data("selected"), page.data("chosen")), (value, "true"), "{widget}");
+        assert_eq!(
+            (page.data("selected"), page.data("chosen")),
+            (value, "true"),
+            "the widget shows what was just chosen and tells the page around it: {widget}"
+        );
         assert_eq!(page.data("billing-agreement"), id, "{widget}");
     }
     assert!(visitor.get("/sellercentral/orders").await.html.contains("Nothing has been ordered yet"));
@@ -81,7 +89,11 @@ async fn the_consent_is_a_box_that_says_who_may_charge_how_much() {
     let token = token_of(&simulator.router(), MARCO).await;
     let id = chosen(&simulator, "ok");
     let page = Visitor::on(simulator.router()).get(&address("consent", &of(&token, &id, &[]))).await;
-    assert_eq!((page.data("selected"), page.data("chosen")), ("true", "false"));
+    assert_eq!(
+        (page.data("selected"), page.data("chosen")),
+        ("true", "false"),
+        "the box shows the consent given before, and nobody has just pressed it"
+    );
     assert!(page.html.contains("role=\"checkbox\" aria-checked=\"true\"") && page.html.contains("value=\"false\""));
     assert!(page.html.contains("Bottega Biella può usare") && page.html.contains("500.00 EUR"), "{}", page.html);
 }
@@ -188,7 +200,8 @@ async fn of_a_suspended_agreement_the_wallet_is_shown_again_and_mends_it() {
     let wallet = visitor.get(&address("wallet", &of(&token, &id, &[]))).await;
     assert_eq!(
         (wallet.data("error"), wallet.data("selected"), wallet.data("billing-agreement")),
-        ("", "", id.as_str())
+        ("", "", id.as_str()),
+        "the wallet of the agreement is shown without an error and without a card"
     );
     let book = visitor.get(&address("address-book", &of(&token, &id, &[]))).await;
     assert_eq!(book.data("error"), "AddressNotModifiable");

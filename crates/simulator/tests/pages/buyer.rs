@@ -13,7 +13,12 @@ use super::world::simulator;
 async fn signed_in(router: axum::Router, email: &str) -> Visitor {
     let mut visitor = Visitor::on(router);
     let answer = visitor.post("/account/signin", &[("email", email), ("password", "amazon")]).await;
-    assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, "/account"), "{}", answer.html);
+    assert_eq!(
+        (answer.status, answer.location()),
+        (StatusCode::SEE_OTHER, "/account"),
+        "the buyer is let in and led to the account page: {}",
+        answer.html
+    );
     visitor
 }
 
@@ -49,7 +54,7 @@ async fn a_buyer_changes_the_card_of_an_agreement_and_ends_it() {
     assert!(page.html.contains("role=\"status\"") && page.html.contains("<option value=\"invalid\" selected>"));
     assert_eq!(marco.post("/account/cancel", &[("id", &id)]).await.location(), "/account?said=ended");
     let view = simulator.world().agreement(&id).expect("read").expect("there");
-    assert_eq!((view.state, view.reason), ("Closed", "BuyerClosed"));
+    assert_eq!((view.state, view.reason), ("Closed", "BuyerClosed"), "the buyer has ended the agreement");
     assert_eq!(marco.post("/account/cancel", &[("id", &id)]).await.location(), "/account?said=unchanged");
     let page = marco.get("/account?said=unchanged").await;
     assert!(page.html.contains("Chiuso") && !page.html.contains("/account/cancel"), "{}", page.html);
@@ -87,7 +92,7 @@ async fn another_buyer_and_another_site_change_nothing() {
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
     }
     let view = simulator.world().agreement(&id).expect("read").expect("there");
-    assert_eq!((view.state, view.card.as_deref()), ("Open", Some("ok")));
+    assert_eq!((view.state, view.card.as_deref()), ("Open", Some("ok")), "the agreement is open and keeps its card");
 }
 
 #[tokio::test]

@@ -48,7 +48,11 @@ async fn the_address_book_creates_an_order_reference_and_shows_a_default_address
     let token = token_of(&router, MARCO).await;
     let page = opened(&mut Visitor::on(router), "address-book", &token).await;
     assert!(page.data("order-reference").starts_with("S02-"), "{}", page.html);
-    assert_eq!((page.data("created"), page.data("chosen"), page.data("origin")), ("true", "false", ORIGIN));
+    assert_eq!(
+        (page.data("created"), page.data("chosen"), page.data("origin")),
+        ("true", "false", ORIGIN),
+        "an order was made, nothing was chosen by hand, and the page around is known"
+    );
     assert!(page.is_pressed("address", page.data("selected")));
     assert!(page.html.contains("<html lang=\"it\">") && page.html.contains("Spedisci a"));
     let ancestors = page.header("content-security-policy").split("frame-ancestors ").nth(1).expect("named");
@@ -67,7 +71,11 @@ async fn choosing_an_address_marks_it_and_tells_the_page_around() {
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
     let path = answer.location().to_owned();
     let page = visitor.get(&path).await;
-    assert_eq!((page.data("selected"), page.data("chosen")), (other.as_str(), "true"));
+    assert_eq!(
+        (page.data("selected"), page.data("chosen")),
+        (other.as_str(), "true"),
+        "the address just chosen is marked"
+    );
     assert_eq!(page.data("order-reference"), order);
     assert!(page.is_pressed("address", &other));
 }
@@ -141,7 +149,7 @@ async fn a_card_is_chosen_only_by_the_buyer_and_says_what_it_does() {
         .await;
     let path = answer.location().to_owned();
     let page = visitor.get(&path).await;
-    assert_eq!((page.data("selected"), page.data("chosen")), ("invalid", "true"));
+    assert_eq!((page.data("selected"), page.data("chosen")), ("invalid", "true"), "the card just chosen is marked");
 }
 
 #[tokio::test]

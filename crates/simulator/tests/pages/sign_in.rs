@@ -41,7 +41,11 @@ async fn a_buyer_signs_in_allows_once_and_returns_with_a_token_in_the_fragment()
     let page = buyer.get(&back).await;
     assert!(page.status == StatusCode::OK && page.html.contains("action=\"/ap/signin\""));
     let signed_in = buyer.post("/ap/signin", &[("email", MARCO), ("password", "amazon"), ("return", &back)]).await;
-    assert_eq!((signed_in.status, signed_in.location()), (StatusCode::SEE_OTHER, back.as_str()));
+    assert_eq!(
+        (signed_in.status, signed_in.location()),
+        (StatusCode::SEE_OTHER, back.as_str()),
+        "who has signed in is led back to the page that asked"
+    );
     let cookie = signed_in.header("set-cookie");
     assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
     assert!(buyer.get(&back).await.html.contains("action=\"/ap/consent\""));
@@ -117,7 +121,11 @@ async fn a_return_field_that_leads_elsewhere_is_refused() {
     let mut buyer = Visitor::on(router());
     for back in ["https://evil.example/ap/oa?x", "//evil.example/ap/oa?", "/sellercentral/", ""] {
         let page = buyer.post("/ap/signin", &[("email", MARCO), ("password", "amazon"), ("return", back)]).await;
-        assert_eq!((page.status, page.location()), (StatusCode::BAD_REQUEST, ""), "{back}");
+        assert_eq!(
+            (page.status, page.location()),
+            (StatusCode::BAD_REQUEST, ""),
+            "the sign-in is refused and leads nowhere: {back}"
+        );
     }
 }
 

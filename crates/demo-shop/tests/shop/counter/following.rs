@@ -38,7 +38,7 @@ async fn a_settlement_that_goes_back_to_aut_was_declined_and_may_be_asked_for_ag
     let page = world.counter(&id).await;
     assert!(stands(&page, "Declined") && stands(&page, "Authorized") && page.contains("value=\"settle\""), "{page}");
     world.act(&id, "kind=settle&name=c-2&amount=24.21").await;
-    assert_eq!(world.order().await, ("paid".into(), 1));
+    assert_eq!(world.order().await, ("paid".into(), 1), "the second settlement takes the money");
 }
 
 #[tokio::test]
@@ -110,7 +110,11 @@ async fn what_never_arrived_is_sent_again_by_the_shop_itself_under_its_name() {
     assert_eq!(world.moved().len(), 2, "the first request may still be under way");
     world.pass(3);
     world.shop.reconcile_due().await;
-    assert_eq!(world.moved()[1..], [one("callRefundS2S", "c-2", "5.00"), one("callRefundS2S", "c-2", "5.00")]);
+    assert_eq!(
+        world.moved()[1..],
+        [one("callRefundS2S", "c-2", "5.00"), one("callRefundS2S", "c-2", "5.00")],
+        "the refund that never arrived is sent again under its own name"
+    );
     assert!(world.counter(&id).await.contains("at most €\u{a0}19.21"));
 }
 
@@ -124,7 +128,7 @@ async fn a_refused_repetition_says_nothing_about_the_first_request() {
     world.shop.reconcile_due().await;
     assert_eq!(world.moved().len(), 2);
     assert!(stands(&world.counter(&id).await, "Done"), "the first request has settled it");
-    assert_eq!(world.order().await, ("paid".into(), 1));
+    assert_eq!(world.order().await, ("paid".into(), 1), "it was settled by the first request, and paid once");
 }
 
 #[tokio::test]
@@ -138,8 +142,12 @@ async fn a_busy_gateway_is_given_its_time() {
     assert_eq!(world.moved().len(), 1);
     world.pass(1);
     world.shop.reconcile_due().await;
-    assert_eq!(world.moved(), [one("callSettleS2S", "c-1", "24.21"), one("callSettleS2S", "c-1", "24.21")]);
-    assert_eq!(world.order().await, ("paid".into(), 1));
+    assert_eq!(
+        world.moved(),
+        [one("callSettleS2S", "c-1", "24.21"), one("callSettleS2S", "c-1", "24.21")],
+        "after the pause the same settlement is sent again under its own name"
+    );
+    assert_eq!(world.order().await, ("paid".into(), 1), "the same request, sent again in time, settles it");
 }
 
 #[tokio::test]

@@ -48,7 +48,7 @@ async fn the_owner_gives_back_the_second_payment_and_the_order_stays_paid() {
     assert_eq!(world.moved(), [one("callRefundS2S", "c-1", "24.21")]);
     assert_eq!(world.gateway.told().reports[&second].state, Some(wire::read_trx::State::Refunded));
     world.counter(&id).await;
-    assert_eq!(world.order().await, ("paid".into(), 1));
+    assert_eq!(world.order().await, ("paid".into(), 1), "the first payment stands, only the second was given back");
 }
 
 #[tokio::test]

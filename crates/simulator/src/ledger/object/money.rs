@@ -86,7 +86,11 @@ mod tests {
     #[test]
     fn an_amount_keeps_its_text_and_knows_its_cents() {
         let money = Money::read("24.2", "EUR").expect("an amount");
-        assert_eq!((money.text.as_str(), money.minor), ("24.2", 2420));
+        assert_eq!(
+            (money.text.as_str(), money.minor),
+            ("24.2", 2420),
+            "the amount keeps the text that was sent and counts its cents"
+        );
         assert_eq!(Money::read("1500", "JPY").expect("an amount").minor, 1500);
         assert_eq!(money.with_minor(3605).text, "36.05");
     }
