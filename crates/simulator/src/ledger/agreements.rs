@@ -100,6 +100,10 @@ mod tests {
         assert!(moved.is_ok());
         let changes = ledger.tables().changes.values();
         let told: Vec<_> = changes.map(|one| (one.kind.as_str(), one.seller_id.as_str(), one.state, one.at)).collect();
-        assert_eq!(told, [("agreement", "A1", State::Open, 2), ("agreement", "A1", State::Suspended, 4)]);
+        assert_eq!(
+            told,
+            [("agreement", "A1", State::Open, 2), ("agreement", "A1", State::Suspended, 4)],
+            "the second opening and the second suspension are no moves"
+        );
     }
 }

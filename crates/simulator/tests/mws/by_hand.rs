@@ -46,7 +46,7 @@ async fn a_part_is_captured_by_hand_under_a_reference_of_amazons_own() {
     let audited = bench.audited(&id).await;
     assert_eq!(audited["captures"][0]["by_hand"], true);
     let sums = ["captured_minor", "captured_by_hand_minor"].map(|name| audited["authorizations"][0][name].as_i64());
-    assert_eq!(sums, [Some(1000), Some(1000)]);
+    assert_eq!(sums, [Some(1000), Some(1000)], "what was captured was all captured by hand");
     let told = bench.simulator.notifications();
     let told: Vec<_> = told["notifications"].as_array().expect("a list").iter().skip(2).collect();
     assert_eq!(
@@ -124,7 +124,11 @@ async fn a_refund_by_hand_is_listed_told_and_counts_against_the_limit() {
     bench.advance_ms(30_000);
     let audited = bench.audited(&id).await;
     let sums = ["refunded_minor", "refunded_by_hand_minor", "captured_by_hand_minor"];
-    assert_eq!(sums.map(|name| audited["authorizations"][0][name].as_i64()), [Some(2421), Some(2421), Some(0)]);
+    assert_eq!(
+        sums.map(|name| audited["authorizations"][0][name].as_i64()),
+        [Some(2421), Some(2421), Some(0)],
+        "the whole was refunded by hand, and nothing of it captured by hand"
+    );
     assert_eq!(
         (&audited["captures"][0]["by_hand"], &audited["captures"][0]["refunds"][1]["by_hand"]),
         (&false.into(), &true.into()),
@@ -179,7 +183,11 @@ async fn an_order_canceled_by_hand_loses_its_authorization_and_is_told() {
     let told = bench.simulator.notifications();
     let told = told["notifications"].as_array().expect("a list");
     let states: Vec<_> = told.iter().skip(2).map(|one| (one["state"].as_str(), one["reason"].as_str())).collect();
-    assert_eq!(states, [(Some("Canceled"), Some("SellerCanceled")), (Some("Closed"), Some("OrderReferenceCanceled"))]);
+    assert_eq!(
+        states,
+        [(Some("Canceled"), Some("SellerCanceled")), (Some("Closed"), Some("OrderReferenceCanceled"))],
+        "the canceled order and its closed authorization are told, once each"
+    );
     let (paid, _) = paid(&bench).await;
     assert_eq!(bench.world().cancel_by_hand(&paid, None).expect_err("captured").code, ErrorCode::InvalidCancelAttempt);
 }
