@@ -245,7 +245,11 @@ mod tests {
         let answers = commit(&connection, &[list(opened), list(opened), list(refused), list(confirmed)], &commits);
         let unmet: Vec<_> = answers.into_iter().map(|answer| answer.err().map(|why| format!("{why:?}"))).collect();
         let unmet: Vec<_> = unmet.iter().map(Option::as_deref).collect();
-        assert_eq!(unmet, [None, Some("Unmet(Taken)"), Some("Unmet(Stale)"), None]);
+        assert_eq!(
+            unmet,
+            [None, Some("Unmet(Taken)"), Some("Unmet(Stale)"), None],
+            "only the second opening and the change of a version not yet there are undone"
+        );
         run::write(
             &connection,
             &[Statement::new("INSERT INTO claims VALUES ($1, $2, $3)", ["S", "T-1", "p"].map(Value::from))],
