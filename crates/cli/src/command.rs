@@ -7,6 +7,7 @@ use clap::Subcommand;
 use gateway::shop_settings::Refused;
 
 use crate::audit::AuditArgs;
+use crate::environment::{self, Misconfigured};
 use crate::keys::{self, RotateSealKeyArgs, RotateStoreKeyArgs};
 use crate::merchant::{self, MerchantCommand};
 use crate::migrate::MigrateCommand;
@@ -48,10 +49,8 @@ pub enum Command {
 #[must_use]
 pub fn run(command: Command) -> ExitCode {
     talk::mind_the_reader();
-    talk::listen();
     tls::choose();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime");
-    match runtime.and_then(|runtime| runtime.block_on(end(command))) {
+    match check_surroundings().and_then(|()| ended(command)) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(error) => {
@@ -59,11 +58,23 @@ pub fn run(command: Command) -> ExitCode {
             let code = merchant::exit_code(&error);
             ExitCode::from(code.unwrap_or(match error.downcast_ref::<Refused>() {
                 Some(_) => 2,
+                None if error.is::<Misconfigured>() => 2,
                 None if is_unreachable(&error) => 3,
                 None => 1,
             }))
         }
     }
+}
+
+/// The environment and the log are in order.
+fn check_surroundings() -> Result<()> {
+    let program = Command::augment_subcommands(clap::Command::new("pagam"));
+    environment::check(&program).and_then(|()| talk::listen()).map_err(|error| Misconfigured(error).into())
+}
+
+fn ended(command: Command) -> Result<bool> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime")?;
+    runtime.block_on(end(command))
 }
 
 async fn end(command: Command) -> Result<bool> {

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use anyhow::{Context, Result, bail, ensure};
+use gateway::suggestion::suggestion;
 use serde::Deserialize;
 use store::{Step, Store, VaultKey};
 
 /// A SQLite file, or a PostgreSQL database.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
-#[serde(from = "String")]
+#[serde(try_from = "String")]
 pub enum Database {
     /// A path; `sqlite:` may stand before it.
     File(PathBuf),
@@ -54,7 +55,9 @@ impl Database {
         done.map(drop).with_context(|| format!("cannot bring {self} up to date"))
     }
 
-    fn address(&self) -> String {
+    /// The words that name it.
+    #[must_use]
+    pub fn address(&self) -> String {
         match self {
             Database::File(path) => format!("sqlite:{}", path.display()),
             Database::Server(address) => address.clone(),
@@ -101,23 +104,31 @@ impl StoreKeys {
     }
 }
 
-impl From<String> for Database {
-    fn from(text: String) -> Database {
-        let is_url = ["postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme));
-        let is_words = text.split_whitespace().any(|word| word.starts_with("host="));
-        match text.strip_prefix("sqlite:") {
-            Some(path) => Database::File(path.into()),
-            None if is_url || is_words => Database::Server(text),
-            None => Database::File(text.into()),
+impl TryFrom<String> for Database {
+    type Error = String;
+
+    /// What looks like the address of another kind of database is none, and no name of a file either.
+    fn try_from(text: String) -> Result<Database, String> {
+        if let Some(path) = text.strip_prefix("sqlite:") {
+            return Ok(Database::File(path.into()));
+        }
+        match text.split_once("://").map(|(scheme, _)| scheme) {
+            Some("postgres" | "postgresql") => Ok(Database::Server(text)),
+            Some(scheme) if !scheme.contains(['/', '=']) => {
+                let known = ["sqlite", "postgres", "postgresql"];
+                Err(format!("{scheme:?} is no kind of database{}", suggestion(scheme, &known)))
+            }
+            _ if text.split_whitespace().any(|word| word.starts_with("host=")) => Ok(Database::Server(text)),
+            _ => Ok(Database::File(text.into())),
         }
     }
 }
 
 impl FromStr for Database {
-    type Err = std::convert::Infallible;
+    type Err = String;
 
     fn from_str(text: &str) -> Result<Database, Self::Err> {
-        Ok(text.to_owned().into())
+        text.to_owned().try_into()
     }
 }
 
@@ -155,14 +166,16 @@ mod tests {
             ("postgresql://db/pagam", server("postgresql://db/pagam")),
             ("user=u host=/run/postgresql", server("user=u host=/run/postgresql")),
         ] {
-            assert_eq!(Database::from(text.to_owned()), meant);
+            assert_eq!(text.parse(), Ok(meant));
         }
+        let told = "mysql://db/pagam".parse::<Database>().expect_err("no kind of ours");
+        assert!(told.contains("sqlite, postgres, postgresql"), "{told}");
     }
 
     #[test]
     fn a_password_is_never_shown() {
-        let database = Database::from("postgres://u:s3cret@db:5432/pagam?sslmode=require".to_owned());
+        let database = Database::from_str("postgres://u:s3cret@db:5432/pagam?sslmode=require").expect("a server");
         assert_eq!(format!("{database} {database:?}"), "PostgreSQL at db:5432/pagam PostgreSQL at db:5432/pagam");
-        assert_eq!(Database::from("host=db password=s3cret".to_owned()).to_string(), "PostgreSQL");
+        assert_eq!(Database::from_str("host=db password=s3cret").expect("a server").to_string(), "PostgreSQL");
     }
 }

@@ -10,6 +10,7 @@ pub mod buyer;
 pub mod clock;
 pub mod command;
 pub mod database;
+pub mod environment;
 pub mod keys;
 pub mod merchant;
 pub mod migrate;

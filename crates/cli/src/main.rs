@@ -21,7 +21,7 @@ static ALLOCATOR: MiMalloc = MiMalloc;
   pagam pay       a buyer without a screen buys there
   pagam read …    what became of it: state, movements, addresses
 
-Exit codes: 0 done, 1 failed (a payment: not paid), 2 wrong usage, 3 nothing answers,
+Exit codes: 0 done, 1 failed (a payment: not paid), 2 wrong usage or configuration, 3 nothing answers,
 4 nobody knows whether money moved"
 )]
 struct Line {

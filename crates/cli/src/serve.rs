@@ -16,11 +16,12 @@ use store::Environment;
 use tokio::sync::watch;
 use url::Url;
 
-pub use config::{AmazonConfig, Config, Profile, QuotaRule, StoreConfig};
+pub use config::{AmazonConfig, Config, Flags, Profile, QuotaRule, StoreConfig, variables};
 
 use crate::clock::{dice, now_ms};
 use crate::database::Database;
 use crate::open_files;
+use crate::environment::{self, Misconfigured};
 use crate::up::stop_asked;
 
 /// What `pagam serve` takes.
@@ -43,10 +44,8 @@ pub struct ServeArgs {
 pub async fn serve(args: ServeArgs) -> Result<()> {
     let here = PathBuf::from("pagam.toml");
     let file = args.config.or_else(|| here.exists().then_some(here));
-    let mut config = Config::read(file.as_deref(), &std::env::vars().collect())?;
-    if let Some(database) = args.database {
-        config.store.database = database;
-    }
+    let flags = Flags { database: args.database };
+    let config = Config::read(file.as_deref(), &environment::variables(), &flags).map_err(Misconfigured)?;
     let listener = tokio::net::TcpListener::bind(config.gateway.listen).await;
     let listener = listener.with_context(|| format!("cannot listen on {}", config.gateway.listen))?;
     let tls = match (&config.gateway.tls_certificate, &config.gateway.tls_key) {
@@ -106,12 +105,7 @@ fn settings(config: &Config, public: Url) -> Result<gateway::Settings> {
     }
     settings.calls_per_second = NonZeroU32::new(config.gateway.calls_per_second);
     settings.notification_trust = notification_trust(&config.amazon)?;
-    settings.trusted_proxies = config
-        .gateway
-        .trusted_proxies
-        .iter()
-        .map(|proxy| proxy.parse().with_context(|| format!("gateway.trusted_proxies: {proxy:?} is no CIDR")))
-        .collect::<Result<_>>()?;
+    settings.trusted_proxies = config.trusted_proxies()?;
     Ok(settings)
 }
 

@@ -15,6 +15,7 @@ use self::settings::{AmazonSettings, Settings};
 use crate::author::author;
 use crate::clock::now_ms;
 use crate::database::{Database, StoreKeys};
+use crate::environment;
 use crate::serve::StoreConfig;
 use crate::up::{api_key, keep_api_key};
 
@@ -218,7 +219,7 @@ impl StoreArgs {
     /// # Errors
     /// One of them is no key.
     pub fn keys(&self) -> Result<StoreKeys> {
-        StoreConfig::keys_of(&std::env::vars().collect())
+        StoreConfig::keys_of(&environment::variables())
     }
 
     /// The steps of its schema.

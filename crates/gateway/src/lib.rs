@@ -25,6 +25,7 @@ mod sampled;
 pub mod seal;
 mod settings;
 mod shop_cache;
+pub mod suggestion;
 
 pub use background::janitor::Janitor;
 pub use background::notices::Notices;
@@ -32,5 +33,6 @@ pub use doors::axerve::codes::code_of;
 pub use flow::shop_settings;
 pub use gateway::{Error, Gateway};
 pub use http::{Door, Doors, Limits, Places, TlsFiles, serve};
+pub use ipnet::IpNet;
 pub use ports::{Clock, Random};
 pub use settings::{NoticeSchedule, Settings};

@@ -78,6 +78,11 @@ impl Currency {
     /// The euro, UIC code 242.
     pub const EUR: Currency = CURRENCIES[0];
 
+    /// Every currency that the service names.
+    pub fn all() -> impl Iterator<Item = Currency> {
+        CURRENCIES.iter().copied()
+    }
+
     /// The currency of a `uicCode`.
     #[must_use]
     pub fn by_uic(uic: &str) -> Option<Currency> {

@@ -10,7 +10,7 @@ pub const PAY_PAL: &str = "PAYPAL";
 pub const MAX_LENGTH: usize = 25;
 
 /// Every method that the service has ever named.
-const METHODS: &[&str] = &[
+pub const ALL: &[&str] = &[
     "AMAZONPAY",
     "CREDITCARD",
     "PAYPAL",
@@ -59,5 +59,5 @@ const METHODS: &[&str] = &[
 /// Whether a method is in the service's list, to the letter.
 #[must_use]
 pub fn is_known(method: &str) -> bool {
-    METHODS.contains(&method)
+    ALL.contains(&method)
 }

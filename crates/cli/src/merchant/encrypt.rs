@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::Answer;
 use super::connection::Connection;
-use super::order::{Buyer, Money};
+use super::order::{Buyer, Money, method};
 use super::sheet::{Sheet, Tone};
 
 /// What `pagam encrypt` takes.
@@ -22,7 +22,7 @@ pub struct EncryptArgs {
     #[command(flatten)]
     money: Money,
     /// A payment method; may be repeated [default: AMAZONPAY]
-    #[arg(long = "method", value_name = "NAME")]
+    #[arg(long = "method", value_name = "NAME", value_parser = method)]
     methods: Vec<String>,
     /// Ask the buyer for permission to be charged again
     #[arg(long, value_enum)]

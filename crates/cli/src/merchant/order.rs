@@ -1,6 +1,7 @@
 //! How much, for whom, and which transaction: what several verbs ask on the command line.
 
 use clap::Args;
+use gateway::suggestion::{did_you_mean, suggestion};
 use pagam::{Amount, Currency, Invalid, Lang, Lookup};
 
 /// An amount of money.
@@ -71,12 +72,23 @@ impl std::fmt::Display for Which {
 }
 
 fn currency(text: &str) -> Result<Currency, String> {
-    Currency::by_iso(&text.to_ascii_uppercase()).ok_or_else(|| "a currency of ISO 4217, for example EUR".to_owned())
+    let known: Vec<&str> = Currency::all().map(Currency::iso).collect();
+    Currency::by_iso(&text.to_ascii_uppercase())
+        .ok_or_else(|| format!("not a currency of the service, by ISO 4217{}", suggestion(text, &known)))
 }
 
 fn language(text: &str) -> Result<Lang, String> {
     let found = Lang::ALL.into_iter().find(|lang| lang.iso().eq_ignore_ascii_case(text));
-    found.ok_or_else(|| "it, en, es, fr or de".to_owned())
+    let known = Lang::ALL.map(Lang::iso);
+    found.ok_or_else(|| format!("it, en, es, fr or de{}", did_you_mean(text, &known)))
+}
+
+/// A payment method by its name at the service.
+pub fn method(text: &str) -> Result<String, String> {
+    match wire::method::is_known(text) {
+        true => Ok(text.to_owned()),
+        false => Err(format!("not a payment method of the service{}", suggestion(text, wire::method::ALL))),
+    }
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {

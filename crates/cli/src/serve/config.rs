@@ -1,4 +1,12 @@
 //! Configuration of the gateway: a TOML file, over it the environment (`PAGAM_SECTION__KEY`), over both the flags.
+//!
+//! `sources` lays them over each other, `checks` says what must hold. Whatever a value came from, it is checked once, as
+//! part of the configuration as it finally is.
+
+mod checks;
+mod sources;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -6,10 +14,14 @@ use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result};
+use gateway::IpNet;
+use gateway::suggestion::suggestion;
 use serde::Deserialize;
-use toml::{Table, Value};
+use toml::Table;
 use url::Url;
+
+pub use sources::{Flags, variables};
 
 use crate::database::{Database, StoreKeys};
 
@@ -29,7 +41,7 @@ pub struct Config {
 
 /// Which Amazon, and how strict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(try_from = "String")]
 pub enum Profile {
     /// A simulator on this machine.
     Local,
@@ -107,7 +119,7 @@ impl StoreConfig {
             ["PAGAM_STORE__KEY", "PAGAM_STORE__KEY_FILE", "PAGAM_STORE__OLD_KEYS", "PAGAM_STORE__OLD_KEYS_FILE"];
         let of_keys = environment.iter().filter(|(name, _)| names.contains(&name.as_str()));
         let mut table = Table::new();
-        lay_over(&mut table, &of_keys.map(|(name, value)| (name.clone(), value.clone())).collect())?;
+        sources::lay_over(&mut table, &of_keys.map(|(name, value)| (name.clone(), value.clone())).collect())?;
         let config: Config = table.try_into().context("the keys of the store")?;
         config.store.keys()
     }
@@ -133,7 +145,7 @@ pub struct AmazonConfig {
 
 /// Which quotas hold for calls to Amazon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(try_from = "String")]
 pub enum QuotaRule {
     /// Amazon's documented ones.
     Documented,
@@ -141,36 +153,28 @@ pub enum QuotaRule {
     Off,
 }
 
-const KEYS: &[(&str, &[&str])] = &[
-    ("profile", &[]),
-    (
-        "gateway",
-        &[
-            "listen",
-            "public_url",
-            "tls_certificate",
-            "tls_key",
-            "trusted_proxies",
-            "connections_per_address",
-            "calls_per_second",
-            "session_minutes",
-            "visit_calls_at_once",
-            "visit_pause_seconds",
-        ],
-    ),
-    ("store", &["database", "key", "old_keys"]),
-    (
-        "amazon",
-        &[
-            "quotas",
-            "gateways",
-            "simulator_url",
-            "simulator_root",
-            "notification_intermediates",
-            "notification_accounts",
-        ],
-    ),
-];
+impl TryFrom<String> for Profile {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Profile, String> {
+        chosen(&text, &[("local", Profile::Local), ("sandbox", Profile::Sandbox), ("production", Profile::Production)])
+    }
+}
+
+impl TryFrom<String> for QuotaRule {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<QuotaRule, String> {
+        chosen(&text, &[("documented", QuotaRule::Documented), ("off", QuotaRule::Off)])
+    }
+}
+
+/// What a word stands for.
+fn chosen<T: Copy>(text: &str, choices: &[(&str, T)]) -> Result<T, String> {
+    let known: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
+    let found = choices.iter().find(|(word, _)| *word == text).map(|(_, choice)| *choice);
+    found.ok_or_else(|| format!("{text:?} is not a choice{}", suggestion(text, &known)))
+}
 
 impl Default for Config {
     fn default() -> Self {
@@ -220,12 +224,13 @@ impl Default for StoreConfig {
 }
 
 impl Config {
-    /// Reads the file, when there is one, and lays the environment over it.
+    /// Reads the file, when there is one, lays the environment over it and the flags over both, and checks what comes of
+    /// it.
     ///
     /// # Errors
     /// An unreadable file, an unknown key (a near one is suggested), a value of the wrong kind, or settings that the
     /// profile refuses.
-    pub fn read(file: Option<&Path>, environment: &BTreeMap<String, String>) -> Result<Config> {
+    pub fn read(file: Option<&Path>, environment: &BTreeMap<String, String>, flags: &Flags) -> Result<Config> {
         let mut table = match file {
             Some(path) => {
                 let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -233,11 +238,22 @@ impl Config {
             }
             None => Table::new(),
         };
-        lay_over(&mut table, environment)?;
-        check_keys(&table)?;
+        sources::lay_over(&mut table, environment)?;
+        flags.lay_over(&mut table)?;
+        sources::check_keys(&table)?;
         let config: Config = table.try_into().context("the configuration")?;
         config.check()?;
         Ok(config)
+    }
+
+    /// Networks of proxies whose `X-Forwarded-For` is believed.
+    ///
+    /// # Errors
+    /// One of them is none.
+    pub fn trusted_proxies(&self) -> Result<Vec<IpNet>> {
+        let network =
+            |text: &String| text.parse().with_context(|| format!("gateway.trusted_proxies: {text:?} is no CIDR"));
+        self.gateway.trusted_proxies.iter().map(network).collect()
     }
 
     /// Which quotas hold for calls to Amazon in this environment.
@@ -250,202 +266,6 @@ impl Config {
         match self.amazon.quotas.unwrap_or(by_profile) {
             QuotaRule::Documented => amazon::Quotas::documented(environment).shared_by(self.amazon.gateways),
             QuotaRule::Off => amazon::Quotas::none(),
-        }
-    }
-
-    /// What must hold before a socket is opened.
-    fn check(&self) -> Result<()> {
-        let gateway = &self.gateway;
-        ensure!(
-            gateway.tls_certificate.is_some() == gateway.tls_key.is_some(),
-            "gateway.tls_certificate and gateway.tls_key go together"
-        );
-        ensure!(gateway.session_minutes > 0, "gateway.session_minutes must be above zero");
-        ensure!(gateway.visit_pause_seconds > 0, "gateway.visit_pause_seconds must be above zero");
-        match self.profile {
-            Profile::Local => ensure!(self.amazon.simulator_url.is_some(), "profile local needs amazon.simulator_url"),
-            Profile::Sandbox | Profile::Production => {
-                ensure!(self.amazon.simulator_url.is_none(), "amazon.simulator_url is for the profile local only");
-                ensure!(self.amazon.simulator_root.is_none(), "amazon.simulator_root is for the profile local only");
-            }
-        }
-        let keys = self.store.keys()?;
-        if self.profile == Profile::Production {
-            let is_here = matches!(self.store.database, Database::File(_));
-            ensure!(is_here || !keys.is_empty(), "production on a database server needs store.key: it holds secrets");
-            let public = gateway.public_url.as_ref().context("production needs gateway.public_url")?;
-            ensure!(public.scheme() == "https", "production needs an https gateway.public_url");
-            let behind_proxy = gateway.listen.ip().is_loopback() || !gateway.trusted_proxies.is_empty();
-            ensure!(
-                gateway.tls_certificate.is_some() || behind_proxy,
-                "production listens in clear only on loopback or behind gateway.trusted_proxies"
-            );
-        }
-        Ok(())
-    }
-}
-
-/// `PAGAM_GATEWAY__LISTEN` is `gateway.listen`; `…_FILE` names a file that holds the value.
-fn lay_over(table: &mut Table, environment: &BTreeMap<String, String>) -> Result<()> {
-    for (name, value) in environment {
-        let Some(path) = name.strip_prefix("PAGAM_").map(str::to_lowercase) else { continue };
-        let parts: Vec<&str> = path.split("__").collect();
-        let (parts, value) = match parts.as_slice() {
-            ["profile"] => (vec!["profile"], value.clone()),
-            [section, key] if KEYS.iter().any(|(known, _)| known == section) => match key.strip_suffix("_file") {
-                Some(key) => (vec![*section, key], from_file(name, value)?),
-                None => (vec![*section, *key], value.clone()),
-            },
-            _ => continue,
-        };
-        let value = typed(&value);
-        match parts.as_slice() {
-            [key] => drop(table.insert((*key).to_owned(), value)),
-            [section, key] => {
-                let section = table.entry(*section).or_insert_with(|| Value::Table(Table::new()));
-                section.as_table_mut().context("a section must be a table")?.insert((*key).to_owned(), value);
-            }
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
-fn from_file(name: &str, path: &str) -> Result<String> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("{name} names {path}, which cannot be read"))?;
-    Ok(text.trim_end().to_owned())
-}
-
-/// A number, a list in brackets, or text.
-fn typed(value: &str) -> Value {
-    if let Ok(number) = value.parse::<i64>() {
-        return Value::Integer(number);
-    }
-    if value.starts_with('[')
-        && let Ok(table) = format!("v = {value}").parse::<Table>()
-        && let Some(list) = table.get("v")
-    {
-        return list.clone();
-    }
-    Value::String(value.to_owned())
-}
-
-fn check_keys(table: &Table) -> Result<()> {
-    for (section, value) in table {
-        let known: Vec<&str> = KEYS.iter().map(|(name, _)| *name).collect();
-        let Some((_, keys)) = KEYS.iter().find(|(name, _)| name == section) else {
-            bail!("unknown key {section:?}{}", suggestion(section, &known));
-        };
-        for key in value.as_table().into_iter().flat_map(Table::keys) {
-            ensure!(keys.contains(&key.as_str()), "unknown key \"{section}.{key}\"{}", suggestion(key, keys));
-        }
-    }
-    Ok(())
-}
-
-fn suggestion(wrong: &str, known: &[&str]) -> String {
-    let nearest = known.iter().map(|name| (distance(wrong, name), name)).min();
-    match nearest {
-        Some((distance, name)) if distance <= 3 => format!("; did you mean {name:?}?"),
-        _ => format!("; known are {}", known.join(", ")),
-    }
-}
-
-/// Letters to add, drop or change to get from one word to the other.
-fn distance(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.chars().collect();
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (i, a) in from.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, b) in to.iter().enumerate() {
-            let changed = diagonal + usize::from(a != *b);
-            diagonal = row[j + 1];
-            row[j + 1] = changed.min(row[j] + 1).min(row[j + 1] + 1);
-        }
-    }
-    row[to.len()]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn environment(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
-        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
-    }
-
-    #[test]
-    fn the_environment_lies_over_the_defaults() {
-        let vars = environment(&[
-            ("PAGAM_PROFILE", "local"),
-            ("PAGAM_AMAZON__SIMULATOR_URL", "http://127.0.0.1:2421"),
-            ("PAGAM_GATEWAY__SESSION_MINUTES", "5"),
-            ("PAGAM_GATEWAY__TRUSTED_PROXIES", "[\"10.0.0.0/8\"]"),
-            ("PAGAM_LOG", "info"),
-        ]);
-        let config = Config::read(None, &vars).expect("fine");
-        assert_eq!(
-            (config.profile, config.gateway.session_minutes),
-            (Profile::Local, 5),
-            "the environment is read before the defaults"
-        );
-        assert_eq!(config.gateway.trusted_proxies, ["10.0.0.0/8"]);
-    }
-
-    #[test]
-    fn keys_of_the_store_are_never_shown() {
-        let vars = environment(&[("PAGAM_STORE__KEY", &"07".repeat(32)), ("PAGAM_STORE__OLD_KEYS", "[\"0808\"]")]);
-        assert!(Config::read(None, &vars).expect_err("a short one").to_string().contains("store.key"));
-        let config = Config::read(None, &environment(&[("PAGAM_STORE__KEY", &"07".repeat(32))])).expect("fine");
-        assert!(!format!("{config:?}").contains("0707"), "{config:?}");
-    }
-
-    #[test]
-    fn amazons_quotas_hold_except_at_a_simulator_and_are_shared() {
-        let quotas =
-            |pairs: &[(&str, &str)], of| Config::read(None, &environment(pairs)).expect("fine").amazon_quotas(of);
-        let (sandbox, live) = (amazon::Environment::Sandbox, amazon::Environment::Live);
-        let production = [("PAGAM_PROFILE", "production"), ("PAGAM_GATEWAY__PUBLIC_URL", "https://pay.example.com")];
-        assert_eq!(quotas(&[], sandbox), amazon::Quotas::documented(sandbox));
-        assert_eq!(quotas(&production, live), amazon::Quotas::documented(live));
-        let local = [("PAGAM_PROFILE", "local"), ("PAGAM_AMAZON__SIMULATOR_URL", "http://127.0.0.1:2421")];
-        assert_eq!(quotas(&local, sandbox), amazon::Quotas::none());
-        let on = [local.as_slice(), &[("PAGAM_AMAZON__QUOTAS", "documented")]].concat();
-        assert_eq!(quotas(&on, sandbox), amazon::Quotas::documented(sandbox));
-        assert_eq!(quotas(&[("PAGAM_AMAZON__QUOTAS", "off")], sandbox), amazon::Quotas::none());
-        let shared = quotas(&[("PAGAM_AMAZON__GATEWAYS", "5")], live).changing;
-        assert_eq!(shared, Some(amazon::Quota { burst: 2, restore_ms: 5_000 }));
-        for wrong in [("PAGAM_AMAZON__GATEWAYS", "0"), ("PAGAM_AMAZON__QUOTAS", "some")] {
-            assert!(Config::read(None, &environment(&[wrong])).is_err(), "{wrong:?}");
-        }
-    }
-
-    #[test]
-    fn an_unknown_key_is_refused_with_a_suggestion() {
-        let error = Config::read(None, &environment(&[("PAGAM_GATEWAY__LISTN", "x")])).expect_err("unknown");
-        assert!(error.to_string().contains("did you mean \"listen\"?"), "{error}");
-    }
-
-    #[test]
-    fn production_refuses_what_is_unsafe() {
-        let public = ("PAGAM_GATEWAY__PUBLIC_URL", "https://pay.example.com");
-        let in_clear = [("PAGAM_PROFILE", "production"), public, ("PAGAM_GATEWAY__LISTEN", "0.0.0.0:443")];
-        assert!(Config::read(None, &environment(&in_clear)).is_err());
-        let simulated =
-            [("PAGAM_PROFILE", "production"), public, ("PAGAM_AMAZON__SIMULATOR_URL", "http://127.0.0.1:1")];
-        assert!(Config::read(None, &environment(&simulated)).is_err());
-        let fooled = [("PAGAM_PROFILE", "production"), public, ("PAGAM_AMAZON__SIMULATOR_ROOT", "root.pem")];
-        assert!(Config::read(None, &environment(&fooled)).is_err());
-        let no_tls = [("PAGAM_PROFILE", "production"), ("PAGAM_GATEWAY__PUBLIC_URL", "http://pay.example.com")];
-        assert!(Config::read(None, &environment(&no_tls)).is_err());
-        assert!(Config::read(None, &environment(&[("PAGAM_PROFILE", "production"), public])).is_ok());
-        let server = ("PAGAM_STORE__DATABASE", "postgres://db.example/pagam");
-        let (key, bad) = ("07".repeat(32), "a password".to_owned());
-        for (key, is_fine) in [(None, false), (Some(bad), false), (Some(key), true)] {
-            let key = key.iter().map(|key| ("PAGAM_STORE__KEY", key.as_str()));
-            let vars: Vec<_> = [("PAGAM_PROFILE", "production"), public, server].into_iter().chain(key).collect();
-            assert_eq!(Config::read(None, &environment(&vars)).is_ok(), is_fine);
         }
     }
 }

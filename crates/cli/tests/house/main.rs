@@ -3,3 +3,4 @@
 mod arrows;
 mod sources;
 mod tidy;
+mod variables;

@@ -1,6 +1,7 @@
 //! The verbs of a merchant, as a shell sees them: what they print and how they end.
 
 mod buying;
+mod configured;
 mod database;
 mod examples;
 mod play;

@@ -33,12 +33,17 @@ impl Drop for Folder {
 /// Runs `pagam` with these words, as the user marco, and with nothing of the developer's own
 /// settings.
 pub async fn pagam(words: &[&str]) -> Said {
+    pagam_with(&[], words).await
+}
+
+/// The same with these variables of the environment.
+pub async fn pagam_with(variables: &[(&str, &str)], words: &[&str]) -> Said {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pagam"));
     command.args(words);
     for name in ["SHOP_LOGIN", "API_KEY", "API_KEY_FILE", "DIR", "TOKEN", "SHOP_URL", "LOG"] {
         command.env_remove(format!("PAGAM_{name}"));
     }
-    command.env_remove("SUDO_USER").env("USER", "marco");
+    command.env_remove("SUDO_USER").env("USER", "marco").envs(variables.iter().copied());
     let ended = tokio::task::spawn_blocking(move || command.output()).await.expect("it ends");
     let Output { status, stdout, stderr } = ended.expect("it runs");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");

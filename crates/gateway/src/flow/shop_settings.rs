@@ -16,6 +16,8 @@ use store::{ApplyError, AuditRow, Author, Shop, Store};
 
 pub use wish::{AccountWish, Wish};
 
+use crate::suggestion::{did_you_mean, suggestion};
+
 /// Why settings stay as they are. The texts are for the person who asked.
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
@@ -36,23 +38,28 @@ pub enum Refused {
     Scheme { setting: &'static str, url: String },
     #[error("addresses: {0:?} is not one of 203.0.113.7, 10.1.*.*, a CIDR network, IPv6, or * for any")]
     Address(String),
-    #[error("payment_types: {0:?} is not a payment method of the service, such as AMAZONPAY")]
-    PaymentType(String),
-    #[error("response_fields: {name:?} is not an optional element of Decrypt: {}", rules::RESPONSE_FIELDS.join(", "))]
+    #[error("payment_types: {name:?} is not a payment method of the service{}", suggestion(name, wire::method::ALL))]
+    PaymentType { name: String },
+    #[error("response_fields: {name:?} is not an optional element of Decrypt: {}", told(name, &rules::RESPONSE_FIELDS))]
     ResponseField { name: String },
-    #[error("request_fields: {name:?} is not an optional field of Encrypt: {}", rules::REQUEST_FIELDS.join(", "))]
+    #[error("request_fields: {name:?} is not an optional field of Encrypt: {}", told(name, &rules::REQUEST_FIELDS))]
     RequestField { name: String },
     #[error("{setting}: {name:?} cannot be a key of customInfo: letters, digits, spaces, - . and _")]
     CustomKey { setting: &'static str, name: String },
     #[error("compulsory_fields: {0:?} is not among the request_fields and custom_keys that the shop may send")]
     Compulsory(String),
+    #[error(
+        "compulsory_fields: {name:?} is no field of Encrypt{}; a key of customInfo that is called so stands in custom_keys first",
+        did_you_mean(name, &rules::REQUEST_FIELDS)
+    )]
+    NearlyField { name: String },
     #[error("automatic: {0} days; money is settled or deleted by itself after 1 to 25 (more is 1454 at Axerve)")]
     Days(u32),
     #[error("decision_minutes: {0}; Amazon takes 5 to 1440 minutes, in steps of 5")]
     Minutes(u32),
     #[error("{setting}: one word of letters, digits and signs, without spaces")]
     Credential { setting: String },
-    #[error("{shop} was changed meanwhile{}", by.as_deref().map(told).unwrap_or_default())]
+    #[error("{shop} was changed meanwhile{}", by.as_deref().map(changer).unwrap_or_default())]
     Stale { shop: ShopLogin, by: Option<Box<AuditRow>> },
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -106,7 +113,12 @@ pub async fn change(
     }
 }
 
-fn told(row: &AuditRow) -> String {
+/// The names that are known, and which of them was probably meant.
+fn told(wrong: &str, known: &[&str]) -> String {
+    format!("{}{}", known.join(", "), did_you_mean(wrong, known))
+}
+
+fn changer(row: &AuditRow) -> String {
     let at = Timestamp::from_millisecond(row.at.0).map_or_else(|_| row.at.0.to_string(), |at| at.to_string());
     format!(" by {} ({}, {at})", row.author.who, row.author.program)
 }

@@ -7,6 +7,7 @@ use url::Url;
 
 use super::Refused;
 use crate::address_pattern::is_address_pattern;
+use crate::suggestion::nearest;
 
 /// Amazon keeps an authorization for longer, but this is as long as Axerve's automatic operations
 /// wait (1454).
@@ -61,7 +62,7 @@ pub(super) fn payment_types(types: &[String]) -> Result<(), Refused> {
     if types.is_empty() {
         return Err(Refused::Empty { setting: "payment_types" });
     }
-    all(types, wire::method::is_known, Refused::PaymentType)?;
+    all(types, wire::method::is_known, |name| Refused::PaymentType { name })?;
     once("payment_types", types)
 }
 
@@ -94,6 +95,15 @@ pub(super) fn compulsory_can_be_sent(shop: &Shop) -> Result<(), Refused> {
         is_enabled("customInfo")
             && (shop.custom_keys.is_empty() || shop.custom_keys.iter().any(|name| name.eq_ignore_ascii_case(key)))
     };
+    // Where any key may be sent, a slip in the name of a field would be a key that nobody sends.
+    let is_slip = |name: &String| {
+        shop.custom_keys.is_empty()
+            && !REQUEST_FIELDS.contains(&name.as_str())
+            && nearest(name, &REQUEST_FIELDS).is_some()
+    };
+    if let Some(name) = shop.compulsory_fields.iter().find(|name| is_slip(name)) {
+        return Err(Refused::NearlyField { name: name.clone() });
+    }
     let can_be_sent = |name: &str| (REQUEST_FIELDS.contains(&name) && is_enabled(name)) || is_allowed(name);
     all(&shop.compulsory_fields, can_be_sent, Refused::Compulsory)
 }
