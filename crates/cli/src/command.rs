@@ -12,6 +12,7 @@ use crate::keys::{self, RotateSealKeyArgs, RotateStoreKeyArgs};
 use crate::merchant::{self, MerchantCommand};
 use crate::migrate::MigrateCommand;
 use crate::pay::PayArgs;
+use crate::private;
 use crate::serve::ServeArgs;
 use crate::shop::ShopCommand;
 use crate::talk;
@@ -49,6 +50,7 @@ pub enum Command {
 #[must_use]
 pub fn run(command: Command) -> ExitCode {
     talk::mind_the_reader();
+    private::by_default();
     tls::choose();
     match check_surroundings().and_then(|()| ended(command)) {
         Ok(true) => ExitCode::SUCCESS,

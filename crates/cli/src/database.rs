@@ -9,6 +9,8 @@ use gateway::suggestion::suggestion;
 use serde::Deserialize;
 use store::{Step, Store, VaultKey};
 
+use crate::private;
+
 /// A SQLite file, or a PostgreSQL database.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
@@ -25,6 +27,7 @@ impl Database {
     /// # Errors
     /// It cannot be opened, or belongs to a newer Pagam.
     pub async fn open_or_make(&self, keys: &StoreKeys) -> Result<Store> {
+        self.tighten()?;
         let store = Store::connect(&self.address()).await.with_context(|| format!("cannot open {self}"))?;
         Ok(store.with_keys(&keys.0))
     }
@@ -47,12 +50,21 @@ impl Database {
     /// # Errors
     /// As [`Database::open_or_make`].
     pub async fn migrate(&self, contract: bool) -> Result<()> {
+        self.tighten()?;
         let address = self.address();
         let done = match contract {
             true => Store::connect_and_contract(&address).await,
             false => Store::connect(&address).await,
         };
         done.map(drop).with_context(|| format!("cannot bring {self} up to date"))
+    }
+
+    /// A file that was copied into place may be open to others; one that is made is not.
+    fn tighten(&self) -> Result<()> {
+        match self {
+            Database::File(path) => private::database(path),
+            Database::Server(_) => Ok(()),
+        }
     }
 
     /// The words that name it.

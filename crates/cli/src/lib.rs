@@ -16,6 +16,7 @@ pub mod merchant;
 pub mod migrate;
 pub mod open_files;
 pub mod pay;
+pub mod private;
 pub mod serve;
 pub mod shop;
 pub mod talk;

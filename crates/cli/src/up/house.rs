@@ -1,8 +1,7 @@
 //! The whole house in one process: three servers on loopback, seeded so that a buyer can pay at once.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{File, TryLockError};
 use std::net::TcpListener;
-use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -24,6 +23,7 @@ use super::ports;
 use super::running::Running;
 use crate::author::author;
 use crate::clock::{dice, now_ms};
+use crate::private;
 
 /// Milliseconds since 1970, from wherever the house's time comes.
 pub type Now = Arc<dyn Fn() -> i64 + Send + Sync>;
@@ -87,16 +87,19 @@ impl House {
             Some(dir) => Local::kept(dir)?,
             None => Local::new(),
         };
-        let file = |name: &str| options.dir.as_ref().map(|dir| dir.join(name));
-        let store = match file("gateway.db") {
+        let file = |name: &str| {
+            let path = options.dir.as_ref().map(|dir| dir.join(name));
+            path.map(|path| private::file(&path).map(|()| path)).transpose()
+        };
+        let store = match file("gateway.db")? {
             Some(path) => Store::open(&path).context("the gateway's database")?,
             None => Store::open_in_memory()?,
         };
         seed_shop(&store, &local, &doors.running, UtcMs((options.now)())).await?;
-        let simulator = simulator(&options, file("simulator.db"), &local, &doors.running)?;
+        let simulator = simulator(&options, file("simulator.db")?, &local, &doors.running)?;
         let limits = crate::open_files::limits_for(doors.listeners.len());
         let gateway = gateway(&options, store.clone(), &simulator, &doors.running, limits.clone()).await?;
-        let shop = demo_shop(&options, file("demo-shop.db"), &local, &doors.running)?;
+        let shop = demo_shop(&options, file("demo-shop.db")?, &local, &doors.running)?;
         let mut house = House {
             running: doors.running,
             local,
@@ -218,9 +221,9 @@ impl Doors {
 /// One house a folder: two would take turns at the same databases with different addresses.
 fn take_folder(dir: &Path) -> Result<File> {
     // Buyers' addresses and secrets lie in it.
-    let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(dir);
-    made.with_context(|| format!("cannot make the folder {}", dir.display()))?;
+    private::folder(dir)?;
     let path = dir.join("lock");
+    private::file(&path)?;
     let lock = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),

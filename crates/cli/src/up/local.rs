@@ -13,6 +13,7 @@ use simulator::{Seed, SeedClient, SeedSeller};
 use url::Url;
 
 use crate::clock::dice;
+use crate::private;
 
 /// The shop that `pagam up` seeds.
 pub const SHOP_LOGIN: &str = "GESPAY00001";
@@ -83,7 +84,7 @@ pub fn keep_api_key(dir: &Path, login: &str, key: &str) -> Result<bool> {
         return Ok(false);
     }
     let local = Local { api_key: key.to_owned(), ..Local::kept(dir)? };
-    fs::write(&path, serde_json::to_string_pretty(&local)?)?;
+    private::write(&path, &serde_json::to_string_pretty(&local)?)?;
     Ok(true)
 }
 

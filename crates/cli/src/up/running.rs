@@ -7,6 +7,8 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::private;
+
 /// Where the parts listen; a file in the data folder while they run.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Running {
@@ -40,7 +42,7 @@ impl Running {
     /// When the file cannot be written.
     pub fn write(&self, dir: &Path) -> Result<()> {
         let text = serde_json::to_string_pretty(self)?;
-        fs::write(file(dir), text).with_context(|| format!("cannot write into {}", dir.display()))
+        private::write(&file(dir), &text)
     }
 
     /// Takes the word back; a file that is gone already is fine.

@@ -4,6 +4,7 @@ mod buying;
 mod configured;
 mod database;
 mod examples;
+mod files;
 mod play;
 mod settings;
 
