@@ -21,7 +21,7 @@ use crate::{Account, BadEndpoint, Clock, Endpoints, Error, Quotas};
 use bucket::Priority;
 use gate::Gate;
 
-pub use http::{Timeouts, http_client};
+pub use http::{Timeouts, http_client, http_client_through};
 pub use retry::{Jitter, Retry};
 
 /// Makes calls to Amazon, or to whatever stands at the [`Endpoints`]. Cheap to clone.

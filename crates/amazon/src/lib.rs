@@ -30,7 +30,7 @@ pub use calls::{
     PaymentDomain, Refund, SetBillingAgreementDetails, SetOrderReferenceDetails, ValidateBillingAgreement,
 };
 pub use code::ErrorCode;
-pub use connector::{Connector, Jitter, Retry, Timeouts, http_client};
+pub use connector::{Connector, Jitter, Retry, Timeouts, http_client, http_client_through};
 pub use endpoints::{BadEndpoint, Endpoints};
 pub use error::{Error, Failure};
 pub use login::{Profile, TokenInfo};

@@ -105,6 +105,7 @@ fn settings(config: &Config, public: Url) -> Result<gateway::Settings> {
     }
     settings.calls_per_second = NonZeroU32::new(config.gateway.calls_per_second);
     settings.notification_trust = notification_trust(&config.amazon)?;
+    [settings.amazon_proxy, settings.notice_proxy] = config.proxies()?;
     settings.trusted_proxies = config.trusted_proxies()?;
     Ok(settings)
 }

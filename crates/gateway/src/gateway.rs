@@ -84,7 +84,7 @@ impl Gateway {
             keyring: Keyring::new(settings.environment, &keys, clock(), random)?,
             verifier: verifier(&settings, &clock)?,
             shops: ShopCache::new(store.clone(), Arc::clone(&clock), settings.shop_cache_ms),
-            messenger: notices::messenger(settings.notice_timeout_ms)?,
+            messenger: notices::messenger(settings.notice_proxy.as_ref(), settings.notice_timeout_ms)?,
             in_flight: InFlight::default(),
             shop_rate: ShopRate::of(settings.calls_per_second),
             visit_pace: VisitPace::of(&settings),
@@ -258,10 +258,18 @@ impl Gateway {
 
 fn connector(settings: &Settings, clock: &Clock, random: Random) -> Result<Connector, Error> {
     let clock = Arc::clone(clock);
-    let http = amazon::http_client(amazon::Timeouts::default())?;
+    let http = to_amazon(settings)?;
     let now = Arc::new(move || clock().0);
     let connector = Connector::new(http, settings.amazon.clone(), now, settings.amazon_retry.clone())?;
     Ok(connector.with_jitter(jitter(random)).with_quotas(settings.amazon_quotas))
+}
+
+/// A client for Amazon's services and for the certificates of its notifications.
+fn to_amazon(settings: &Settings) -> Result<reqwest::Client, Error> {
+    let timeouts = amazon::Timeouts::default();
+    let Some(proxy) = &settings.amazon_proxy else { return Ok(amazon::http_client(timeouts)?) };
+    let proxy = proxy.for_clients().map_err(|error| amazon::BadEndpoint::Client(error.to_string()))?;
+    Ok(amazon::http_client_through(proxy, timeouts)?)
 }
 
 /// Between three quarters and five quarters of a delay.
@@ -279,7 +287,7 @@ fn verifier(settings: &Settings, clock: &Clock) -> Result<Verifier, Error> {
         return Err(Error::Trust);
     }
     let clock = Arc::clone(clock);
-    let http = amazon::http_client(amazon::Timeouts::default())?;
+    let http = to_amazon(settings)?;
     Ok(Verifier::new(http, trust, Arc::new(move || clock().0)))
 }
 

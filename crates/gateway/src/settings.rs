@@ -7,6 +7,7 @@ use ipnet::IpNet;
 use url::Url;
 
 use crate::http::Limits;
+use crate::proxy::Proxy;
 
 const MINUTE_MS: i64 = 60_000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
@@ -19,6 +20,10 @@ pub struct Settings {
     /// Which of a shop's Amazon accounts is used, and which strings can be read.
     pub environment: store::Environment,
     pub amazon: amazon::Endpoints,
+    /// Through which proxy Amazon is asked, when it is not on this machine.
+    pub amazon_proxy: Option<Proxy>,
+    /// Through which proxy shops hear notices, when they are not on this machine.
+    pub notice_proxy: Option<Proxy>,
     /// Whose notifications are believed: Amazon's, unless a simulator plays Amazon.
     pub notification_trust: amazon::notification::Trust,
     /// How often, and after which pauses, a call that Amazon may answer a moment later is made again.
@@ -81,6 +86,8 @@ impl Settings {
             public_url,
             environment,
             amazon,
+            amazon_proxy: None,
+            notice_proxy: None,
             notification_trust: amazon::notification::Trust::amazon(),
             amazon_retry: amazon::Retry::while_a_buyer_waits(),
             amazon_quotas: amazon::Quotas::none(),

@@ -158,7 +158,7 @@ impl ClientBuilder {
             .connect_timeout(self.patience.connect_timeout)
             .pool_max_idle_per_host(idle_max)
             .user_agent(concat!("pagam/", env!("CARGO_PKG_VERSION")));
-        if endpoints.is_loopback() {
+        if endpoints.asks_loopback() {
             http = http.no_proxy();
         }
         http.build().map_err(|error| refuse("http", error.to_string()))

@@ -70,6 +70,11 @@ impl Endpoints {
         self.all().into_iter().all(is_loopback)
     }
 
+    /// Whether a client asks this machine: then it asks without a proxy. The page is the browser's to ask.
+    pub(crate) fn asks_loopback(&self) -> bool {
+        is_loopback(&self.crypt_decrypt) || is_loopback(&self.s2s)
+    }
+
     /// Plain http would send the API key readable over the network.
     pub(crate) fn check_transport(&self) -> Result<(), Invalid> {
         match self.all().into_iter().find(|url| url.scheme() != "https" && !is_loopback(url)) {
@@ -112,6 +117,15 @@ mod tests {
         let at = Endpoints::at("http://127.0.0.1:2420/gateway/").expect("an address");
         assert_eq!(at.payment_page.as_str(), "http://127.0.0.1:2420/gateway/pagam/pagam.aspx");
         assert!(at.is_loopback());
+    }
+
+    #[test]
+    fn a_gateway_on_this_machine_is_asked_without_a_proxy_wherever_its_page_is() {
+        let local = Endpoints::at("http://127.0.0.1:2420").expect("an address");
+        let page = Endpoints::production().expect("constants").payment_page;
+        let behind_a_tunnel = Endpoints { payment_page: page, ..local.clone() };
+        assert!(!behind_a_tunnel.is_loopback() && behind_a_tunnel.asks_loopback() && local.asks_loopback());
+        assert!(!Endpoints::production().expect("constants").asks_loopback());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The HTTP client: rustls with aws-lc and Mozilla's roots, no redirects, no proxy from the environment.
+//! The HTTP client: rustls with aws-lc and Mozilla's roots, no redirects, no proxy but one that is asked for.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,6 +33,18 @@ const LONGEST_REST: Duration = Duration::from_secs(10);
 /// # Errors
 /// [`BadEndpoint::Client`] when the TLS library refuses its settings.
 pub fn http_client(timeouts: Timeouts) -> Result<reqwest::Client, BadEndpoint> {
+    built(builder(timeouts)?.no_proxy())
+}
+
+/// The same through a proxy; which addresses it is not for is the proxy's to know.
+///
+/// # Errors
+/// As [`http_client`].
+pub fn http_client_through(proxy: reqwest::Proxy, timeouts: Timeouts) -> Result<reqwest::Client, BadEndpoint> {
+    built(builder(timeouts)?.proxy(proxy))
+}
+
+fn builder(timeouts: Timeouts) -> Result<reqwest::ClientBuilder, BadEndpoint> {
     let refused = |why: &dyn std::fmt::Display| BadEndpoint::Client(why.to_string());
     let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     let tls = rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
@@ -40,17 +52,18 @@ pub fn http_client(timeouts: Timeouts) -> Result<reqwest::Client, BadEndpoint> {
         .map_err(|error| refused(&error))?
         .with_root_certificates(roots)
         .with_no_client_auth();
-    reqwest::Client::builder()
+    Ok(reqwest::Client::builder()
         .tls_backend_preconfigured(tls)
         .user_agent(user_agent())
         .redirect(redirect::Policy::none())
         .retry(reqwest::retry::never())
-        .no_proxy()
         .pool_idle_timeout(LONGEST_REST)
         .connect_timeout(Duration::from_millis(timeouts.connect_ms))
-        .timeout(Duration::from_millis(timeouts.call_ms))
-        .build()
-        .map_err(|error| refused(&error))
+        .timeout(Duration::from_millis(timeouts.call_ms)))
+}
+
+fn built(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, BadEndpoint> {
+    builder.build().map_err(|error| BadEndpoint::Client(error.to_string()))
 }
 
 /// In the form that MWS wants: `Application/Version (Language=…; Platform=…)`.

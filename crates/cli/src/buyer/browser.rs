@@ -44,6 +44,8 @@ impl Browser {
         crate::tls::choose();
         let jar = Arc::new(Jar::default());
         let client = Client::builder()
+            // Shop, gateway and Amazon of a simulated buyer are on this machine, or as near as a container.
+            .no_proxy()
             .cookie_provider(Arc::clone(&jar))
             .redirect(redirect::Policy::none())
             .user_agent("pagam-buyer/0.1 (headless)")

@@ -15,8 +15,8 @@ use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use gateway::IpNet;
 use gateway::suggestion::suggestion;
+use gateway::{IpNet, Proxy};
 use serde::Deserialize;
 use toml::Table;
 use url::Url;
@@ -37,6 +37,8 @@ pub struct Config {
     pub store: StoreConfig,
     /// Where Amazon is; only the profile `local` may say.
     pub amazon: AmazonConfig,
+    /// How shops are told.
+    pub notices: NoticesConfig,
 }
 
 /// Which Amazon, and how strict.
@@ -133,6 +135,8 @@ pub struct AmazonConfig {
     pub quotas: Option<QuotaRule>,
     /// How many gateways call for the same sellers: each keeps to its part of the quotas.
     pub gateways: NonZeroU32,
+    /// Secret, for a password may stand in it: the proxy through which Amazon is asked.
+    pub proxy: Option<Secret>,
     /// The one address of a simulator.
     pub simulator_url: Option<Url>,
     /// The certificate, PEM, that the signatures of the simulator's notifications lead to.
@@ -141,6 +145,14 @@ pub struct AmazonConfig {
     pub notification_intermediates: Option<PathBuf>,
     /// Accounts at AWS whose topics are Amazon Pay's, beside the known ones.
     pub notification_accounts: Vec<String>,
+}
+
+/// `[notices]`
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct NoticesConfig {
+    /// Secret, for a password may stand in it: the proxy through which shops are told.
+    pub proxy: Option<Secret>,
 }
 
 /// Which quotas hold for calls to Amazon.
@@ -183,6 +195,7 @@ impl Default for Config {
             gateway: GatewayConfig::default(),
             store: StoreConfig::default(),
             amazon: AmazonConfig::default(),
+            notices: NoticesConfig::default(),
         }
     }
 }
@@ -209,6 +222,7 @@ impl Default for AmazonConfig {
         AmazonConfig {
             quotas: None,
             gateways: NonZeroU32::MIN,
+            proxy: None,
             simulator_url: None,
             simulator_root: None,
             notification_intermediates: None,
@@ -244,6 +258,17 @@ impl Config {
         let config: Config = table.try_into().context("the configuration")?;
         config.check()?;
         Ok(config)
+    }
+
+    /// The proxies on the way out: for Amazon and for notices.
+    ///
+    /// # Errors
+    /// One of them is none.
+    pub fn proxies(&self) -> Result<[Option<Proxy>; 2]> {
+        let proxy = |name: &'static str, given: &Option<Secret>| {
+            given.as_ref().map(|Secret(text)| text.parse().context(name)).transpose()
+        };
+        Ok([proxy("amazon.proxy", &self.amazon.proxy)?, proxy("notices.proxy", &self.notices.proxy)?])
     }
 
     /// Networks of proxies whose `X-Forwarded-For` is believed.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use pagam_cli::clock::now_ms;
@@ -15,6 +16,9 @@ use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 
 use crate::console::complaints;
+
+/// For one command to the browser.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// How often a driver is started for a journey.
 const STARTS: u32 = 5;
@@ -53,7 +57,9 @@ where
     // Its words are read to the end, or it would block on a full pipe.
     let reader = tokio::spawn(drain(output));
     let profile = std::env::temp_dir().join(format!("pagam-browser-{}-{name}", std::process::id()));
-    let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities(screen, &profile)).await;
+    let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().expect("a client");
+    let driver = WebDriver::builder(format!("http://127.0.0.1:{port}"), capabilities(screen, &profile));
+    let driver = driver.client(http).connect().await;
     let stage = Stage { house, driver: driver.expect("chromium starts"), journey: name, ahead_ms };
     let outcome = AssertUnwindSafe(walk(&stage)).catch_unwind().await;
     if !matches!(outcome, Ok(Ok(()))) {

@@ -59,8 +59,9 @@ impl Ledger {
     pub async fn read(house: &House) -> Ledger {
         let amazon = house.running().simulator.join("/_simulator/ledger").expect("an address");
         let shop = house.running().shop.join("/api/orders").expect("an address");
-        let ledger: AmazonLedger = reqwest::get(amazon).await.expect("a ledger").json().await.expect("JSON");
-        let orders: Vec<ShopOrder> = reqwest::get(shop).await.expect("orders").json().await.expect("JSON");
+        let http = reqwest::Client::builder().no_proxy().build().expect("a client");
+        let ledger: AmazonLedger = http.get(amazon).send().await.expect("a ledger").json().await.expect("JSON");
+        let orders: Vec<ShopOrder> = http.get(shop).send().await.expect("orders").json().await.expect("JSON");
         let mut charges: BTreeMap<String, Vec<Charge>> = BTreeMap::new();
         for reference in ledger.order_references {
             let under = reference.seller_order_id.unwrap_or_default();

@@ -1,6 +1,8 @@
 //! What the program makes of its surroundings: a configuration is checked as it finally is, and what is not known is an
 //! error that names what is.
 
+use pagam_cli::up::{House, Options};
+
 use super::play::{Folder, pagam, pagam_with};
 
 const PRODUCTION: [(&str, &str); 3] = [
@@ -99,4 +101,24 @@ async fn names_that_are_not_known_are_told_with_those_that_are() {
     let said = pagam(&["shop", "list", "--database", "postgre://u@127.0.0.1/pagam"]).await;
     assert_eq!(said.code, 2, "{}", said.err);
     assert!(said.err.contains("did you mean \"postgres\"?"), "{}", said.err);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_proxy_of_the_environment_is_not_asked_for_this_machine() {
+    let folder = Folder::new("proxied");
+    let dir = folder.0.to_str().expect("UTF-8");
+    let house = House::start(Options { dir: Some(folder.0.clone()), ..Options::default() }).await.expect("it starts");
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let nobody = format!("http://{}", listener.local_addr().expect("an address"));
+    drop(listener);
+    let proxied = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY", "all_proxy"].map(|name| (name, &*nobody));
+    for words in [
+        &["pay", "--dir", dir][..],
+        &["pay", "--recurring", "only", "--dir", dir],
+        &["read", "--bank", "1", "--dir", dir],
+    ] {
+        let said = pagam_with(&proxied, words).await;
+        assert_eq!(said.code, 0, "{words:?}: {}{}", said.out, said.err);
+    }
+    house.stop().await;
 }

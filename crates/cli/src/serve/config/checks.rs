@@ -15,6 +15,7 @@ impl Config {
     pub(super) fn check(&self) -> Result<()> {
         self.check_gateway()?;
         self.check_amazon()?;
+        self.proxies()?;
         let keys = self.store.keys()?;
         let is_here = match &self.store.database {
             Database::File(path) => {

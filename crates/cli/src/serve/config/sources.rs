@@ -52,12 +52,14 @@ const KEYS: &[(&str, &[&str])] = &[
         &[
             "quotas",
             "gateways",
+            "proxy",
             "simulator_url",
             "simulator_root",
             "notification_intermediates",
             "notification_accounts",
         ],
     ),
+    ("notices", &["proxy"]),
 ];
 
 /// Every variable of the environment that a key can come from, `…_FILE` included.

@@ -34,6 +34,10 @@ fn keys_of_the_store_are_never_shown() {
     assert!(read(&vars).expect_err("a short one").to_string().contains("store.key"));
     let config = read(&environment(&[("PAGAM_STORE__KEY", &"07".repeat(32))])).expect("fine");
     assert!(!format!("{config:?}").contains("0707"), "{config:?}");
+    let proxy = "http://me:s3cret@proxy.example:3128";
+    let config = read(&environment(&[("PAGAM_AMAZON__PROXY", proxy), ("PAGAM_NOTICES__PROXY", proxy)])).expect("fine");
+    let proxies = config.proxies().expect("two");
+    assert!(proxies.iter().all(Option::is_some) && !format!("{config:?} {proxies:?}").contains("s3cret"), "{config:?}");
 }
 
 #[test]

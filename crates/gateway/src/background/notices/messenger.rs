@@ -7,6 +7,7 @@ use reqwest::{Client, redirect};
 use url::Url;
 
 use crate::gateway::Error;
+use crate::proxy::Proxy;
 
 /// What is read of a shop's answer. It is read at all because some servers end the script behind it when the caller
 /// hangs up early.
@@ -36,8 +37,9 @@ impl Heard {
     }
 }
 
-/// A client without a User-Agent (shops tell a notice from a browser by that), redirects, cookies, proxies or retries.
-pub(crate) fn messenger(timeout_ms: i64) -> Result<Client, Error> {
+/// A client without a User-Agent (shops tell a notice from a browser by that), redirects, cookies or retries, and with
+/// no proxy but the one that the settings name.
+pub(crate) fn messenger(proxy: Option<&Proxy>, timeout_ms: i64) -> Result<Client, Error> {
     let refused = |why: &dyn std::fmt::Display| Error::Messenger(why.to_string());
     let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     let tls = rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
@@ -45,11 +47,14 @@ pub(crate) fn messenger(timeout_ms: i64) -> Result<Client, Error> {
         .map_err(|error| refused(&error))?
         .with_root_certificates(roots)
         .with_no_client_auth();
-    Client::builder()
+    let builder = match proxy {
+        Some(proxy) => Client::builder().proxy(proxy.for_clients().map_err(|error| refused(&error))?),
+        None => Client::builder().no_proxy(),
+    };
+    builder
         .tls_backend_preconfigured(tls)
         .redirect(redirect::Policy::none())
         .retry(reqwest::retry::never())
-        .no_proxy()
         // A kept connection may have been closed by the shop in the meantime: that would look like a shop that fails.
         .pool_max_idle_per_host(0)
         .connect_timeout(CONNECT_PATIENCE)

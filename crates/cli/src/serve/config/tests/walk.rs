@@ -42,6 +42,12 @@ const CHECKS: &[Check] = &[
     Check { base: &[], wrong: &[("amazon.quotas", "of")], told: "did you mean \"off\"?" },
     Check { base: &[], wrong: &[("amazon.gateways", "0")], told: "nonzero" },
     Check { base: &[], wrong: &[("amazon.notification_accounts", "[\"29118094128\"]")], told: "12 digits" },
+    Check {
+        base: PRODUCTION,
+        wrong: &[("amazon.proxy", "proxy.example:3128")],
+        told: "amazon.proxy: a proxy is given",
+    },
+    Check { base: PRODUCTION, wrong: &[("notices.proxy", "socks5://p:1080")], told: "notices.proxy: a proxy is given" },
     Check { base: &[], wrong: &[("gateway.tls_certificate", "chain.pem")], told: "go together" },
     Check { base: &[], wrong: &[("gateway.tls_key", "key.pem")], told: "go together" },
     Check { base: &[], wrong: &[("gateway.session_minutes", "0")], told: "above zero" },
