@@ -1,8 +1,9 @@
 //! `pagam serve`: the gateway alone, as in production.
 
 mod config;
+mod reload;
 
-use std::num::{NonZeroU32, NonZeroUsize};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,18 +11,20 @@ use amazon::Endpoints;
 use amazon::notification::Trust;
 use anyhow::{Context, Result};
 use clap::Args;
-use gateway::{Gateway, TlsFiles};
+use gateway::{Gateway, Tls};
 use payments::UtcMs;
 use store::Environment;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use url::Url;
 
-pub use config::{AmazonConfig, Config, Flags, Profile, QuotaRule, StoreConfig, variables};
+pub use config::{AmazonConfig, Config, Flags, Given, Profile, QuotaRule, StoreConfig, variables};
 
+use self::reload::{Reloading, Sources};
 use crate::clock::{dice, now_ms};
 use crate::database::Database;
+use crate::environment::Misconfigured;
 use crate::open_files;
-use crate::environment::{self, Misconfigured};
 use crate::up::stop_asked;
 
 /// What `pagam serve` takes.
@@ -37,24 +40,22 @@ pub struct ServeArgs {
     database: Option<Database>,
 }
 
-/// Runs the gateway until Ctrl-C or SIGTERM.
+/// Runs the gateway until Ctrl-C or SIGTERM. SIGHUP has it read certificate and configuration again, and never ends it.
 ///
 /// # Errors
 /// A configuration that is wrong or unsafe, a port or file that cannot be used.
 pub async fn serve(args: ServeArgs) -> Result<()> {
     let here = PathBuf::from("pagam.toml");
     let file = args.config.or_else(|| here.exists().then_some(here));
-    let flags = Flags { database: args.database };
-    let config = Config::read(file.as_deref(), &environment::variables(), &flags).map_err(Misconfigured)?;
+    // From here on the signal is ours; before, it would end the process.
+    let hangups = signal(SignalKind::hangup()).context("SIGHUP")?;
+    let sources = Sources { file, flags: Flags { database: args.database } };
+    let given = sources.given().map_err(Misconfigured)?;
+    let config = Config::of(&given).map_err(Misconfigured)?;
+    let trust = notification_trust(&config.amazon).map_err(Misconfigured)?;
+    let tls = config.tls_files().map(Tls::open).transpose().context("TLS").map_err(Misconfigured)?;
     let listener = tokio::net::TcpListener::bind(config.gateway.listen).await;
     let listener = listener.with_context(|| format!("cannot listen on {}", config.gateway.listen))?;
-    let tls = match (&config.gateway.tls_certificate, &config.gateway.tls_key) {
-        (Some(certificate), Some(key)) => Some(TlsFiles { certificate: certificate.clone(), key: key.clone() }),
-        _ => None,
-    };
-    if let Some(files) = &tls {
-        files.check().context("TLS")?;
-    }
     let scheme = if tls.is_some() { "https" } else { "http" };
     let public = match &config.gateway.public_url {
         Some(url) => url.clone(),
@@ -62,16 +63,20 @@ pub async fn serve(args: ServeArgs) -> Result<()> {
     };
     let store = config.store.database.open_or_make(&config.store.keys()?).await?;
     let clock: gateway::Clock = Arc::new(|| UtcMs(now_ms()));
-    let gateway = Gateway::new(settings(&config, public.clone())?, store, clock, Arc::new(dice)).await?;
+    let settings = gateway::Settings { notification_trust: trust, ..settings(&config, public.clone())? };
+    let gateway = Gateway::new(settings, store, clock, Arc::new(dice)).await?;
     let (stop, stopped) = watch::channel(false);
     let background = tokio::spawn(gateway.clone().run_background(ended(stopped.clone())));
     eprintln!("Pagam gateway, {:?}, listens on {} as {public}", config.profile, listener.local_addr()?);
+    let reloading = Reloading { sources, given, tls: tls.clone(), gateway: gateway.clone() };
+    let reloading = tokio::spawn(reloading.run(hangups));
     let serving = gateway::serve(listener, gateway.doors(), tls, gateway.places().clone(), ended(stopped));
     tokio::pin!(serving);
     tokio::select! {
         ended = &mut serving => return ended.context("the server ended"),
         () = stop_asked() => {}
     }
+    reloading.abort();
     stop.send_replace(true);
     eprintln!("Stopping; what is under way is finished. Once more stops at once.");
     let finished = async {
@@ -97,14 +102,14 @@ fn settings(config: &Config, public: Url) -> Result<gateway::Settings> {
     let mut settings = gateway::Settings::new(public, environment, endpoints);
     settings.amazon_quotas = quotas;
     settings.session_ms = i64::from(config.gateway.session_minutes) * 60_000;
-    settings.visit_calls_at_once = NonZeroU32::new(config.gateway.visit_calls_at_once);
-    settings.visit_pause_ms = i64::from(config.gateway.visit_pause_seconds) * 1_000;
-    settings.limits = open_files::limits_for(1);
+    settings.capacity = open_files::capacity_for(1);
     if let Some(connections) = NonZeroUsize::new(config.gateway.connections_per_address) {
-        settings.limits.per_address_max = connections.get();
+        settings.capacity.per_address_max = connections.get();
     }
-    settings.calls_per_second = NonZeroU32::new(config.gateway.calls_per_second);
-    settings.notification_trust = notification_trust(&config.amazon)?;
+    let limits = config.limits();
+    settings.visit_calls_at_once = limits.visit_calls_at_once;
+    settings.visit_pause_ms = limits.visit_pause_ms;
+    settings.calls_per_second = limits.calls_per_second;
     [settings.amazon_proxy, settings.notice_proxy] = config.proxies()?;
     settings.trusted_proxies = config.trusted_proxies()?;
     Ok(settings)

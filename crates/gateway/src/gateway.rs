@@ -1,7 +1,7 @@
 //! The gateway as one value: what its doors and capabilities share.
 
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use amazon::Connector;
@@ -16,12 +16,12 @@ use crate::background::notices::{self, Notices};
 use crate::background::{answered, leases, seal_keys};
 use crate::counters::Counters;
 use crate::doors::{health, ipn, page, soap};
-use crate::http::{self, Doors, Limits, Places};
+use crate::http::{self, Capacity, Doors, Places};
 use crate::in_flight::InFlight;
 use crate::ports::{Clock, Random};
-use crate::rate_limit::{ShopRate, VisitPace};
+use crate::rate_limit::Rates;
 use crate::seal::{BadKey, Keyring};
-use crate::settings::Settings;
+use crate::settings::{Limits, Settings};
 use crate::shop_cache::ShopCache;
 
 /// How long the background may take to finish after a stop: longer than a notice or a call to Amazon.
@@ -43,8 +43,7 @@ struct Shared {
     clock: Clock,
     messenger: reqwest::Client,
     in_flight: InFlight,
-    shop_rate: ShopRate,
-    visit_pace: VisitPace,
+    rates: RwLock<Arc<Rates>>,
     places: Places,
     counters: Counters,
     answered: Answered,
@@ -86,11 +85,10 @@ impl Gateway {
             shops: ShopCache::new(store.clone(), Arc::clone(&clock), settings.shop_cache_ms),
             messenger: notices::messenger(settings.notice_proxy.as_ref(), settings.notice_timeout_ms)?,
             in_flight: InFlight::default(),
-            shop_rate: ShopRate::of(settings.calls_per_second),
-            visit_pace: VisitPace::of(&settings),
-            places: Places::new(Limits {
+            rates: RwLock::new(Arc::new(Rates::of(settings.limits()))),
+            places: Places::new(Capacity {
                 trusted_proxies: settings.trusted_proxies.clone(),
-                ..settings.limits.clone()
+                ..settings.capacity.clone()
             }),
             counters: Counters::default(),
             answered: Answered::default(),
@@ -115,6 +113,13 @@ impl Gateway {
     #[must_use]
     pub fn places(&self) -> &Places {
         &self.shared.places
+    }
+
+    /// Holds shops and visits to other limits from here on; the same ones change nothing.
+    pub fn take_up_limits(&self, limits: Limits) {
+        if !self.rates().are_of(limits) {
+            *self.shared.rates.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Rates::of(limits));
+        }
     }
 
     /// Every door. Paths are matched without regard to case.
@@ -229,12 +234,8 @@ impl Gateway {
         &self.shared.answered
     }
 
-    pub(crate) fn shop_rate(&self) -> &ShopRate {
-        &self.shared.shop_rate
-    }
-
-    pub(crate) fn visit_pace(&self) -> &VisitPace {
-        &self.shared.visit_pace
+    pub(crate) fn rates(&self) -> Arc<Rates> {
+        Arc::clone(&self.shared.rates.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// To be called after every change whose notice is due at once: delivery begins.

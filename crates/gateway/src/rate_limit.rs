@@ -10,7 +10,24 @@ use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use payments::{Payment, ShopLogin, UtcMs};
 
-use crate::settings::Settings;
+use crate::settings::Limits;
+
+/// Both rates. Counting begins anew when their limits change.
+pub(crate) struct Rates {
+    limits: Limits,
+    pub(crate) shops: ShopRate,
+    pub(crate) visits: VisitPace,
+}
+
+impl Rates {
+    pub(crate) fn of(limits: Limits) -> Rates {
+        Rates { limits, shops: ShopRate::of(limits.calls_per_second), visits: VisitPace::of(limits) }
+    }
+
+    pub(crate) fn are_of(&self, limits: Limits) -> bool {
+        self.limits == limits
+    }
+}
 
 /// The calls of each shop in the last second.
 pub(crate) struct ShopRate(Option<DefaultKeyedRateLimiter<ShopLogin>>);
@@ -45,14 +62,14 @@ pub(crate) struct VisitPace {
 }
 
 impl VisitPace {
-    pub(crate) fn of(settings: &Settings) -> VisitPace {
-        let calls = settings.visit_calls_at_once.map(|calls| i64::from(calls.get()));
+    pub(crate) fn of(limits: Limits) -> VisitPace {
+        let calls = limits.visit_calls_at_once.map(|calls| i64::from(calls.get()));
         let places = if calls.is_some() { PLACES } else { 0 };
         VisitPace {
             hasher: RandomState::new(),
             places: std::iter::repeat_with(|| AtomicI64::new(0)).take(places).collect(),
-            pause_ms: settings.visit_pause_ms,
-            burst_ms: settings.visit_pause_ms.saturating_mul(calls.unwrap_or_default()),
+            pause_ms: limits.visit_pause_ms,
+            burst_ms: limits.visit_pause_ms.saturating_mul(calls.unwrap_or_default()),
         }
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 use url::Url;
 
-use crate::http::Limits;
+use crate::http::Capacity;
 use crate::proxy::Proxy;
 
 const MINUTE_MS: i64 = 60_000;
@@ -60,11 +60,22 @@ pub struct Settings {
     pub body_timeout_ms: i64,
     /// How many connections there may be, of all callers and of one address; likewise the bytes of their bodies.
     /// `trusted_proxies` are the gateway's own.
-    pub limits: Limits,
+    pub capacity: Capacity,
     /// Calls a second of one shop to this process, beyond which it is refused; nothing: as many as it likes.
     pub calls_per_second: Option<NonZeroU32>,
     /// How long a shop's settings are used before they are read again.
     pub shop_cache_ms: i64,
+}
+
+/// How often shops and visits may call, beyond which they are refused: what can be changed while the gateway runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// As [`Settings::calls_per_second`].
+    pub calls_per_second: Option<NonZeroU32>,
+    /// As [`Settings::visit_calls_at_once`].
+    pub visit_calls_at_once: Option<NonZeroU32>,
+    /// As [`Settings::visit_pause_ms`].
+    pub visit_pause_ms: i64,
 }
 
 /// When a notice that was not delivered is tried again.
@@ -105,9 +116,19 @@ impl Settings {
             trusted_proxies: Vec::new(),
             body_bytes_max: 1 << 20,
             body_timeout_ms: 20_000,
-            limits: Limits::default(),
+            capacity: Capacity::default(),
             calls_per_second: None,
             shop_cache_ms: 2_000,
+        }
+    }
+
+    /// The limits that it starts with.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        Limits {
+            calls_per_second: self.calls_per_second,
+            visit_calls_at_once: self.visit_calls_at_once,
+            visit_pause_ms: self.visit_pause_ms,
         }
     }
 

@@ -33,7 +33,7 @@ fn main() -> Result<()> {
     if !std::env::args().any(|argument| argument == "--bench") {
         return Ok(());
     }
-    pagam_cli::open_files::limits_for(1);
+    pagam_cli::open_files::capacity_for(1);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
         let victim = Victim::start()?;

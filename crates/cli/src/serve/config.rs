@@ -16,12 +16,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use gateway::suggestion::suggestion;
-use gateway::{IpNet, Proxy};
+use gateway::{IpNet, Limits, Proxy, TlsFiles};
 use serde::Deserialize;
 use toml::Table;
 use url::Url;
 
-pub use sources::{Flags, variables};
+pub use sources::{Flags, Given, variables};
 
 use crate::database::{Database, StoreKeys};
 
@@ -242,22 +242,36 @@ impl Config {
     /// it.
     ///
     /// # Errors
-    /// An unreadable file, an unknown key (a near one is suggested), a value of the wrong kind, or settings that the
-    /// profile refuses.
+    /// As [`Given::read`] and [`Config::of`].
     pub fn read(file: Option<&Path>, environment: &BTreeMap<String, String>, flags: &Flags) -> Result<Config> {
-        let mut table = match file {
-            Some(path) => {
-                let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-                text.parse::<Table>().with_context(|| format!("{} is not TOML", path.display()))?
-            }
-            None => Table::new(),
-        };
-        sources::lay_over(&mut table, environment)?;
-        flags.lay_over(&mut table)?;
-        sources::check_keys(&table)?;
-        let config: Config = table.try_into().context("the configuration")?;
+        Config::of(&Given::read(file, environment, flags)?)
+    }
+
+    /// Understands what is given, and checks it.
+    ///
+    /// # Errors
+    /// A value of the wrong kind, or settings that the profile refuses.
+    pub fn of(given: &Given) -> Result<Config> {
+        let config: Config = given.0.clone().try_into().context("the configuration")?;
         config.check()?;
         Ok(config)
+    }
+
+    /// How often shops and visits may call.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        Limits {
+            calls_per_second: NonZeroU32::new(self.gateway.calls_per_second),
+            visit_calls_at_once: NonZeroU32::new(self.gateway.visit_calls_at_once),
+            visit_pause_ms: i64::from(self.gateway.visit_pause_seconds) * 1_000,
+        }
+    }
+
+    /// The certificate and its key, when TLS is spoken here.
+    #[must_use]
+    pub fn tls_files(&self) -> Option<TlsFiles> {
+        let (certificate, key) = (self.gateway.tls_certificate.clone()?, self.gateway.tls_key.clone()?);
+        Some(TlsFiles { certificate, key })
     }
 
     /// The proxies on the way out: for Amazon and for notices.

@@ -10,7 +10,7 @@ use amazon::notification::Trust;
 use anyhow::{Context, Result, bail};
 use demo_shop::DemoShop;
 use gateway::shop_settings::{self, AccountWish, Wish};
-use gateway::{Gateway, Limits, Places};
+use gateway::{Capacity, Gateway, Places};
 use payments::{Language, ShopLogin, UtcMs};
 use simulator::Simulator;
 use store::{ApiKeyHash, Environment, Store};
@@ -97,8 +97,8 @@ impl House {
         };
         seed_shop(&store, &local, &doors.running, UtcMs((options.now)())).await?;
         let simulator = simulator(&options, file("simulator.db")?, &local, &doors.running)?;
-        let limits = crate::open_files::limits_for(doors.listeners.len());
-        let gateway = gateway(&options, store.clone(), &simulator, &doors.running, limits.clone()).await?;
+        let capacity = crate::open_files::capacity_for(doors.listeners.len());
+        let gateway = gateway(&options, store.clone(), &simulator, &doors.running, capacity.clone()).await?;
         let shop = demo_shop(&options, file("demo-shop.db")?, &local, &doors.running)?;
         let mut house = House {
             running: doors.running,
@@ -115,8 +115,8 @@ impl House {
         let [at_gateway, at_simulator, at_shop] =
             <[TcpListener; 3]>::try_from(doors.listeners).ok().context("three listeners")?;
         house.gateway_side.serve(at_gateway, gateway.doors(), gateway.places().clone())?;
-        house.others.serve(at_simulator, simulator.router(), Places::new(limits.clone()))?;
-        house.others.serve(at_shop, shop.router(), Places::new(limits))?;
+        house.others.serve(at_simulator, simulator.router(), Places::new(capacity.clone()))?;
+        house.others.serve(at_shop, shop.router(), Places::new(capacity))?;
         let (gateway_ends, others_end) = (house.gateway_side.ended(), house.others.ended());
         house.gateway_side.tasks.push(tokio::spawn(gateway.run_background(gateway_ends)));
         house.others.tasks.push(tokio::spawn(simulator.run_background(others_end)));
@@ -285,12 +285,12 @@ async fn gateway(
     store: Store,
     simulator: &Simulator,
     at: &Running,
-    limits: Limits,
+    capacity: Capacity,
 ) -> Result<Gateway> {
     let endpoints = Endpoints::at(at.simulator.clone(), amazon::Environment::Sandbox);
     let mut settings = gateway::Settings::new(at.gateway.clone(), Environment::Sandbox, endpoints);
     settings.notification_trust = Trust::stand_in(at.simulator.clone(), &simulator.world().notification_root()?)?;
-    settings.limits = limits;
+    settings.capacity = capacity;
     if options.quotas {
         settings.amazon_quotas = amazon::Quotas::documented(amazon::Environment::Sandbox);
     }

@@ -5,6 +5,7 @@ mod configured;
 mod database;
 mod examples;
 mod files;
+mod hangup;
 mod play;
 mod settings;
 

@@ -115,14 +115,14 @@ mod tests {
     use futures_util::stream;
     use http_body_util::BodyExt as _;
 
-    use super::super::places::{Limits, Places};
+    use super::super::places::{Capacity, Places};
     use super::*;
 
     const HERE: IpAddr = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 7));
 
     fn room(body_bytes_max: usize) -> (Places, Arc<Mutex<Room>>) {
-        let limits = Limits { body_bytes_max, body_bytes_per_address_max: body_bytes_max, ..Limits::default() };
-        let places = Places::new(limits);
+        let capacity = Capacity { body_bytes_max, body_bytes_per_address_max: body_bytes_max, ..Capacity::default() };
+        let places = Places::new(capacity);
         let room = places.request(HERE, HERE).expect("not counted");
         (places, Arc::new(Mutex::new(room)))
     }

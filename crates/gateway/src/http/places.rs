@@ -20,7 +20,7 @@ const KEPT_PART: usize = 8;
 
 /// What may be held at once.
 #[derive(Debug, Clone)]
-pub struct Limits {
+pub struct Capacity {
     /// Connections of all callers.
     pub connections_max: usize,
     /// Connections of one address; requests of one address when they come through a trusted proxy.
@@ -33,9 +33,9 @@ pub struct Limits {
     pub trusted_proxies: Vec<IpNet>,
 }
 
-impl Default for Limits {
+impl Default for Capacity {
     fn default() -> Self {
-        Limits {
+        Capacity {
             connections_max: 10_000,
             per_address_max: 512,
             body_bytes_max: 64 << 20,
@@ -45,14 +45,14 @@ impl Default for Limits {
     }
 }
 
-impl Limits {
+impl Capacity {
     /// As many connections as a process that may open so many files can have, and still reach Amazon, its database and
     /// the shops.
     #[must_use]
-    pub fn within_open_files(files: usize) -> Limits {
-        let usual = Limits::default();
+    pub fn within_open_files(files: usize) -> Capacity {
+        let usual = Capacity::default();
         let connections_max = files.saturating_sub(FILES_KEPT).clamp(1, usual.connections_max);
-        Limits { connections_max, per_address_max: usual.per_address_max.min(connections_max.div_ceil(4)), ..usual }
+        Capacity { connections_max, per_address_max: usual.per_address_max.min(connections_max.div_ceil(4)), ..usual }
     }
 }
 
@@ -61,7 +61,7 @@ impl Limits {
 pub struct Places(Arc<Shared>);
 
 struct Shared {
-    limits: Limits,
+    capacity: Capacity,
     taken: Mutex<Taken>,
     shops: RwLock<HashSet<IpAddr>>,
 }
@@ -98,8 +98,8 @@ pub(super) struct Room {
 
 impl Places {
     #[must_use]
-    pub fn new(limits: Limits) -> Places {
-        Places(Arc::new(Shared { limits, taken: Mutex::default(), shops: RwLock::default() }))
+    pub fn new(capacity: Capacity) -> Places {
+        Places(Arc::new(Shared { capacity, taken: Mutex::default(), shops: RwLock::default() }))
     }
 
     /// A shop has called from here with what proves who it is.
@@ -117,17 +117,17 @@ impl Places {
 
     /// The proxies that are believed.
     pub(super) fn trusted_proxies(&self) -> &[IpNet] {
-        &self.0.limits.trusted_proxies
+        &self.0.capacity.trusted_proxies
     }
 
     /// A place for a connection; none when its address, or all together, have as many as they may.
     pub(super) fn connection(&self, peer: IpAddr) -> Option<Place> {
-        let (limits, client) = (&self.0.limits, client_of(peer));
+        let (capacity, client) = (&self.0.capacity, client_of(peer));
         let is_proxy = self.is_proxy(peer);
-        let all_max = self.share_of(limits.connections_max, is_proxy || self.is_shop(client));
+        let all_max = self.share_of(capacity.connections_max, is_proxy || self.is_shop(client));
         let mut taken = self.taken();
         let held = taken.by.get(&client).map_or(0, |share| share.connections);
-        if taken.connections >= all_max || (held >= limits.per_address_max && !is_proxy) {
+        if taken.connections >= all_max || (held >= capacity.per_address_max && !is_proxy) {
             return None;
         }
         taken.connections += 1;
@@ -144,7 +144,7 @@ impl Places {
         if is_counted {
             let mut taken = self.taken();
             let share = taken.by.entry(client).or_default();
-            if share.requests >= self.0.limits.per_address_max {
+            if share.requests >= self.0.capacity.per_address_max {
                 return None;
             }
             share.requests += 1;
@@ -154,7 +154,7 @@ impl Places {
 
     fn is_proxy(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
-        self.0.limits.trusted_proxies.iter().any(|network| network.contains(&address))
+        self.0.capacity.trusted_proxies.iter().any(|network| network.contains(&address))
     }
 
     fn is_shop(&self, client: IpAddr) -> bool {
@@ -183,12 +183,12 @@ impl Places {
 impl Room {
     /// Takes so many bytes more; whether there was room for them.
     pub(super) fn take(&mut self, bytes: usize) -> bool {
-        let limits = &self.places.0.limits;
-        let all_max = self.places.share_of(limits.body_bytes_max, self.places.is_shop(self.client));
+        let capacity = &self.places.0.capacity;
+        let all_max = self.places.share_of(capacity.body_bytes_max, self.places.is_shop(self.client));
         let mut taken = self.places.taken();
         let all = taken.body_bytes + bytes;
         let own = taken.by.get(&self.client).map_or(0, |share| share.body_bytes) + bytes;
-        if all > all_max || own > limits.body_bytes_per_address_max {
+        if all > all_max || own > capacity.body_bytes_per_address_max {
             self.was_too_small = true;
             return false;
         }
@@ -247,7 +247,7 @@ mod tests {
     use super::*;
 
     fn places() -> Places {
-        Places::new(Limits {
+        Places::new(Capacity {
             connections_max: 8,
             per_address_max: 3,
             body_bytes_max: 80,
@@ -279,8 +279,8 @@ mod tests {
     #[test]
     fn a_process_that_may_open_few_files_has_few_places() {
         let of = |files| {
-            let limits = Limits::within_open_files(files);
-            (limits.connections_max, limits.per_address_max)
+            let capacity = Capacity::within_open_files(files);
+            (capacity.connections_max, capacity.per_address_max)
         };
         assert_eq!(of(1 << 20), (10_000, 512), "no more than usual");
         assert_eq!(of(1_024), (512, 128), "half of the files, and a quarter of that for one address");

@@ -21,6 +21,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 use tower::{Service, ServiceExt as _};
 
@@ -29,7 +30,7 @@ use super::client_address::client_address;
 use super::patient::Patient;
 use super::places::Places;
 use super::receipts::Receipts;
-use super::tls::TlsFiles;
+use super::tls::Tls;
 
 use crate::sampled::sampled;
 
@@ -50,15 +51,20 @@ const BUSY: &[u8] =
 /// connection that gets none of the `places` is ended at once; a request that gets no room is answered 503.
 ///
 /// # Errors
-/// The certificate or the key cannot be used. A connection that fails never ends the server.
+/// TLS cannot be set up. A connection that fails never ends the server.
 pub async fn serve<D: Door>(
     listener: TcpListener,
     door: D,
-    tls: Option<TlsFiles>,
+    tls: Option<Tls>,
     places: Places,
     shutdown: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
-    let acceptor = tls.map(|files| files.acceptor()).transpose()?;
+    let acceptor = tls.as_ref().map(Tls::acceptor).transpose()?;
+    // Ends with this function, however that ends.
+    let mut renewal = JoinSet::new();
+    if let Some(tls) = tls {
+        renewal.spawn(tls.follow());
+    }
     let graceful = GracefulShutdown::new();
     tokio::pin!(shutdown);
     loop {

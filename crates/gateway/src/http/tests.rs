@@ -19,7 +19,7 @@ use tokio::sync::mpsc;
 use tower::ServiceExt as _;
 
 use super::patient::Patient;
-use super::places::{Limits, Places};
+use super::places::{Capacity, Places};
 use super::receipts::{Receipts, with_receipt};
 use super::serve::Connection;
 
@@ -53,7 +53,7 @@ fn connected(door: Router, bytes: usize) -> DuplexStream {
     let peer = SocketAddr::from((Ipv4Addr::LOCALHOST, 4711));
     tokio::spawn(async move {
         let graceful = GracefulShutdown::new();
-        Connection { peer, door, places: Places::new(Limits::default()), watcher: graceful.watcher() }
+        Connection { peer, door, places: Places::new(Capacity::default()), watcher: graceful.watcher() }
             .speak(near)
             .await;
     });

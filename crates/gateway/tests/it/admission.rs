@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 
 use axum::body::Body;
 use axum::http::Request;
-use gateway::Settings;
+use gateway::{Limits, Settings};
 use payments::ShopLogin;
 use store::Shop;
 use wire::path::{CRYPT_DECRYPT, S2S};
@@ -78,6 +78,24 @@ async fn a_shop_that_calls_too_often_is_refused_and_others_are_not() {
     }
     let of_other = encrypt::Request { shop_login: Some("GESPAY00002".into()), ..encrypt_request() };
     assert!(matches!(house.encrypt(&of_other).await, encrypt::Response::Ok(_)));
+}
+
+#[tokio::test]
+async fn limits_that_are_changed_hold_from_the_next_call_on() {
+    let house = House::with_shop(shop()).await;
+    let unlimited = house.gateway.settings().limits();
+    let calls = async || {
+        let mut statuses = Vec::new();
+        for _ in 0..5 {
+            statuses.push(house.soap(CRYPT_DECRYPT, encrypt_request().write()).await.status);
+        }
+        statuses
+    };
+    assert_eq!(calls().await, [200; 5]);
+    house.gateway.take_up_limits(Limits { calls_per_second: NonZeroU32::new(1), ..unlimited });
+    assert!(calls().await.contains(&503), "one a second");
+    house.gateway.take_up_limits(unlimited);
+    assert_eq!(calls().await, [200; 5]);
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use axum::http::StatusCode;
-use gateway::{Gateway, Limits, Places, TlsFiles};
+use gateway::{Capacity, Gateway, Places, Tls};
 use payments::Verdict as Told;
 use store::{NoticeRecord, NoticeState, Shop};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -17,7 +17,7 @@ use wire::{Verdict, pagam};
 use crate::amazon_side::{AmazonSide, Fault, house_on, house_with};
 use crate::house::{House, login, post, settings};
 use crate::pages::amazon_shop;
-use crate::serve::{listen, tls_files, tls_to};
+use crate::serve::{listen, tls, tls_to};
 use crate::shop_server::{Habit, ShopServer};
 use crate::tokens::token;
 use crate::web_service::{charge, charge_token};
@@ -52,7 +52,7 @@ impl Bench {
         Bench { house, amazon, shop }
     }
 
-    async fn open(&self, tls: Option<TlsFiles>) -> Open {
+    async fn open(&self, tls: Option<Tls>) -> Open {
         let (listener, address) = listen().await;
         let (stop, stopped) = oneshot::channel::<()>();
         let shutdown = async move { drop(stopped.await) };
@@ -60,7 +60,7 @@ impl Bench {
             listener,
             self.house.doors.clone(),
             tls,
-            Places::new(Limits::default()),
+            Places::new(Capacity::default()),
             shutdown,
         ));
         Open { address, stop, server }
@@ -176,7 +176,7 @@ async fn a_caller_who_hangs_up_while_amazon_decides_hears_by_a_notice_a_minute_l
 #[tokio::test]
 async fn over_tls_an_answer_that_is_read_is_told_and_one_that_is_not_is_sent() {
     let bench = Bench::new().await;
-    let open = bench.open(Some(tls_files())).await;
+    let open = bench.open(Some(tls())).await;
     let request = charge("order-1", &bench.amazon.choose("ok").await);
     let answer = talk(tls_to(open.address).await, &message("1.1", "close", &request)).await;
     assert!(answer.contains("<TransactionResult>OK<"), "{answer}");
@@ -185,7 +185,7 @@ async fn over_tls_an_answer_that_is_read_is_told_and_one_that_is_not_is_sent() {
     open.close().await;
 
     let bench = Bench::new().await;
-    let open = bench.open(Some(tls_files())).await;
+    let open = bench.open(Some(tls())).await;
     let request = bench.held().await;
     let mut caller = tls_to(open.address).await;
     caller.write_all(message("1.1", "keep-alive", &request).as_bytes()).await.expect("sent");

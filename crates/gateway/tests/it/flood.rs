@@ -4,7 +4,7 @@
 use std::future::pending;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use gateway::{Limits, Places, Settings};
+use gateway::{Capacity, Places, Settings};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::task::JoinHandle;
@@ -30,8 +30,8 @@ impl Drop for Served {
 }
 
 impl Served {
-    async fn within(limits: Limits) -> Served {
-        Served::of(Places::new(limits), House::new().await).await
+    async fn within(capacity: Capacity) -> Served {
+        Served::of(Places::new(capacity), House::new().await).await
     }
 
     async fn of(places: Places, house: House) -> Served {
@@ -71,7 +71,7 @@ async fn answered(stream: &mut TcpStream, request: &[u8]) -> Option<u16> {
 
 #[tokio::test]
 async fn half_sent_headers_of_one_address_keep_nobody_else_out() {
-    let served = Served::within(Limits { per_address_max: 20, connections_max: 64, ..Limits::default() }).await;
+    let served = Served::within(Capacity { per_address_max: 20, connections_max: 64, ..Capacity::default() }).await;
     let mut held = Vec::new();
     for _ in 0..100 {
         let mut stream = served.connect(ATTACKER).await;
@@ -88,8 +88,8 @@ async fn half_sent_headers_of_one_address_keep_nobody_else_out() {
 
 #[tokio::test]
 async fn held_bodies_of_one_address_keep_nobody_else_out() {
-    let limits = Limits { body_bytes_max: 1 << 20, body_bytes_per_address_max: 200_000, ..Limits::default() };
-    let served = Served::within(limits).await;
+    let capacity = Capacity { body_bytes_max: 1 << 20, body_bytes_per_address_max: 200_000, ..Capacity::default() };
+    let served = Served::within(capacity).await;
     let mut held = Vec::new();
     for _ in 0..3 {
         let mut stream = served.connect(ATTACKER).await;
@@ -109,7 +109,7 @@ async fn held_bodies_of_one_address_keep_nobody_else_out() {
 
 #[tokio::test]
 async fn a_body_in_chunks_of_one_byte_is_read_and_bounded() {
-    let served = Served::within(Limits::default()).await;
+    let served = Served::within(Capacity::default()).await;
     let body = encrypt_request().write();
     let chunked = |body: &str| body.bytes().map(|byte| format!("1\r\n{}\r\n", char::from(byte))).collect::<String>();
     let head = format!("{}connection: close\r\ntransfer-encoding: chunked\r\n\r\n", head_of(CRYPT_DECRYPT));
@@ -123,8 +123,8 @@ async fn a_body_in_chunks_of_one_byte_is_read_and_bounded() {
 
 #[tokio::test]
 async fn a_shop_that_has_called_before_finds_a_place_when_strangers_have_taken_the_rest() {
-    let limits = Limits { connections_max: 8, per_address_max: 8, ..Limits::default() };
-    let house = House::with(Settings { limits, ..settings() }, shop()).await;
+    let capacity = Capacity { connections_max: 8, per_address_max: 8, ..Capacity::default() };
+    let house = House::with(Settings { capacity, ..settings() }, shop()).await;
     let served = Served::of(house.gateway.places().clone(), house).await;
     assert_eq!(served.encrypt(NEIGHBOUR).await, Some(200), "a shop calls with its key");
     let stranger = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 3));
@@ -141,8 +141,8 @@ async fn a_shop_that_has_called_before_finds_a_place_when_strangers_have_taken_t
 /// The same at the doors for which a body is a form or a notification.
 #[tokio::test]
 async fn a_door_without_room_for_a_body_says_503() {
-    let limits = Limits { body_bytes_max: 64, body_bytes_per_address_max: 64, ..Limits::default() };
-    let served = Served::within(limits).await;
+    let capacity = Capacity { body_bytes_max: 64, body_bytes_per_address_max: 64, ..Capacity::default() };
+    let served = Served::within(capacity).await;
     for path in ["/pagam/AmazonPay.aspx/confirm", "/pagam/AmazonPayNotification.aspx", CRYPT_DECRYPT] {
         let mut stream = served.connect(ATTACKER).await;
         let form = "content-type: application/x-www-form-urlencoded";

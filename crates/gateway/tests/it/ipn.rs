@@ -7,7 +7,7 @@ use amazon::notification::Trust;
 use axum::Router;
 use axum::extract::State;
 use axum::http::{StatusCode, Uri};
-use gateway::{Clock, Gateway, Limits, Places, Settings};
+use gateway::{Capacity, Clock, Gateway, Places, Settings};
 use serde_json::{Value, json};
 use simulator::{Manner, NewOrder, Seed, SeedClient, SeedSeller, SignatureVersion, Simulator};
 use store::{Environment, Store};
@@ -277,7 +277,7 @@ async fn house_and_simulator() -> (House, Simulator) {
     later.get_or_init(|| house.clock());
     let (to_gateway, to_simulator) = (house.doors.clone(), simulator.router());
     tokio::spawn(async move {
-        gateway::serve(at_gateway, to_gateway, None, Places::new(Limits::default()), std::future::pending()).await
+        gateway::serve(at_gateway, to_gateway, None, Places::new(Capacity::default()), std::future::pending()).await
     });
     tokio::spawn(async move { axum::serve(at_simulator, to_simulator).await });
     (house, simulator)

@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::ConnectInfo;
 use axum::routing::get;
-use gateway::{Limits, Places, TlsFiles};
+use gateway::{Capacity, Places, Tls, TlsFiles};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, oneshot};
@@ -28,7 +28,7 @@ async fn handlers_learn_the_callers_address() {
         listener,
         Router::new().route("/", whoami),
         None,
-        Places::new(Limits::default()),
+        Places::new(Capacity::default()),
         pending(),
     ));
     let text = talk(address, "GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
@@ -40,7 +40,7 @@ async fn handlers_learn_the_callers_address() {
 async fn what_is_no_http_gets_an_answer_and_the_server_goes_on() {
     let (listener, address) = listen().await;
     let router = Router::new().route("/", get(|| async { "here" }));
-    let server = tokio::spawn(gateway::serve(listener, router, None, Places::new(Limits::default()), pending()));
+    let server = tokio::spawn(gateway::serve(listener, router, None, Places::new(Capacity::default()), pending()));
     assert!(talk(address, "\u{16}\u{3}\u{1} no HTTP at all\r\n\r\n").await.starts_with("HTTP/1.1 400"));
     assert!(talk(address, "GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.ends_with("here"));
     server.abort();
@@ -62,7 +62,7 @@ async fn a_request_under_way_ends_before_the_server_does() {
         listener,
         Router::new().route("/", slow),
         None,
-        Places::new(Limits::default()),
+        Places::new(Capacity::default()),
         shutdown,
     ));
     let call = tokio::spawn(talk(address, "GET / HTTP/1.1\r\nhost: x\r\n\r\n"));
@@ -78,8 +78,8 @@ async fn a_request_under_way_ends_before_the_server_does() {
 async fn tls_is_spoken_with_the_certificate_of_the_files() {
     let (listener, address) = listen().await;
     let router = Router::new().route("/", get(|| async { "sealed" }));
-    let server =
-        tokio::spawn(gateway::serve(listener, router, Some(tls_files()), Places::new(Limits::default()), pending()));
+    let places = Places::new(Capacity::default());
+    let server = tokio::spawn(gateway::serve(listener, router, Some(tls()), places, pending()));
     let mut stream = tls_to(address).await;
     stream.write_all(b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.expect("sent");
     let mut text = String::new();
@@ -88,16 +88,64 @@ async fn tls_is_spoken_with_the_certificate_of_the_files() {
     server.abort();
 }
 
+#[tokio::test]
+async fn a_renewed_certificate_is_served_and_open_connections_go_on() {
+    let (listener, address) = listen().await;
+    let router = Router::new().route("/", get(|| async { "here" }));
+    let tls = tls();
+    let server = tokio::spawn(gateway::serve(listener, router, Some(tls.clone()), pending()));
+    let mut open = tls_to(address).await;
+    assert!(ask(&mut open).await.ends_with("here"));
+
+    let folder = std::env::temp_dir().join(format!("pagam-serve-tls-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let files = TlsFiles { certificate: folder.join("chain.pem"), key: folder.join("key.pem") };
+    let renewed = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
+    std::fs::write(&files.certificate, renewed.cert.pem()).expect("written");
+    std::fs::write(&files.key, renewed.signing_key.serialize_pem()).expect("written");
+    tls.renew(&files).expect("a certificate");
+    std::fs::remove_dir_all(folder).expect("it was there");
+
+    let old = std::fs::read(tls_files().certificate).expect("a certificate");
+    assert!(tls_trusting(&old, address).await.is_err(), "the certificate of before is gone");
+    let mut fresh = tls_trusting(renewed.cert.pem().as_bytes(), address).await.expect("the new one");
+    assert!(ask(&mut fresh).await.ends_with("here"));
+    assert!(ask(&mut open).await.ends_with("here"), "an open connection was cut");
+    server.abort();
+}
+
+/// One question on a connection that stays open.
+async fn ask(stream: &mut TlsStream<TcpStream>) -> String {
+    stream.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await.expect("sent");
+    let mut text = String::new();
+    while !text.ends_with("here") {
+        let mut part = [0; 512];
+        let read = stream.read(&mut part).await.expect("an answer");
+        assert!(read > 0, "the connection ended: {text}");
+        text += &String::from_utf8_lossy(&part[..read]);
+    }
+    text
+}
+
 /// A certificate for localhost that is its own authority.
-pub fn tls_files() -> TlsFiles {
+pub fn tls() -> Tls {
+    Tls::open(tls_files()).expect("a certificate")
+}
+
+fn tls_files() -> TlsFiles {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/it/tls");
     TlsFiles { certificate: folder.join("certificate.pem"), key: folder.join("key.pem") }
 }
 
 /// A client that believes that certificate.
 pub async fn tls_to(address: std::net::SocketAddr) -> TlsStream<TcpStream> {
+    tls_trusting(&std::fs::read(tls_files().certificate).expect("a certificate"), address).await.expect("TLS")
+}
+
+/// A client that believes one certificate alone.
+async fn tls_trusting(believed: &[u8], address: std::net::SocketAddr) -> std::io::Result<TlsStream<TcpStream>> {
     let mut roots = rustls::RootCertStore::empty();
-    for certificate in pem(&std::fs::read(tls_files().certificate).expect("a certificate")) {
+    for certificate in pem(believed) {
         roots.add(certificate).expect("a certificate");
     }
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
@@ -105,7 +153,7 @@ pub async fn tls_to(address: std::net::SocketAddr) -> TlsStream<TcpStream> {
     let config = config.expect("versions").with_root_certificates(roots).with_no_client_auth();
     let stream = TcpStream::connect(address).await.expect("a connection");
     let connector = tokio_rustls::TlsConnector::from(Arc::new(config));
-    connector.connect("localhost".try_into().expect("a name"), stream).await.expect("TLS")
+    connector.connect("localhost".try_into().expect("a name"), stream).await
 }
 
 fn pem(text: &[u8]) -> Vec<rustls_pki_types::CertificateDer<'static>> {
@@ -113,13 +161,10 @@ fn pem(text: &[u8]) -> Vec<rustls_pki_types::CertificateDer<'static>> {
     rustls_pki_types::CertificateDer::pem_slice_iter(text).collect::<Result<_, _>>().expect("PEM")
 }
 
-#[tokio::test]
-async fn missing_certificates_are_told_before_anyone_is_served() {
-    let (listener, _) = listen().await;
+#[test]
+fn missing_certificates_are_told_before_anyone_is_served() {
     let files = TlsFiles { certificate: "/nowhere/certificate.pem".into(), key: "/nowhere/key.pem".into() };
-    let refused = gateway::serve(listener, Router::new(), Some(files), Places::new(Limits::default()), pending())
-        .await
-        .expect_err("no certificate");
+    let refused = Tls::open(files).expect_err("no certificate");
     assert!(refused.to_string().contains("/nowhere/certificate.pem"), "{refused}");
 }
 

@@ -2,6 +2,7 @@
 //! judged here but names.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
 use gateway::suggestion::suggestion;
@@ -61,6 +62,45 @@ const KEYS: &[(&str, &[&str])] = &[
     ),
     ("notices", &["proxy"]),
 ];
+
+/// What all sources together say, before it is understood.
+#[derive(Clone, PartialEq)]
+pub struct Given(pub(super) Table);
+
+impl Given {
+    /// Lays the environment over the file, and the flags over both.
+    ///
+    /// # Errors
+    /// A file that cannot be read or is not TOML, an unknown key (a near one is suggested).
+    pub fn read(file: Option<&Path>, environment: &BTreeMap<String, String>, flags: &Flags) -> Result<Given> {
+        let mut table = match file {
+            Some(path) => {
+                let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+                text.parse::<Table>().with_context(|| format!("{} is not TOML", path.display()))?
+            }
+            None => Table::new(),
+        };
+        lay_over(&mut table, environment)?;
+        flags.lay_over(&mut table)?;
+        check_keys(&table)?;
+        Ok(Given(table))
+    }
+
+    /// The names of the keys that `other` says otherwise.
+    #[must_use]
+    pub fn changed_in(&self, other: &Given) -> Vec<String> {
+        let mut changed = Vec::new();
+        for (section, keys) in KEYS {
+            let (was, is) = (self.0.get(*section), other.0.get(*section));
+            if keys.is_empty() && was != is {
+                changed.push((*section).to_owned());
+            }
+            let differs = |key: &&&str| was.and_then(|was| was.get(**key)) != is.and_then(|is| is.get(**key));
+            changed.extend(keys.iter().filter(differs).map(|key| format!("{section}.{key}")));
+        }
+        changed
+    }
+}
 
 /// Every variable of the environment that a key can come from, `…_FILE` included.
 #[must_use]

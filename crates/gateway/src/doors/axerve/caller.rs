@@ -48,7 +48,7 @@ pub(crate) async fn admit(gateway: &Gateway, caller: Caller<'_>) -> Result<Arc<S
     let shop = gateway.shops().shop(&login).await.map_err(|_| NotAdmitted::StoreSilent)?.ok_or(unknown)?;
     check(&shop, caller).map_err(|code| NotAdmitted::Refused(Refused { code, language: shop.language }))?;
     gateway.places().remember_shop(caller.address);
-    gateway.shop_rate().check(&login).map_err(NotAdmitted::TooManyCalls)?;
+    gateway.rates().shops.check(&login).map_err(NotAdmitted::TooManyCalls)?;
     Ok(shop)
 }
 

@@ -168,7 +168,7 @@ impl Visit {
 
     /// To be asked before each step that calls Amazon; counts it.
     pub(crate) fn is_too_fast(&self) -> bool {
-        !self.gateway.visit_pace().allows(&self.payment, self.gateway.now())
+        !self.gateway.rates().visits.allows(&self.payment, self.gateway.now())
     }
 
     pub(crate) fn checkout(&self) -> Result<Checkout, Stop> {
