@@ -102,6 +102,12 @@ impl Form {
             .find(|choice| choice.value.to_lowercase() == wanted)
             .or_else(|| of_name().find(|choice| choice.label.to_lowercase().contains(&wanted)))
     }
+
+    /// What can be wanted in a field, as people would say it.
+    pub fn offered(&self, name: &str) -> Vec<&str> {
+        let of_name = self.choices.iter().filter(|choice| choice.name == name);
+        of_name.map(|choice| if name == "card" { &*choice.value } else { &*choice.label }).collect()
+    }
 }
 
 fn all<'p>(page: &'p Html, css: &str) -> Vec<ElementRef<'p>> {

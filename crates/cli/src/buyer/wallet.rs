@@ -1,6 +1,7 @@
 //! The wallet page as its script works it: Amazon's frames, the press of pay, Amazon's confirmation.
 
 use anyhow::{Context, Result, ensure};
+use gateway::suggestion::suggestion;
 use serde::Deserialize;
 use url::{Origin, Url};
 
@@ -121,7 +122,10 @@ impl<'v> Wallet<'v> {
         let Pick { widget, field, wanted } = pick;
         let visit = browser.follow(browser.get(&self.frame(browser, widget)?).await?, |_| true).await?;
         let form = visit.form("/select")?;
-        let choice = form.choice(field, wanted).with_context(|| format!("no {field} {wanted:?} at Amazon"))?;
+        let choice = form.choice(field, wanted).with_context(|| {
+            let known = form.offered(field);
+            format!("no {field} {wanted:?} at Amazon{}", suggestion(wanted, &known))
+        })?;
         let chosen = form.clone().with(field, &choice.value);
         let chosen = browser.follow(browser.submit(&visit.url, &chosen).await?, |_| true).await?;
         let made = chosen.sight().data(self.kept.subject.in_frame()).to_owned();

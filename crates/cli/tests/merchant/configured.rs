@@ -122,3 +122,19 @@ async fn a_proxy_of_the_environment_is_not_asked_for_this_machine() {
     }
     house.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_card_that_amazon_does_not_have_is_told_with_those_that_it_has() {
+    let folder = Folder::new("cards");
+    let dir = folder.0.to_str().expect("UTF-8");
+    let house = House::start(Options { dir: Some(folder.0.clone()), ..Options::default() }).await.expect("it starts");
+    for (option, wrong, told) in [
+        ("--card", "chalenge", "did you mean \"challenge\"?"),
+        ("--card", "platinum", "known are ok, "),
+        ("--address", "Atlantis", "known are "),
+    ] {
+        let said = pagam(&["pay", option, wrong, "--dir", dir]).await;
+        assert!(said.code == 1 && said.err.contains(wrong) && said.err.contains(told), "{}", said.err);
+    }
+    house.stop().await;
+}

@@ -220,3 +220,30 @@ fn every_key_has_its_variable() {
         assert!(names.iter().any(|known| known == name), "{name}");
     }
 }
+
+/// The configuration of docs/OPERATING.md, with what is commented out there or without.
+fn documented(with_all: bool) -> String {
+    let document = include_str!("../../../../../../docs/OPERATING.md");
+    let block = document.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a configuration");
+    let line = |line: &str| if with_all { line.trim_start_matches("# ").to_owned() } else { line.to_owned() };
+    block.lines().map(|text| line(text) + "\n").collect()
+}
+
+#[test]
+fn the_documented_configuration_is_understood_and_names_every_key() {
+    let mut sources = Sources::new("documented");
+    sources.file = documented(false).parse().expect("TOML");
+    sources.read().unwrap_or_else(|error| panic!("{error}"));
+    let all: Table = documented(true).parse().expect("TOML");
+    let mut named: Vec<String> = Vec::new();
+    for (section, value) in &all {
+        match value.as_table() {
+            Some(keys) => named.extend(keys.keys().map(|key| format!("PAGAM_{section}__{key}").to_uppercase())),
+            None => named.push(format!("PAGAM_{section}").to_uppercase()),
+        }
+    }
+    let mut known: Vec<String> = variables().into_iter().filter(|name| !name.ends_with("_FILE")).collect();
+    named.sort();
+    known.sort();
+    assert_eq!(named, known);
+}
