@@ -58,5 +58,6 @@ impl Scene {
 }
 
 async fn open(engine: &Engine) -> Result<Store> {
-    Database::from(engine.address()).open_or_make(&StoreKeys::default()).await
+    let database: Database = engine.address().parse().expect("the address of an engine");
+    database.open_or_make(&StoreKeys::default()).await
 }
