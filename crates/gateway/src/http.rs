@@ -3,6 +3,7 @@
 mod body;
 pub(crate) mod client_address;
 mod doors;
+mod one_host;
 mod patient;
 mod places;
 mod receipts;

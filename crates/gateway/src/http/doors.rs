@@ -7,11 +7,12 @@ use std::task::{Context, Poll};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::http::{HeaderValue, StatusCode, Uri, header};
+use axum::http::header::{self, CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::future::RouteFuture;
 use tower::Service;
-use tower::util::MapRequestLayer;
+use tower::util::{MapRequestLayer, MapResponseLayer};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::DeadlineBody;
@@ -31,7 +32,7 @@ pub struct Doors(Router);
 
 impl Doors {
     pub(crate) fn new(doors: Router) -> Doors {
-        Doors(doors)
+        Doors(doors.layer(MapResponseLayer::new(careful)))
     }
 }
 
@@ -52,6 +53,14 @@ impl Service<Request> for Doors {
         }
         self.0.call(request)
     }
+}
+
+/// What every answer says, unless its door says something else: browsers believe its media type, and nobody keeps it.
+fn careful(mut answer: Response) -> Response {
+    let headers = answer.headers_mut();
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    answer
 }
 
 /// Doors with what they need from outside: bodies that end in time and size, and an answer even when a door breaks.

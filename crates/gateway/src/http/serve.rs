@@ -27,6 +27,7 @@ use tower::{Service, ServiceExt as _};
 
 use super::body::{Gathered, SMALL_BYTES};
 use super::client_address::client_address;
+use super::one_host::OneHost;
 use super::patient::Patient;
 use super::places::Places;
 use super::receipts::Receipts;
@@ -138,7 +139,7 @@ impl<D: Door> Connection<D> {
         let peer = self.peer;
         let receipts = Receipts::default();
         let stream = Patient::new(stream, ANSWER_PATIENCE, receipts.clone());
-        let (door, places) = (self.door, self.places);
+        let (door, places) = (OneHost(self.door), self.places);
         let service = service_fn(move |mut request: hyper::Request<Incoming>| {
             request.extensions_mut().insert(ConnectInfo(peer));
             request.extensions_mut().insert(receipts.clone());

@@ -303,6 +303,39 @@ async fn the_place_that_amazon_returns_to_is_a_page_for_a_script() {
 }
 
 #[tokio::test]
+#[tokio::test]
+async fn every_answer_says_that_it_is_what_it_says_and_how_long_it_may_be_kept() {
+    let house = house().await;
+    let service = "/gestpay/gestpayws/WSCryptDecrypt.asmx";
+    let paths = [
+        "/",
+        "/nowhere",
+        "/health",
+        "/metrics",
+        "/pagam/pagam.aspx",
+        "/pagam/AmazonPay.aspx",
+        "/pagam/assets/page.css",
+        "/pagam/assets/none.css",
+        "/pagam/AmazonPayNotification.aspx",
+        "/pagam/AmazonPay.aspx/confirm",
+        "/pagam/method",
+        service,
+        "/gestpay/gestpayws/WSCryptDecrypt.asmx?wsdl",
+        "/gestpay/gestpayws/WSs2s.asmx?wsdl",
+    ];
+    for path in paths {
+        for request in [Request::get(path), Request::post(path), Request::delete(path)] {
+            let request = crate::house::from("192.0.2.1", request.body(Body::empty()).expect("a request"));
+            let page = house.browse(request).await;
+            let said = |name: &str| page.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+            assert_eq!(said("x-content-type-options"), "nosniff", "{path}: {}", page.status);
+            let is_asset = page.status == 200 && path.contains("/assets/");
+            let kept = said("cache-control");
+            assert!(!kept.is_empty() && kept.starts_with("public") == is_asset, "{path}: {kept}");
+        }
+    }
+}
+
 async fn amazon_down_at_sign_in_is_a_sentence_and_nothing_is_lost() {
     let house = house().await;
     let (string, payment) = house.sealed("order-1", &["AMAZONPAY"]);

@@ -47,6 +47,29 @@ async fn what_is_no_http_gets_an_answer_and_the_server_goes_on() {
 }
 
 #[tokio::test]
+async fn a_request_without_a_host_or_with_two_is_refused_and_ends_its_connection() {
+    let (listener, address) = listen().await;
+    let router = Router::new().route("/", get(|| async { "here" }));
+    let server = tokio::spawn(gateway::serve(listener, router, None, pending()));
+    for refused in [
+        "GET / HTTP/1.1\r\n\r\n",
+        "GET / HTTP/1.1\r\nhost: x\r\nhost: x\r\n\r\n",
+        "GET / HTTP/1.1\r\nhost: x\r\nHost: y\r\n\r\n",
+        "GET http://x/ HTTP/1.1\r\n\r\n",
+        "GET / HTTP/1.0\r\nhost: x\r\nhost: y\r\n\r\n",
+        "POST / HTTP/1.1\r\ncontent-length: 9\r\n\r\n",
+    ] {
+        let text = talk(address, refused).await;
+        assert!(text.starts_with("HTTP/1.1 400") || text.starts_with("HTTP/1.0 400"), "{refused:?}: {text}");
+        assert!(text.contains("connection: close") && text.contains("nosniff"), "{refused:?}: {text}");
+    }
+    for taken in ["GET / HTTP/1.0\r\n\r\n", "GET http://x/ HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"] {
+        assert!(talk(address, taken).await.ends_with("here"), "{taken:?}");
+    }
+    server.abort();
+}
+
+#[tokio::test]
 async fn a_request_under_way_ends_before_the_server_does() {
     let (listener, address) = listen().await;
     let (arrived, leave) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
