@@ -7,6 +7,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::middleware::map_response;
+use axum::response::Response;
+use http::HeaderValue;
+use http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
 
 use crate::ledger::Ledger;
 use crate::notifications::{self, Manner, Postman};
@@ -14,6 +18,15 @@ use crate::{Clock, Error, Random, Seed, Settings, World, audit, login, mws, page
 
 /// How often the background does what is due.
 const ROUND: Duration = Duration::from_secs(30);
+
+/// What every answer says, unless its door says something else: browsers believe its media type,
+/// and nobody keeps it.
+async fn careful(mut answer: Response) -> Response {
+    let headers = answer.headers_mut();
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    answer
+}
 
 /// An Amazon on this machine. Cheap to clone; all clones are one.
 #[derive(Clone)]
@@ -49,6 +62,7 @@ impl Simulator {
             .merge(audit::router(Arc::clone(world)))
             .merge(notifications::router(Arc::clone(world)))
             .merge(pages::router(Arc::clone(world)))
+            .layer(map_response(careful))
     }
 
     /// What the pages see, for tests and programs in the same process.

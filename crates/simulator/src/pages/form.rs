@@ -1,7 +1,8 @@
 //! Forms as they arrive: fields by name, and whether a page of ours sent them.
 
 use http::HeaderMap;
-use http::header::{HeaderName, ORIGIN};
+use http::header::{HOST, HeaderName, ORIGIN, REFERER};
+use url::Url;
 
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
@@ -25,22 +26,19 @@ impl Form {
     }
 }
 
-/// Whether a posted form comes from a page of this simulator: browsers say the origin with every
-/// form. A program that says none is let in, because cross-site forgery needs a browser.
+/// Whether a posted form comes from a page of this simulator. Every header that a browser sends has
+/// to agree: the origin, or where there is none the address of the page. A program that says nothing
+/// is let in, because cross-site forgery needs a browser.
 #[must_use]
 pub fn same_origin(headers: &HeaderMap, public_url: &str) -> bool {
     let text = |name: &HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or("null"));
     if text(&FETCH_SITE).is_some_and(|site| !matches!(site, "same-origin" | "none")) {
         return false;
     }
-    let host = headers.get(http::header::HOST).and_then(|host| host.to_str().ok());
-    match text(&ORIGIN) {
-        None => true,
-        Some(origin) => {
-            let own = url::Url::parse(public_url).is_ok_and(|url| url.origin().ascii_serialization() == origin);
-            own || host.is_some_and(|host| origin.split_once("://").is_some_and(|(_, place)| place == host))
-        }
-    }
+    let Some(sender) = text(&ORIGIN).or(text(&REFERER)) else { return true };
+    let Ok(sender) = Url::parse(sender) else { return false };
+    let own = Url::parse(public_url).is_ok_and(|url| url.origin() == sender.origin());
+    own || text(&HOST).is_some_and(|host| sender.authority() == host)
 }
 
 #[cfg(test)]
@@ -63,6 +61,15 @@ mod tests {
         assert!(!same_origin(&headers(&[("origin", "https://evil.example")]), OWN));
         assert!(!same_origin(&headers(&[("origin", "null")]), OWN));
         assert!(!same_origin(&headers(&[("sec-fetch-site", "cross-site")]), OWN));
+        assert!(!same_origin(&headers(&[("sec-fetch-site", "same-origin"), ("origin", "https://evil.example")]), OWN));
+    }
+
+    #[test]
+    fn without_an_origin_the_page_that_sent_the_form_is_looked_at() {
+        assert!(same_origin(&headers(&[("referer", "http://127.0.0.1:2421/account?x=1")]), OWN));
+        for foreign in ["https://evil.example/", "http://127.0.0.1:2420/", "http://127.0.0.1:2421.evil.example/", ""] {
+            assert!(!same_origin(&headers(&[("referer", foreign)]), OWN), "{foreign}");
+        }
     }
 
     #[test]

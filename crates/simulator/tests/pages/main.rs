@@ -2,6 +2,7 @@
 
 mod account;
 mod agreements;
+mod answers;
 mod buyer;
 mod challenge;
 mod frames;

@@ -27,7 +27,12 @@ pub(crate) fn router() -> Router {
 
 /// A simulator in memory.
 pub(crate) fn simulator() -> Simulator {
-    let settings = Settings { public_url: ORIGIN_OF_SIMULATOR.parse().expect("an address"), quotas: false };
+    simulator_at(ORIGIN_OF_SIMULATOR)
+}
+
+/// The same at an address of its own.
+pub(crate) fn simulator_at(public_url: &str) -> Simulator {
+    let settings = Settings { public_url: public_url.parse().expect("an address"), quotas: false };
     let thrown = AtomicU64::new(1);
     let dice = move |bytes: &mut [u8]| {
         for chunk in bytes.chunks_mut(8) {
