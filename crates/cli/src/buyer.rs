@@ -13,6 +13,7 @@ mod wallet;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
+use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -21,7 +22,7 @@ pub use html::{Choice, Form, Sight};
 pub use subscribe::{Subscription, subscribe};
 
 use self::wallet::{Pick, Wallet};
-use crate::clock::Stopwatch;
+use crate::clock::{Stopwatch, dice};
 
 /// How often the waiting page is asked again, and for how long a buyer waits.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
@@ -142,14 +143,14 @@ impl<'p> Walk<'p> {
 
     /// Through the payment page to Amazon's sign-in, and back with a token.
     async fn sign_in(&mut self, paying: Visit) -> Result<Visit> {
-        let to_sign_in = |url: &Url| !url.path().ends_with("/ap/oa");
-        let mut page = self.browser.follow(paying, to_sign_in).await?;
-        if page.to.is_none() {
+        let mut page = self.browser.follow(paying, |_| true).await?;
+        if page.sight().form("/pagam/method").is_some() {
             let form = page.form("/pagam/method")?.with("method", "AMAZONPAY");
             page = self.browser.submit(&page.url, &form).await?;
-            page = self.browser.follow(page, to_sign_in).await?;
+            page = self.browser.follow(page, |_| true).await?;
         }
-        let door = page.to.clone().with_context(|| format!("not sent to Amazon: {}", said(&page)))?;
+        let door = page.sight().sign_in.with_context(|| format!("not sent to Amazon: {}", said(&page)))?;
+        let (door, state) = asking(&Url::parse(&door).context("the address of the sign-in")?)?;
         self.step("gateway: payment page");
         let form = self.browser.get(&door).await?.form("/ap/signin")?;
         let form = form.with("email", &self.email()).with("password", &self.purchase.password);
@@ -162,13 +163,14 @@ impl<'p> Walk<'p> {
         }
         let back = at_amazon.to.clone().with_context(|| format!("Amazon kept the buyer: {}", said(&at_amazon)))?;
         self.step("amazon: sign in and consent");
-        let wallet = self.arrive(&back).await?;
+        let wallet = self.arrive(&back, &state).await?;
         self.step("gateway: wallet page");
         Ok(wallet)
     }
 
-    /// What the page's script does with the fragment: keeps the token, goes on to the payment.
-    async fn arrive(&mut self, back: &Url) -> Result<Visit> {
+    /// What the page's script does with the fragment: keeps the token when it answers what was
+    /// asked, goes on to the payment.
+    async fn arrive(&mut self, back: &Url, asked: &str) -> Result<Visit> {
         let fragment = back.fragment().or(back.query()).unwrap_or_default();
         let value = |name: &str| {
             form_urlencoded::parse(fragment.as_bytes())
@@ -177,14 +179,16 @@ impl<'p> Walk<'p> {
         };
         let token = value("access_token").with_context(|| format!("no token in {}", place(back)))?;
         let state = value("state").context("no state came back from Amazon")?;
-        let (shop, payment) = state.rsplit_once('.').context("the state is not shop.payment")?;
+        ensure!(state == asked, "Amazon answered another sign-in");
+        let names = state.rsplit_once('.').map(|(names, _)| names).and_then(|names| names.rsplit_once('.'));
+        let (shop, payment) = names.context("the state is not shop.payment.nonce")?;
         let encoded: String = form_urlencoded::byte_serialize(token.as_bytes()).collect();
         self.browser.set_cookie("amazon_Login_accessToken", &encoded, back);
         let mut page = back.clone();
         page.set_fragment(None);
         page.query_pairs_mut().clear().append_pair("a", shop).append_pair("p", payment);
         let visit = self.browser.get(&page).await?;
-        ensure!(visit.to.is_none(), "sent away from the wallet page");
+        ensure!(visit.sight().payment.is_some(), "sent away from the wallet page: {}", said(&visit));
         Ok(visit)
     }
 
@@ -269,6 +273,19 @@ impl<'p> Walk<'p> {
             other => other.to_owned(),
         }
     }
+/// What the page's script makes of the address of the sign-in: with a state that is this buyer's alone.
+fn asking(door: &Url) -> Result<(Url, String)> {
+    let pairs: Vec<(String, String)> = door.query_pairs().into_owned().collect();
+    let (_, names) = pairs.iter().find(|(name, _)| name == "state").context("the sign-in has no state")?;
+    let mut nonce = [0; 16];
+    dice(&mut nonce);
+    let state = format!("{names}.{}", HEXLOWER.encode(&nonce));
+    let mut asking = door.clone();
+    let others = pairs.iter().filter(|(name, _)| name != "state");
+    asking.query_pairs_mut().clear().extend_pairs(others).append_pair("state", &state);
+    Ok((asking, state))
+}
+
 }
 
 /// What a page says, for messages.

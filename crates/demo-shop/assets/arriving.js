@@ -3,12 +3,15 @@
 (function () {
   'use strict';
 
-  var asked = JSON.parse(sessionStorage.getItem('amazon-sign-in') || 'null');
   var values = new URLSearchParams(location.hash.slice(1) || location.search.slice(1));
+  // Out of the address before anything else: it stays in the history.
+  history.replaceState(null, '', location.pathname);
+  var asked = JSON.parse(sessionStorage.getItem('amazon-sign-in') || 'null');
   sessionStorage.removeItem('amazon-sign-in');
   // An answer to a question that this browser did not ask may be somebody else's sign-in.
   if (!asked || !values.get('state') || values.get('state') !== asked.state) {
-    document.getElementById('arriving').textContent = 'Nobody has asked Amazon to sign you in here.';
+    document.getElementById('arriving').textContent = 'This sign-in was not started in this browser window, or was used before.';
+    document.getElementById('arriving').className = 'refused';
     return;
   }
   var token = values.get('access_token');

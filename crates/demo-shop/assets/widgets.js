@@ -21,6 +21,13 @@
   var isOut = false;
   var isSettled = false;
 
+  /** Amazon's script takes a token out of the address of the page, whoever has put it there. Only arriving.js brings one. */
+  function cleanAddress() {
+    var places = [location.search, location.hash];
+    var isForeign = places.some(function (place) { return new URLSearchParams(place.slice(1)).has('access_token'); });
+    if (isForeign) history.replaceState(null, '', location.pathname);
+  }
+
   // ---- What the buyer sees and hears -----------------------------------------------------------------------------------------
 
   function tell(text) {
@@ -150,6 +157,7 @@
     refresh();
   });
 
+  window.addEventListener('hashchange', cleanAddress);
   // The back button may show this page as it was left; only the shop knows how the order stands now.
   window.addEventListener('pageshow', function (event) {
     if (event.persisted) location.reload();
@@ -167,5 +175,6 @@
     if (about.addressBook) bindAddressBook();
     if (!about.addressBook || reference) bindWallet();
   };
+  cleanAddress();
   refresh();
 })();

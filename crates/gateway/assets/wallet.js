@@ -14,6 +14,22 @@
   var paying = false;
   var bound = {};
 
+  // ---- The buyer's token -----------------------------------------------------------------------------------------------------
+
+  /** Amazon's script takes a token out of the address of the page, whoever has put it there. Only sign-in.js brings one. */
+  function cleanAddress() {
+    var query = new URLSearchParams(location.search);
+    var isForeign = query.has('access_token') || new URLSearchParams(location.hash.slice(1)).has('access_token');
+    if (isForeign) history.replaceState(null, '', payment.pageUrl);
+  }
+
+  /** Amazon's script keeps the token for itself too, where it has come. */
+  function forgetToken() {
+    if (window.amazon && amazon.Login) amazon.Login.logout();
+    document.cookie = 'amazon_Login_accessToken=; path=/; max-age=0';
+    sessionStorage.removeItem('pagam-sign-in');
+  }
+
   // ---- What the buyer sees and hears -----------------------------------------------------------------------------------------
 
   function tell(text) {
@@ -56,8 +72,11 @@
   function failed(error) {
     var code = error.getErrorCode();
     if (code === 'ITP') return;
-    if (code === 'BuyerNotAssociated' || code === 'BuyerSessionExpired') {
-      document.cookie = 'amazon_Login_accessToken=; path=/; max-age=0';
+    if (code === 'BuyerNotAssociated' && payment.id) {
+      // Made by another buyer, before this one signed in.
+      startAfresh();
+    } else if (code === 'BuyerNotAssociated' || code === 'BuyerSessionExpired') {
+      forgetToken();
       location.replace(payment.pageUrl);
     } else if (OVER.indexOf(code) !== -1 && payment.id) {
       startAfresh();
@@ -189,11 +208,19 @@
     });
   });
 
+  document.getElementById('sign-out').addEventListener('click', function () {
+    if (paying) return;
+    forgetToken();
+    location.replace(payment.signedOutUrl);
+  });
+
+  window.addEventListener('hashchange', cleanAddress);
   // The back button may show this page as it was left; only the gateway knows how the payment stands now.
   window.addEventListener('pageshow', function (event) {
     if (event.persisted) location.reload();
   });
 
+  cleanAddress();
   if (message.textContent) message.focus();
   refresh();
 })();

@@ -17,6 +17,8 @@ pub struct Sight {
     pub scripts: Vec<String>,
     /// The JSON that the page keeps for its script (`#payment`).
     pub payment: Option<String>,
+    /// Where the page's script leads to sign in at Amazon (`#leaving`).
+    pub sign_in: Option<String>,
     /// Whether the page asks to be loaded again by itself.
     pub refreshes: bool,
     /// Text of an element that announces an error.
@@ -63,6 +65,7 @@ impl Sight {
                 .filter_map(|e| e.value().attr("src").map(str::to_owned))
                 .collect(),
             payment: all(&page, "script#payment").first().map(|e| e.text().collect()),
+            sign_in: all(&page, "#leaving").first().and_then(|e| e.value().attr("data-address").map(str::to_owned)),
             refreshes: !all(&page, "meta[http-equiv='refresh' i]").is_empty(),
             alert: text("[role='alert']"),
             last_event: text(".timeline li:last-child"),

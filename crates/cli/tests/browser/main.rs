@@ -7,6 +7,7 @@ mod axe;
 mod console;
 mod counter;
 mod driver;
+mod fixation;
 mod journeys;
 mod months;
 mod own_page;

@@ -24,6 +24,13 @@ impl Page {
         self.headers.get(LOCATION).and_then(|to| to.to_str().ok()).unwrap_or_default()
     }
 
+    /// Where the script leads the buyer to sign in, without what only a browser adds; empty on any other page.
+    pub fn sign_in(&self) -> String {
+        let address = self.text.split("id=\"leaving\"").nth(1).and_then(|rest| rest.split("data-address=\"").nth(1));
+        let address = address.and_then(|rest| rest.split('"').next()).unwrap_or_default();
+        address.replace("&#38;", "&").replace("&amp;", "&")
+    }
+
     #[track_caller]
     pub fn says(&self, code: u32) {
         assert!(self.text.contains(&format!("Code {code}")), "not code {code}: {} {}", self.status, self.text);
@@ -278,31 +285,24 @@ async fn the_janitor_ends_sessions_whose_buyer_never_came_back() {
 }
 
 #[tokio::test]
-async fn a_buyer_without_a_token_is_sent_to_sign_in_with_the_payment_as_state() {
+async fn a_buyer_without_a_token_is_led_to_sign_in_with_the_payment_in_the_state() {
     let house = house().await;
     let (string, payment) = house.sealed("order-1", &["AMAZONPAY"]);
     let wallet = house.enter(&string).await;
     let page = house.get(wallet.to()).await;
-    let to = url::Url::parse(page.to()).expect("an address");
+    assert!(page.status == 200 && page.text.contains("/pagam/assets/leaving.js"), "{} {}", page.status, page.text);
+    let to = url::Url::parse(&page.sign_in()).expect("an address");
     let value = |name: &str| to.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
     assert_eq!(to.path(), "/ap/oa");
     assert_eq!(value("redirect_uri").as_deref(), Some("https://pay.example/pagam/AmazonPay.aspx"));
     assert_eq!(value("state"), Some(format!("{SHOP}.{payment}")));
     assert_eq!(value("response_type").as_deref(), Some("token"));
+    let out = house.get(&format!("{}&out=1", wallet.to())).await;
+    assert!(out.text.contains("You are signed out") && out.text.contains("id=\"cancel\""), "{}", out.text);
     let denied = house.get(&format!("{}&denied=1", wallet.to())).await;
     assert!(denied.text.contains("You did not sign in") && denied.text.contains("id=\"cancel\""), "{}", denied.text);
 }
 
-#[tokio::test]
-async fn the_place_that_amazon_returns_to_is_a_page_for_a_script() {
-    let house = house().await;
-    for path in ["/pagam/AmazonPay.aspx", "/pagam/Mobile/AmazonPay.aspx", "/PAGAM/amazonpay.aspx?access_token=x"] {
-        let page = house.get(path).await;
-        assert!(page.status == 200 && page.text.contains("/pagam/assets/sign-in.js"), "{path}: {}", page.text);
-    }
-}
-
-#[tokio::test]
 #[tokio::test]
 async fn every_answer_says_that_it_is_what_it_says_and_how_long_it_may_be_kept() {
     let house = house().await;
@@ -336,6 +336,16 @@ async fn every_answer_says_that_it_is_what_it_says_and_how_long_it_may_be_kept()
     }
 }
 
+#[tokio::test]
+async fn the_place_that_amazon_returns_to_is_a_page_for_a_script() {
+    let house = house().await;
+    for path in ["/pagam/AmazonPay.aspx", "/pagam/Mobile/AmazonPay.aspx", "/PAGAM/amazonpay.aspx?access_token=x"] {
+        let page = house.get(path).await;
+        assert!(page.status == 200 && page.text.contains("/pagam/assets/sign-in.js"), "{path}: {}", page.text);
+    }
+}
+
+#[tokio::test]
 async fn amazon_down_at_sign_in_is_a_sentence_and_nothing_is_lost() {
     let house = house().await;
     let (string, payment) = house.sealed("order-1", &["AMAZONPAY"]);

@@ -308,7 +308,7 @@ async fn a_signed_in_buyer_sees_the_wallet_and_a_token_of_nobody_leads_to_sign_i
     }
     let policy = page.headers.get("content-security-policy").and_then(|value| value.to_str().ok()).unwrap_or_default();
     assert!(policy.contains("frame-src http://127.0.0.1:") && !policy.contains("unsafe"), "{policy}");
-    assert!(house.wallet(&names, "Atza|nobody").await.to().contains("/ap/oa?"), "an unknown token is no sign-in");
+    assert!(house.wallet(&names, "Atza|nobody").await.sign_in().contains("/ap/oa?"), "an unknown token is no sign-in");
 }
 
 /// An order reference's name as the rules keep it.

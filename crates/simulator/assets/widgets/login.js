@@ -114,7 +114,7 @@ function authorizeAddress(options, next, popup) {
 }
 
 /** Opens the sign-in beside this page; the simulator's window answers by a message, or is closed by the buyer. */
-function authorizeInPopup(request, address) {
+function authorizeInPopup(request, address, state) {
   var opened = window.open(address, 'amazonloginpopup', 'popup,width=480,height=760');
   if (!opened) return false;
   request.status = 'in progress';
@@ -131,6 +131,8 @@ function authorizeInPopup(request, address) {
   function hear(event) {
     if (event.origin !== home.origin || event.source !== opened) return;
     if (!event.data || event.data.kind !== 'authorization') return;
+    // An answer to another question is somebody else's.
+    if (state !== undefined && event.data.answer.state !== String(state)) return;
     settle(event.data.answer);
     opened.close();
   }
@@ -147,7 +149,7 @@ function authorize(options, next) {
   if (!session.clientId) throw new Error('amazon.Login.setClientId must be called before amazon.Login.authorize.');
   request.next = next || null;
   var popup = asked.popup === undefined ? true : isTrue(asked.popup);
-  if (popup && authorizeInPopup(request, authorizeAddress(asked, next, true))) return request;
+  if (popup && authorizeInPopup(request, authorizeAddress(asked, next, true), asked.state)) return request;
   if (typeof next !== 'string') {
     request.error = popup ? 'popup_blocked' : 'invalid_request';
     request.error_description = 'A return address is needed when no sign-in window can be used.';

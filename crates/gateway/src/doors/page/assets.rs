@@ -14,6 +14,7 @@ pub(super) fn router() -> Router {
     Router::new()
         .route("/pagam/assets/page.css", get(|| async { file(CSS, include_str!("../../../assets/page.css")) }))
         .route("/pagam/assets/wallet.js", get(|| async { file(SCRIPT, include_str!("../../../assets/wallet.js")) }))
+        .route("/pagam/assets/leaving.js", get(|| async { file(SCRIPT, include_str!("../../../assets/leaving.js")) }))
         .route("/pagam/assets/sign-in.js", get(|| async { file(SCRIPT, include_str!("../../../assets/sign-in.js")) }))
 }
 

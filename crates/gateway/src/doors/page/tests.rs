@@ -4,7 +4,7 @@ use askama::Template;
 use payments::{Language, Recurring};
 
 use super::texts;
-use super::view::{Arriving, Home, Message, MethodList, Tone, Wallet};
+use super::view::{Arriving, Home, Leaving, Message, MethodList, Tone, Wallet};
 
 fn pages(language: Language) -> Vec<(String, String)> {
     let tones = [Tone::Bad, Tone::Good, Tone::Plain, Tone::Waiting];
@@ -15,6 +15,7 @@ fn pages(language: Language) -> Vec<(String, String)> {
         ("wallet-declined".to_owned(), Wallet::sample(language, message).render()),
         ("wallet-recurring".to_owned(), Wallet::recurring_sample(language, Recurring::WithPayment).render()),
         ("wallet-token".to_owned(), Wallet::recurring_sample(language, Recurring::Only).render()),
+        ("leaving".to_owned(), Leaving::sample(language).render()),
         ("arriving".to_owned(), Arriving::sample(language).render()),
         ("home".to_owned(), Home::sample(language).render()),
     ];

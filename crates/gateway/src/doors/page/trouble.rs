@@ -247,10 +247,17 @@ pub(crate) fn waiting(visit: &Visit) -> Response {
 
 /// The buyer did not sign in.
 pub(crate) fn denied(visit: &Visit) -> Response {
-    let words = &visit.texts().messages.denied;
-    let label = visit.texts().frame.try_again.to_owned();
+    not_signed_in(visit, &visit.texts().messages.denied, visit.texts().frame.try_again)
+}
+
+/// The buyer has signed out.
+pub(crate) fn signed_out(visit: &Visit) -> Response {
+    not_signed_in(visit, &visit.texts().messages.signed_out, visit.texts().wallet.sign_in)
+}
+
+fn not_signed_in(visit: &Visit, words: &'static Words, label: &str) -> Response {
     let message = Message {
-        actions: vec![Action { address: visit.wallet_url(&[]), label }],
+        actions: vec![Action { address: visit.wallet_url(&[]), label: label.to_owned() }],
         cancel: Some(visit.cancel()),
         ..message(words, Tone::Plain, visit.frame(words.title, 1))
     };

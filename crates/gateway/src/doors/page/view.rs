@@ -161,6 +161,15 @@ pub(crate) struct Wallet {
     pub(crate) widgets: String,
 }
 
+/// On the way to Amazon's sign-in.
+#[derive(Debug, Template)]
+#[template(path = "leaving.html")]
+pub(crate) struct Leaving {
+    pub(crate) frame: Frame,
+    /// The sign-in, with a state that names the payment; the script makes it this window's.
+    pub(crate) address: String,
+}
+
 /// Where Amazon sends the buyer back to.
 #[derive(Debug, Template)]
 #[template(path = "arriving.html")]

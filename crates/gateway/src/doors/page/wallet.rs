@@ -7,10 +7,10 @@ use axum::response::Response;
 use payments::{Recurring, Stage};
 
 use super::fields::{Fields, Query};
-use super::policy::{self, Needs, see_other};
+use super::policy::{self, Needs};
 use super::sign_in::{self, SignedIn};
 use super::trouble::{self, Stop, Trouble};
-use super::view::{Arriving, Frame, ScriptData, ScriptTexts, Subject, Wallet};
+use super::view::{Arriving, Frame, Leaving, ScriptData, ScriptTexts, Subject, Wallet};
 use super::visit::{Device, Visit, bare_frame};
 use super::{hurdles, texts};
 use store::AmazonAccount;
@@ -37,15 +37,27 @@ pub(super) async fn show(
         return Ok(trouble::denied(&visit));
     }
     let client_id = &account.client_id;
-    let Some(token) = sign_in::token(&headers) else { return Ok(see_other(&sign_in_url(&visit, client_id))) };
+    let Some(token) = sign_in::token(&headers) else {
+        return Ok(match fields.value("out") {
+            Some(_) => trouble::signed_out(&visit),
+            None => leaving(&visit, client_id),
+        });
+    };
     if visit.is_too_fast() {
         return Err(visit.stop(Trouble::TooFast));
     }
     match sign_in::signed_in(&gateway, client_id, &token).await {
         SignedIn::Yes => Ok(wallet(&visit, &fields, account)),
         SignedIn::Unknown => Err(visit.stop(Trouble::AmazonSilent)),
-        SignedIn::No => Ok(see_other(&sign_in_url(&visit, client_id))),
+        SignedIn::No => Ok(leaving(&visit, client_id)),
     }
+}
+
+/// The way to Amazon's sign-in leads over a script of ours: only the browser can bind an answer to itself.
+fn leaving(visit: &Visit, client_id: &str) -> Response {
+    let heading = visit.texts().wallet.leaving_title;
+    let page = Leaving { frame: visit.frame(heading, 1), address: sign_in_url(visit, client_id) };
+    policy::page(&visit.gateway, Some(&visit.shop), Needs::Nothing, &page)
 }
 
 fn sign_in_url(visit: &Visit, client_id: &str) -> String {
@@ -112,6 +124,7 @@ fn wallet(visit: &Visit, fields: &Fields, account: &AmazonAccount) -> Response {
         begin_url: visit.payment.begun_at.is_none().then(|| visit.form_url("/begin")),
         confirm_url: visit.form_url("/confirm"),
         page_url: visit.wallet_url(&[]),
+        signed_out_url: visit.wallet_url(&[("out", "1")]),
         language: texts.locale,
         texts: ScriptTexts::of(texts),
     };

@@ -64,7 +64,7 @@ async fn confirm_without_a_token_leads_to_the_sign_in() {
         let told = press(&house, None, &names, &chosen).await;
         assert_eq!((&told["ok"], amazon.calls()), (&Value::Bool(false), calls), "{told}");
         let page = house.get(told["location"].as_str().expect("where to sign in")).await;
-        assert!(page.to().contains("/ap/oa?"), "{} {}", page.to(), page.text);
+        assert!(page.sign_in().contains("/ap/oa?"), "{} {}", page.to(), page.text);
         assert_nothing_came_of_it(&house, &amazon, &id, "not signed in").await;
     }
 }
@@ -78,7 +78,7 @@ async fn an_expired_or_unknown_token_is_refused_and_leads_to_the_sign_in() {
         house.advance_ms(if is_old { HOUR_MS + 1 } else { 0 });
         let told = press(&house, Some(&token), &names, &chosen).await;
         let page = house.get_signed_in(told["location"].as_str().expect("where to choose again"), &token).await;
-        assert!(page.to().contains("/ap/oa?"), "back to the sign-in: {} {}", page.to(), page.text);
+        assert!(page.sign_in().contains("/ap/oa?"), "back to the sign-in: {} {}", page.to(), page.text);
         assert_nothing_came_of_it(&house, &amazon, &id, "the sign-in is worth nothing").await;
     }
 }

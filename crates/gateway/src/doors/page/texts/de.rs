@@ -46,7 +46,10 @@ pub(super) static TEXTS: Texts = Texts {
         widget_failed: "Amazon konnte Ihre Karten nicht anzeigen. Laden Sie die Seite neu, um es noch einmal zu versuchen; es wurde nichts abgebucht.",
         arriving_title: "Sie sind angemeldet",
         arriving: "Einen Moment, Ihre Zahlungsseite öffnet sich.",
-        arrived_empty: "Amazon hat nicht mitgeteilt, um welche Zahlung es geht. Kehren Sie zum Shop zurück und beginnen Sie neu; es wurde nichts abgebucht.",
+        leaving_title: "Weiter zu Amazon",
+        leaving: "Einen Moment, die Anmeldung bei Amazon öffnet sich.",
+        sign_in: "Bei Amazon anmelden",
+        sign_out: "Bei Amazon abmelden",
         declined: "Ihre Karte wurde abgelehnt, es wurde nichts abgebucht. Bitte wählen Sie eine andere Karte.",
         card_missing: "Es ist keine Karte ausgewählt. Bitte wählen Sie eine und versuchen Sie es noch einmal.",
         card_not_allowed: "Diese Karte kann für diesen Kauf nicht verwendet werden. Bitte wählen Sie eine andere; es wurde nichts abgebucht.",
@@ -154,6 +157,16 @@ pub(super) static TEXTS: Texts = Texts {
             title: "Einen Moment, bitte",
             text: "Diese Seite wurde zu oft hintereinander aufgerufen. Es wurde nichts abgebucht.",
             advice: "Warten Sie ein paar Sekunden und versuchen Sie es noch einmal.",
+        },
+        not_asked: Words {
+            title: "Diese Anmeldung wurde nicht verwendet",
+            text: "Sie wurde nicht in diesem Browserfenster begonnen oder schon einmal verwendet. Es wurde nichts abgebucht.",
+            advice: "Melden Sie sich noch einmal an, oder kehren Sie zum Shop zurück und beginnen Sie dort.",
+        },
+        signed_out: Words {
+            title: "Sie sind abgemeldet",
+            text: "Diese Seite hat keinen Zugriff mehr auf Ihr Amazon-Konto. Es wurde nichts abgebucht.",
+            advice: "Melden Sie sich zum Zahlen noch einmal an, oder kehren Sie zum Shop zurück.",
         },
         denied: Words {
             title: "Sie haben sich nicht bei Amazon angemeldet",

@@ -46,7 +46,10 @@ pub(super) static TEXTS: Texts = Texts {
         widget_failed: "Amazon could not show your cards. Reload the page to try again; nothing has been charged.",
         arriving_title: "You are signed in",
         arriving: "One moment, your payment page is opening.",
-        arrived_empty: "Amazon did not say which payment this is. Go back to the shop and start again; nothing has been charged.",
+        leaving_title: "Taking you to Amazon",
+        leaving: "One moment, Amazon’s sign-in is opening.",
+        sign_in: "Sign in to Amazon",
+        sign_out: "Sign out of Amazon",
         declined: "Your card was declined and nothing was charged. Please choose another card.",
         card_missing: "No card is chosen. Please choose one and try again.",
         card_not_allowed: "This card cannot be used for this purchase. Please choose another one; nothing has been charged.",
@@ -154,6 +157,16 @@ pub(super) static TEXTS: Texts = Texts {
             title: "One moment, please",
             text: "This page was loaded too many times in a row. Nothing has been charged.",
             advice: "Wait a few seconds and try again.",
+        },
+        not_asked: Words {
+            title: "This sign-in was not used",
+            text: "It was not started in this browser window, or was used before. Nothing has been charged.",
+            advice: "Sign in again, or go back to the shop and start from there.",
+        },
+        signed_out: Words {
+            title: "You are signed out",
+            text: "This page no longer has access to your Amazon account. Nothing has been charged.",
+            advice: "Sign in again to pay, or go back to the shop.",
         },
         denied: Words {
             title: "You did not sign in to Amazon",

@@ -46,7 +46,10 @@ pub(super) static TEXTS: Texts = Texts {
         widget_failed: "Amazon no ha podido mostrar tus tarjetas. Recarga la página para volver a intentarlo; no se ha cobrado nada.",
         arriving_title: "Ya te has identificado",
         arriving: "Un momento, se está abriendo tu página de pago.",
-        arrived_empty: "Amazon no ha indicado de qué pago se trata. Vuelve a la tienda y empieza de nuevo; no se ha cobrado nada.",
+        leaving_title: "Te llevamos a Amazon",
+        leaving: "Un momento, se está abriendo el inicio de sesión de Amazon.",
+        sign_in: "Identificarse en Amazon",
+        sign_out: "Cerrar sesión en Amazon",
         declined: "La tarjeta ha sido rechazada y no se ha cobrado nada. Elige otra tarjeta.",
         card_missing: "No hay ninguna tarjeta elegida. Elige una y vuelve a intentarlo.",
         card_not_allowed: "Esta tarjeta no sirve para esta compra. Elige otra; no se ha cobrado nada.",
@@ -154,6 +157,16 @@ pub(super) static TEXTS: Texts = Texts {
             title: "Un momento, por favor",
             text: "Esta página se ha pedido demasiadas veces seguidas. No se ha cobrado nada.",
             advice: "Espera unos segundos y vuelve a intentarlo.",
+        },
+        not_asked: Words {
+            title: "Este inicio de sesión no se ha usado",
+            text: "No empezó en esta ventana del navegador, o ya se había usado. No se ha cobrado nada.",
+            advice: "Identifícate de nuevo, o vuelve a la tienda y empieza desde allí.",
+        },
+        signed_out: Words {
+            title: "Has cerrado la sesión",
+            text: "Esta página ya no tiene acceso a tu cuenta de Amazon. No se ha cobrado nada.",
+            advice: "Identifícate de nuevo para pagar, o vuelve a la tienda.",
         },
         denied: Words {
             title: "No te has identificado en Amazon",

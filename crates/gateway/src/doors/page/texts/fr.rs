@@ -46,7 +46,10 @@ pub(super) static TEXTS: Texts = Texts {
         widget_failed: "Amazon n’a pas pu afficher vos cartes. Rechargez la page pour réessayer ; rien n’a été débité.",
         arriving_title: "Vous êtes connecté",
         arriving: "Un instant, votre page de paiement s’ouvre.",
-        arrived_empty: "Amazon n’a pas indiqué de quel paiement il s’agit. Revenez à la boutique et recommencez ; rien n’a été débité.",
+        leaving_title: "Nous vous dirigeons vers Amazon",
+        leaving: "Un instant, la page de connexion d’Amazon s’ouvre.",
+        sign_in: "Se connecter à Amazon",
+        sign_out: "Se déconnecter d’Amazon",
         declined: "Votre carte a été refusée et rien n’a été débité. Veuillez en choisir une autre.",
         card_missing: "Aucune carte n’est choisie. Choisissez-en une et réessayez.",
         card_not_allowed: "Cette carte ne peut pas servir pour cet achat. Choisissez-en une autre ; rien n’a été débité.",
@@ -154,6 +157,16 @@ pub(super) static TEXTS: Texts = Texts {
             title: "Un instant, s’il vous plaît",
             text: "Cette page a été demandée trop de fois de suite. Rien n’a été débité.",
             advice: "Attendez quelques secondes et réessayez.",
+        },
+        not_asked: Words {
+            title: "Cette connexion n’a pas été utilisée",
+            text: "Elle n’a pas commencé dans cette fenêtre du navigateur, ou elle a déjà servi. Rien n’a été débité.",
+            advice: "Connectez-vous de nouveau, ou revenez à la boutique et recommencez.",
+        },
+        signed_out: Words {
+            title: "Vous êtes déconnecté",
+            text: "Cette page n’a plus accès à votre compte Amazon. Rien n’a été débité.",
+            advice: "Connectez-vous de nouveau pour payer, ou revenez à la boutique.",
         },
         denied: Words {
             title: "Vous ne vous êtes pas connecté à Amazon",

@@ -46,7 +46,10 @@ pub(super) static TEXTS: Texts = Texts {
         widget_failed: "Amazon non è riuscita a mostrare le tue carte. Ricarica la pagina per riprovare: non è stato addebitato nulla.",
         arriving_title: "Accesso riuscito",
         arriving: "Un momento, la pagina di pagamento si sta aprendo.",
-        arrived_empty: "Amazon non ha indicato di quale pagamento si tratta. Torna al negozio e ricomincia: non è stato addebitato nulla.",
+        leaving_title: "Ti portiamo su Amazon",
+        leaving: "Un momento, si sta aprendo l’accesso ad Amazon.",
+        sign_in: "Accedi ad Amazon",
+        sign_out: "Esci da Amazon",
         declined: "La carta è stata rifiutata e non è stato addebitato nulla. Scegli un’altra carta.",
         card_missing: "Nessuna carta è selezionata. Scegline una e riprova.",
         card_not_allowed: "Questa carta non si può usare per questo acquisto. Scegline un’altra: non è stato addebitato nulla.",
@@ -154,6 +157,16 @@ pub(super) static TEXTS: Texts = Texts {
             title: "Un momento, per favore",
             text: "Questa pagina è stata richiesta troppe volte di seguito. Non è stato addebitato nulla.",
             advice: "Attendi qualche secondo e riprova.",
+        },
+        not_asked: Words {
+            title: "Questo accesso non è stato usato",
+            text: "Non è iniziato in questa finestra del browser, oppure è già stato usato. Non è stato addebitato nulla.",
+            advice: "Accedi di nuovo, oppure torna al negozio e ricomincia da lì.",
+        },
+        signed_out: Words {
+            title: "Sei uscito da Amazon",
+            text: "Questa pagina non ha più accesso al tuo account Amazon. Non è stato addebitato nulla.",
+            advice: "Accedi di nuovo per pagare, oppure torna al negozio.",
         },
         denied: Words {
             title: "Non hai effettuato l’accesso ad Amazon",

@@ -3,8 +3,8 @@
 use payments::{Language, Recurring};
 
 use super::{
-    Action, Arriving, Cancel, Frame, Home, Message, Method, MethodList, ScriptData, ScriptTexts, Service, Subject,
-    Summary, Tone, Wallet,
+    Action, Arriving, Cancel, Frame, Home, Leaving, Message, Method, MethodList, ScriptData, ScriptTexts, Service,
+    Subject, Summary, Tone, Wallet,
 };
 use crate::doors::page::texts;
 
@@ -96,6 +96,7 @@ impl Wallet {
             begin_url: Some("/pagam/AmazonPay.aspx/begin".into()),
             confirm_url: "/pagam/AmazonPay.aspx/confirm".into(),
             page_url: "/pagam/AmazonPay.aspx?a=GESPAY00001&p=abc123".into(),
+            signed_out_url: "/pagam/AmazonPay.aspx?a=GESPAY00001&p=abc123&out=1".into(),
             language: texts.locale,
             texts: ScriptTexts::of(texts),
         };
@@ -136,6 +137,14 @@ impl Home {
             frame: Frame { order: None, step: 0, ..Frame::sample(language, heading) },
             services: vec![Service { name: "WSCryptDecrypt", wsdl }],
         }
+    }
+}
+
+impl Leaving {
+    pub(crate) fn sample(language: Language) -> Leaving {
+        let heading = texts::of(language).wallet.leaving_title;
+        let address = "https://amazon.example/ap/oa?client_id=a&state=GESPAY00001.abc123".to_owned();
+        Leaving { frame: Frame { step: 1, ..Frame::sample(language, heading) }, address }
     }
 }
 

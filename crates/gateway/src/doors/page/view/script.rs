@@ -22,6 +22,7 @@ pub(crate) struct ScriptData {
     pub(crate) begin_url: Option<String>,
     pub(crate) confirm_url: String,
     pub(crate) page_url: String,
+    pub(crate) signed_out_url: String,
     pub(crate) language: &'static str,
     pub(crate) texts: ScriptTexts,
 }
