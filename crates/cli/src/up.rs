@@ -5,6 +5,7 @@
 
 mod house;
 mod local;
+mod own_host;
 mod ports;
 pub mod running;
 
@@ -17,6 +18,7 @@ use serde_json::json;
 
 pub use house::{House, Options};
 pub use local::{Local, SHOP_LOGIN, api_key, keep_api_key};
+pub use own_host::at_own_host;
 pub use ports::FIRST_PORT;
 
 use crate::clock::Stopwatch;

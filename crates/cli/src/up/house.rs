@@ -19,6 +19,7 @@ use tokio::task::JoinHandle;
 use url::Url;
 
 use super::local::{Local, SHOP_LOGIN, SHOP_NAME, seed};
+use super::own_host::at_own_host;
 use super::ports;
 use super::running::Running;
 use crate::author::author;
@@ -115,8 +116,10 @@ impl House {
         let [at_gateway, at_simulator, at_shop] =
             <[TcpListener; 3]>::try_from(doors.listeners).ok().context("three listeners")?;
         house.gateway_side.serve(at_gateway, gateway.doors(), gateway.places().clone())?;
-        house.others.serve(at_simulator, simulator.router(), Places::new(capacity.clone()))?;
-        house.others.serve(at_shop, shop.router(), Places::new(capacity))?;
+        let (simulator_url, shop_url) = (&house.running.simulator, &house.running.shop);
+        let simulator_door = at_own_host(simulator.router(), simulator_url);
+        house.others.serve(at_simulator, simulator_door, Places::new(capacity.clone()))?;
+        house.others.serve(at_shop, at_own_host(shop.router(), shop_url), Places::new(capacity))?;
         let (gateway_ends, others_end) = (house.gateway_side.ended(), house.others.ended());
         house.gateway_side.tasks.push(tokio::spawn(gateway.run_background(gateway_ends)));
         house.others.tasks.push(tokio::spawn(simulator.run_background(others_end)));
