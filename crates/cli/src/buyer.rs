@@ -12,7 +12,7 @@ mod wallet;
 
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -253,11 +253,9 @@ impl<'p> Walk<'p> {
         self.step("shop: result and Decrypt");
         let id = at_shop.url.path().rsplit_once("/orders/").map(|(_, id)| id.trim_end_matches('/').to_owned());
         let id = id.with_context(|| format!("the shop shows no order: {}", said(&at_shop)))?;
-        let list = self.browser.get(&self.purchase.shop.join("/api/orders")?).await?;
-        let orders: Vec<Order> = serde_json::from_str(&list.body).context("the shop's orders")?;
-        let Some(order) = orders.into_iter().find(|order| order.id == id) else {
-            bail!("order {id} is not in the list")
-        };
+        let told = self.browser.get(&self.purchase.shop.join(&format!("/api/orders/{id}"))?).await?;
+        ensure!(told.status == 200, "the shop does not tell its buyer of order {id}: it answered {}", told.status);
+        let order: Order = serde_json::from_str(&told.body).context("the shop's order")?;
         let paid = order.is_sold();
         let said = match sentence.is_empty() && !paid {
             true => at_shop.sight().last_event,
@@ -273,6 +271,8 @@ impl<'p> Walk<'p> {
             other => other.to_owned(),
         }
     }
+}
+
 /// What the page's script makes of the address of the sign-in: with a state that is this buyer's alone.
 fn asking(door: &Url) -> Result<(Url, String)> {
     let pairs: Vec<(String, String)> = door.query_pairs().into_owned().collect();
@@ -284,8 +284,6 @@ fn asking(door: &Url) -> Result<(Url, String)> {
     let others = pairs.iter().filter(|(name, _)| name != "state");
     asking.query_pairs_mut().clear().extend_pairs(others).append_pair("state", &state);
     Ok((asking, state))
-}
-
 }
 
 /// What a page says, for messages.

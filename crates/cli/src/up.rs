@@ -72,7 +72,8 @@ pub async fn up(args: UpArgs) -> Result<()> {
             println!(
                 "{}",
                 json!({"gateway": at.gateway, "simulator": at.simulator, "shop": at.shop, "shop_login": SHOP_LOGIN,
-                       "api_key": house.local().api_key, "ready_ms": ready_ms})
+                       "api_key": house.local().api_key, "counter_password": house.local().counter_password,
+                       "ready_ms": ready_ms})
             );
         }
         false => print!("{}", welcome(&house, &args, ready_ms)),
@@ -98,7 +99,7 @@ fn welcome(house: &House, args: &UpArgs, ready_ms: u128) -> String {
         (false, true) => String::new(),
         (false, false) => format!(" --dir {}", args.dir.display()),
     };
-    let key = &house.local().api_key;
+    let (key, counter) = (&house.local().api_key, &house.local().counter_password);
     format!(
         "
   Pagam {version}: Amazon Pay through Axerve, on this machine.
@@ -110,6 +111,7 @@ fn welcome(house: &House, args: &UpArgs, ready_ms: u128) -> String {
 
   Shop login  {SHOP_LOGIN}
   API key     {key}
+  Counter     {shop}/counter    password {counter}
   Buyers      marco.rossi@example.it, anna.schmidt@example.de
   Password    amazon
   Data        {kept}

@@ -4,8 +4,8 @@
 //! `book/outcomes.rs` is where that is written down, `reconcile.rs` asks about everything that has
 //! no answer. `charging.rs` charges without the gateway's page: what the buyer chose on a page of
 //! the shop, or a month of his subscription (`renewal.rs`, with the policy for refusals in
-//! `renewal/policy.rs`). `counter.rs` settles, cancels and refunds. The pages around it are
-//! ordinary.
+//! `renewal/policy.rs`). `counter.rs` settles, cancels and refunds, for whoever
+//! knows the password (`owner.rs`, `pages/door.rs`). The pages around it are ordinary.
 //!
 //! An order is in one of these states, under the same word on every page, behind the counter and in
 //! `/api/orders`:
@@ -30,6 +30,7 @@ mod charging;
 mod clock;
 mod counter;
 mod looking;
+mod owner;
 mod pages;
 mod reconcile;
 mod renewal;
@@ -45,6 +46,7 @@ use url::Url;
 pub use amazon::Amazon;
 pub use book::{Book, BookError};
 pub use clock::Clock;
+pub use owner::Password;
 pub use pages::RETURN_PATH;
 pub use reconcile::Reconciled;
 pub use renewal::Renewed;
@@ -59,6 +61,8 @@ pub struct Settings {
     pub client: pagam::Client,
     /// The shop's own code at the gateway; the `a` of every notice must be it.
     pub shop_login: String,
+    /// What opens the counter and the list of all orders, which are the owner's.
+    pub counter_password: Password,
     /// The shop's account at Amazon, for the widgets on its own pages. Without one it has the gateway's page only.
     pub amazon: Option<Amazon>,
 }
@@ -85,6 +89,7 @@ pub struct DemoShop {
     book: Book,
     settings: Arc<Settings>,
     clock: Clock,
+    let_in: Arc<owner::LetIn>,
 }
 
 impl DemoShop {
@@ -97,7 +102,7 @@ impl DemoShop {
             let client = settings.client.shop_login().to_owned();
             return Err(Error::OtherShop { client, shop: settings.shop_login });
         }
-        Ok(DemoShop { book: Book::open(path)?, settings: Arc::new(settings), clock })
+        Ok(DemoShop { book: Book::open(path)?, settings: Arc::new(settings), clock, let_in: Arc::default() })
     }
 
     /// All pages.

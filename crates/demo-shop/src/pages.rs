@@ -6,6 +6,7 @@ mod catalogue;
 mod checkout;
 mod confirm;
 mod counter;
+mod door;
 mod guard;
 mod orders;
 mod own;
@@ -75,20 +76,30 @@ pub(crate) fn router(shop: DemoShop) -> Router {
         .route("/orders/{id}/pay", get(own::show))
         .route("/orders/{id}/charge", post(own::charge))
         .route("/orders/{id}/card", post(own::card_chosen))
-        .route("/orders/{id}/counter", get(counter::show).post(counter::acts::act))
-        .route("/orders/{id}/resolved", post(counter::acts::resolve))
-        .route("/counter", get(counter::attention))
         .route("/subscribe", post(subscriptions::subscribe))
         .route("/subscriptions/{id}", get(subscriptions::show))
         .route("/subscriptions/{id}/renew", post(subscriptions::renew))
         .route("/subscriptions/{id}/cancel", post(subscriptions::cancel))
         .route(RETURN_PATH, get(own::arrive))
-        .route("/api/orders", get(orders::api))
+        .route("/counter/sign-in", get(door::show).post(door::sign_in))
+        .route("/api/orders/{id}", get(orders::api_one))
         .route("/assets/{*name}", get(assets::serve))
+        .merge(behind_the_counter(shop.clone()))
         .fallback(nowhere)
         .layer(from_fn_with_state(shop.clone(), guard::guard))
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .with_state(shop)
+}
+
+/// What only the owner may see and do.
+fn behind_the_counter(shop: DemoShop) -> Router<DemoShop> {
+    Router::new()
+        .route("/counter", get(counter::attention))
+        .route("/counter/sign-out", post(door::sign_out))
+        .route("/orders/{id}/counter", get(counter::show).post(counter::acts::act))
+        .route("/orders/{id}/resolved", post(counter::acts::resolve))
+        .route("/api/orders", get(orders::api))
+        .route_layer(from_fn_with_state(shop, door::owners_only))
 }
 
 impl DemoShop {

@@ -13,7 +13,7 @@ const DAYS: u32 = 30;
 impl DemoShop {
     /// The visitor's session, when the cookie names one that exists.
     pub(crate) async fn visitor(&self, headers: &HeaderMap) -> Result<Option<String>, BookError> {
-        let Some(id) = cookie(headers) else { return Ok(None) };
+        let Some(id) = cookie_named(headers, &host_cookie(NAME, &self.settings.public_url)) else { return Ok(None) };
         Ok(self.book.has_session(id.clone()).await?.then_some(id))
     }
 
@@ -29,16 +29,22 @@ impl DemoShop {
     }
 }
 
-fn cookie(headers: &HeaderMap) -> Option<String> {
+/// The value of a cookie.
+pub(crate) fn cookie_named(headers: &HeaderMap, wanted: &str) -> Option<String> {
     let cookies = headers.get_all(COOKIE).into_iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == NAME).map(|(_, id)| id.to_owned())
+    pairs.find(|(name, _)| *name == wanted).map(|(_, id)| id.to_owned())
+}
+
+/// What a cookie of the shop is called. Over https the browser itself then keeps other hosts of the domain from setting it.
+pub(crate) fn host_cookie(name: &str, shop: &Url) -> String {
+    if shop.scheme() == "https" { format!("__Host-{name}") } else { name.to_owned() }
 }
 
 /// Lax, because the buyer comes back from the gateway's site by a link.
 fn set_cookie(id: &str, shop: &Url) -> HeaderValue {
     let secure = if shop.scheme() == "https" { "; Secure" } else { "" };
-    let seconds = DAYS * 24 * 60 * 60;
-    HeaderValue::from_str(&format!("{NAME}={id}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}"))
+    let (name, seconds) = (host_cookie(NAME, shop), DAYS * 24 * 60 * 60);
+    HeaderValue::from_str(&format!("{name}={id}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}"))
         .expect("letters and digits make a header value")
 }

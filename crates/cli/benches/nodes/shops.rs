@@ -51,8 +51,13 @@ impl Shops {
         keep(store, apart).await?;
         shops.put(store, DEMO, Some(demo.url.join("/notice")?)).await?;
         let client = shops.client(DEMO)?;
-        let settings =
-            demo_shop::Settings { public_url: demo.url.clone(), client, shop_login: DEMO.into(), amazon: None };
+        let settings = demo_shop::Settings {
+            public_url: demo.url.clone(),
+            client,
+            shop_login: DEMO.into(),
+            counter_password: demo_shop::Password::new(pagam_cli::up::api_key()),
+            amazon: None,
+        };
         demo.serve(DemoShop::open(None, settings, Arc::new(now_ms))?.router());
         Ok(shops)
     }

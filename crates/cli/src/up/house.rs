@@ -310,6 +310,8 @@ fn demo_shop(options: &Options, path: Option<PathBuf>, local: &Local, at: &Runni
         account: at.simulator.join("/account")?,
     };
     let shop_login = SHOP_LOGIN.to_owned();
-    let settings = demo_shop::Settings { public_url: at.shop.clone(), client, shop_login, amazon: Some(amazon) };
+    let counter_password = demo_shop::Password::new(&local.counter_password);
+    let public_url = at.shop.clone();
+    let settings = demo_shop::Settings { public_url, client, shop_login, counter_password, amazon: Some(amazon) };
     Ok(DemoShop::open(path.as_deref(), settings, Arc::clone(&options.now))?)
 }

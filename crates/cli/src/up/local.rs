@@ -1,5 +1,5 @@
 //! The secrets and names of the local house: made at the first start, kept in the data folder, never printed but for
-//! the API key that the developer needs.
+//! the API key and the counter's password that the developer needs.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Write};
@@ -26,6 +26,9 @@ pub const SHOP_NAME: &str = "Bottega Limone";
 pub struct Local {
     /// The shop's key at the gateway.
     pub api_key: String,
+    /// What opens the counter of the demo shop.
+    #[serde(default)]
+    pub counter_password: String,
     /// The merchant's id at Amazon.
     pub seller_id: String,
     /// Login with Amazon client of the sandbox.
@@ -46,6 +49,7 @@ impl Local {
     pub fn new() -> Local {
         Local {
             api_key: api_key(),
+            counter_password: password(),
             seller_id: format!("A{}", upper(13)),
             client_id: client_id(),
             production_client_id: client_id(),
@@ -62,7 +66,15 @@ impl Local {
     pub fn kept(dir: &Path) -> Result<Local> {
         let path = dir.join("local.json");
         match fs::read_to_string(&path) {
-            Ok(text) => serde_json::from_str(&text).with_context(|| format!("{} is not readable", path.display())),
+            Ok(text) => {
+                let local: Local =
+                    serde_json::from_str(&text).with_context(|| format!("{} is not readable", path.display()))?;
+                // A folder from before the counter had a door.
+                match local.counter_password.is_empty() {
+                    true => Local { counter_password: password(), ..local }.keep(&path),
+                    false => Ok(local),
+                }
+            }
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 let local = Local::new();
                 let text = serde_json::to_string_pretty(&local)?;
@@ -71,6 +83,11 @@ impl Local {
             }
             Err(error) => Err(error).with_context(|| format!("{} cannot be read", path.display())),
         }
+    }
+
+    fn keep(self, path: &Path) -> Result<Local> {
+        private::write(path, &serde_json::to_string_pretty(&self)?)?;
+        Ok(self)
     }
 }
 
@@ -83,8 +100,7 @@ pub fn keep_api_key(dir: &Path, login: &str, key: &str) -> Result<bool> {
     if login != SHOP_LOGIN || !path.exists() {
         return Ok(false);
     }
-    let local = Local { api_key: key.to_owned(), ..Local::kept(dir)? };
-    private::write(&path, &serde_json::to_string_pretty(&local)?)?;
+    Local { api_key: key.to_owned(), ..Local::kept(dir)? }.keep(&path)?;
     Ok(true)
 }
 
@@ -98,6 +114,11 @@ impl Default for Local {
 #[must_use]
 pub fn api_key() -> String {
     BASE64URL_NOPAD.encode(&bytes::<32>())
+}
+
+/// 120 bits, in letters and digits that can be typed.
+fn password() -> String {
+    [5; 4].map(upper).join("-").to_lowercase() + "-" + &upper(4).to_lowercase()
 }
 
 fn secret_file(path: &Path) -> Result<File> {
@@ -153,4 +174,29 @@ pub fn seed(local: &Local, gateway: &Url, shop: &Url) -> Seed {
         sandbox: Some(client(&local.client_id)),
         production: Some(client(&local.production_client_id)),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn the_counters_password_is_made_once_kept_for_the_owner_only_and_given_to_older_folders() {
+        let dir = std::env::temp_dir().join(format!("pagam-local-{}", std::process::id()));
+        fs::create_dir_all(&dir).expect("a folder");
+        let made = Local::kept(&dir).expect("made");
+        assert!(made.counter_password.len() > 24, "{}", made.counter_password);
+        assert_eq!(Local::kept(&dir).expect("kept").counter_password, made.counter_password);
+        let path = dir.join("local.json");
+        let text = fs::read_to_string(&path).expect("kept");
+        let older: Vec<&str> = text.lines().filter(|line| !line.contains("counter_password")).collect();
+        fs::write(&path, older.join("\n")).expect("written");
+        let given = Local::kept(&dir).expect("an older one");
+        assert_eq!((given.api_key.as_str(), given.counter_password.len()), (made.api_key.as_str(), 28));
+        assert_eq!(Local::kept(&dir).expect("kept").counter_password, given.counter_password);
+        assert_eq!(fs::metadata(&path).expect("there").permissions().mode() & 0o777, 0o600);
+        fs::remove_dir_all(&dir).expect("removed");
+    }
 }

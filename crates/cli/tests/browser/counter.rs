@@ -6,11 +6,19 @@ use crate::driver::{Screen, Stage, journey};
 use crate::steps::MARCO;
 
 impl Stage {
-    /// Sells something, and goes from the order to its counter.
+    /// Sells something, and goes from the order to its counter, past the door.
     async fn sell(&self, amount: &str) -> WebDriverResult<()> {
         self.arrive(amount, MARCO).await?;
         self.pay_with("ok").await?;
-        self.click("section[aria-labelledby='counter'] a").await
+        self.click("section[aria-labelledby='counter'] a").await?;
+        self.see("#password").await?;
+        self.inspect("door").await?;
+        self.fill("#password", "a guess").await?;
+        self.click("form[action='/counter/sign-in'] button").await?;
+        self.see("[role='alert']").await?;
+        self.inspect("wrong-password").await?;
+        self.fill("#password", &self.house.local().counter_password).await?;
+        self.click("form[action='/counter/sign-in'] button").await
     }
 
     async fn press(&self, section: &str) -> WebDriverResult<()> {

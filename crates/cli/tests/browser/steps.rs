@@ -189,7 +189,8 @@ impl Stage {
     /// The shop's orders, as its list tells them.
     pub async fn orders(&self) -> Vec<pagam_cli::buyer::Order> {
         let list = self.house.running().shop.join("/api/orders").expect("an address");
-        direct().get(list).send().await.expect("the shop answers").json().await.expect("orders")
+        let asked = direct().get(list).bearer_auth(&self.house.local().counter_password);
+        asked.send().await.expect("the shop answers").json().await.expect("orders")
     }
 
     /// The one order of this journey.

@@ -61,7 +61,8 @@ impl Ledger {
         let shop = house.running().shop.join("/api/orders").expect("an address");
         let http = reqwest::Client::builder().no_proxy().build().expect("a client");
         let ledger: AmazonLedger = http.get(amazon).send().await.expect("a ledger").json().await.expect("JSON");
-        let orders: Vec<ShopOrder> = http.get(shop).send().await.expect("orders").json().await.expect("JSON");
+        let asked = http.get(shop).bearer_auth(&house.local().counter_password);
+        let orders: Vec<ShopOrder> = asked.send().await.expect("orders").json().await.expect("JSON");
         let mut charges: BTreeMap<String, Vec<Charge>> = BTreeMap::new();
         for reference in ledger.order_references {
             let under = reference.seller_order_id.unwrap_or_default();

@@ -15,7 +15,7 @@ use crate::gateways::{Gateways, Place};
 use crate::load::Load;
 use crate::patience::{until, within};
 use crate::scratch::Scratch;
-use crate::shops::{ABBONAMENTI, Abbonamenti, Door, enrol, open_abbonamenti, open_bottega};
+use crate::shops::{ABBONAMENTI, Abbonamenti, COUNTER_PASSWORD, Door, enrol, open_abbonamenti, open_bottega};
 
 /// So many must have paid before, between and after the cuts.
 const ENOUGH: usize = 25;
@@ -115,7 +115,8 @@ impl Stage {
         let database = self.cluster.gateway_database().await.expect("the primary takes it");
         let orders = self.bottega.join("/api/orders").expect("an address");
         let http = reqwest::Client::builder().no_proxy().build().expect("a client");
-        let orders: Vec<Order> = http.get(orders).send().await.expect("orders").json().await.expect("JSON");
+        let asked = http.get(orders).bearer_auth(COUNTER_PASSWORD);
+        let orders: Vec<Order> = asked.send().await.expect("orders").json().await.expect("JSON");
         let mut told = books.all_told();
         for id in books.all_uncertain() {
             told.extend(self.asked(&id).await);

@@ -20,6 +20,8 @@ use crate::audit::Heard;
 pub const BOTTEGA: &str = "GESPAY00001";
 /// Charges tokens.
 pub const ABBONAMENTI: &str = "GESPAY00002";
+/// What opens the counter of the demo shop.
+pub const COUNTER_PASSWORD: &str = "a-password-for-the-counter";
 const KEY: &str = "a-key-of-256-random-bits-that-nobody-guesses";
 /// Agreements that are charged by turns: Amazon lets each be charged 500.00 a month.
 const TOKENS: usize = 8;
@@ -71,6 +73,7 @@ pub fn open_bottega(door: Door, gateway: &Url) {
         public_url: door.address.clone(),
         client: client(BOTTEGA, gateway),
         shop_login: BOTTEGA.to_owned(),
+        counter_password: demo_shop::Password::new(COUNTER_PASSWORD),
         amazon: None,
     };
     let shop = demo_shop::DemoShop::open(None, settings, Arc::new(now_ms)).expect("in memory");

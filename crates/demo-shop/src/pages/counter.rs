@@ -1,4 +1,4 @@
-//! Behind the counter: what the shop's owner sees of an order's money, and can do with it. A real shop has a door here.
+//! Behind the counter: what the shop's owner sees of an order's money, and can do with it. `door.rs` lets nobody else in.
 
 pub(super) mod acts;
 mod transaction;

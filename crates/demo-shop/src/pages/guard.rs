@@ -3,11 +3,16 @@
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
-use http::{HeaderValue, Method, StatusCode};
+use http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, HeaderName, ORIGIN, REFERER, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use url::Url;
 
 use super::{Said, page};
 use crate::DemoShop;
+
+const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// No script at all; style and pictures of our own only.
 const POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -25,19 +30,23 @@ pub(crate) enum Needs {
 }
 
 pub(super) async fn guard(State(shop): State<DemoShop>, request: Request, next: Next) -> Response {
-    if request.method() == Method::POST && is_from_elsewhere(&request) {
-        let text = "This form came from another site. Please use the shop's own pages.";
-        return (StatusCode::FORBIDDEN, page(&Said::new("Not from here", text))).into_response();
-    }
-    let mut response = next.run(request).await;
+    let mut response = match !request.method().is_safe() && is_from_elsewhere(request.headers(), &shop) {
+        true => refused(),
+        false => next.run(request).await,
+    };
     let policy = policy(&shop, response.extensions().get().copied().unwrap_or_default());
     let headers = response.headers_mut();
     headers.insert(CONTENT_SECURITY_POLICY, policy);
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    // The address of a result holds the sealed string.
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    // The address of a result holds the sealed string. Our own forms tell where they come from.
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+fn refused() -> Response {
+    let text = "This form came from another site. Please use the shop's own pages.";
+    (StatusCode::FORBIDDEN, page(&Said::new("Not from here", text))).into_response()
 }
 
 /// Browsers follow a form's redirects under `form-action`, and these lead to the payment page and on to Amazon.
@@ -61,8 +70,16 @@ fn loads(shop: &DemoShop, needs: Needs) -> String {
     }
 }
 
-/// Browsers say where a request comes from; programs that are none are let in, they have no buyer's cookie.
-fn is_from_elsewhere(request: &Request) -> bool {
-    let site = request.headers().get("sec-fetch-site").and_then(|value| value.to_str().ok());
-    site.is_some_and(|site| !matches!(site, "same-origin" | "none"))
+/// Every header that a browser sends has to agree; an older one sends no `Sec-Fetch-Site`, and then the origin counts, or where
+/// there is none the address of the page. Programs that say nothing are let in, they have no buyer's cookie.
+fn is_from_elsewhere(headers: &HeaderMap, shop: &DemoShop) -> bool {
+    let said = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default());
+    if said(FETCH_SITE).is_some_and(|site| !matches!(site, "same-origin" | "none")) {
+        return true;
+    }
+    let Some(sender) = said(ORIGIN).or(said(REFERER)) else { return false };
+    let Ok(sender) = Url::parse(sender) else { return true };
+    let is_public = sender.origin() == shop.settings.public_url.origin();
+    // On one machine the browser may know the shop under another name; no page can make it send another Host.
+    !is_public && said(HOST) != Some(sender.authority())
 }

@@ -6,8 +6,8 @@ use askama::Template;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use http::HeaderMap;
 use http::header::REFRESH;
+use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 
 use super::guard::Needs;
@@ -16,6 +16,7 @@ use super::refusal::RefusalText;
 use super::{Frame, Trouble, at, day, page, price};
 use crate::DemoShop;
 use crate::book::addresses::Labels;
+use crate::book::attention::Attention;
 use crate::book::baskets::Line;
 use crate::book::orders::{Order, OrderEvent};
 use crate::book::subscriptions::Subscription;
@@ -69,6 +70,22 @@ struct Listed {
     transactions: Vec<String>,
     /// How much of it waits for a person.
     attention: usize,
+}
+
+impl Listed {
+    fn of(order: Order, transactions: Vec<String>, attention: &[Attention]) -> Listed {
+        Listed {
+            amount: order.amount.to_decimal(),
+            currency: order.amount.currency().iso(),
+            status: order.status.as_str(),
+            purpose: order.purpose.as_str(),
+            bank_transaction_id: order.bank_transaction_id,
+            paid_count: order.paid_count,
+            attention: attention.iter().filter(|one| one.order == order.id).count(),
+            id: order.id,
+            transactions,
+        }
+    }
 }
 
 impl OrderPage<'_> {
@@ -129,21 +146,26 @@ async fn wallet<'s>(shop: &'s DemoShop, order: &Order) -> Result<Option<Widgets<
     Ok(suspended.map(|reference| Widgets { order_reference: Some(reference), ..Widgets::wallet(amazon) }))
 }
 
+/// `GET /api/orders`: all of them, for the owner.
 pub(super) async fn api(State(shop): State<DemoShop>) -> Result<Response, Trouble> {
     let attention = shop.book.attention().await?;
-    let listed = |(order, transactions): (Order, Vec<String>)| Listed {
-        amount: order.amount.to_decimal(),
-        currency: order.amount.currency().iso(),
-        status: order.status.as_str(),
-        purpose: order.purpose.as_str(),
-        bank_transaction_id: order.bank_transaction_id,
-        paid_count: order.paid_count,
-        attention: attention.iter().filter(|one| one.order == order.id).count(),
-        id: order.id,
-        transactions,
-    };
-    let orders: Vec<Listed> = shop.book.all_orders().await?.into_iter().map(listed).collect();
-    Ok(Json(orders).into_response())
+    let orders = shop.book.all_orders().await?;
+    let listed: Vec<Listed> = orders.into_iter().map(|(order, tries)| Listed::of(order, tries, &attention)).collect();
+    Ok(Json(listed).into_response())
+}
+
+/// `GET /api/orders/{id}`: one, for its buyer and the owner.
+pub(super) async fn api_one(
+    State(shop): State<DemoShop>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Result<Response, Trouble> {
+    let visitor = shop.visitor(&headers).await?;
+    let is_owner = shop.is_owner(&headers);
+    let may_see = |order: &Order| is_owner || visitor.as_ref() == Some(&order.session);
+    let found = shop.book.all_orders().await?.into_iter().find(|(order, _)| order.id == id && may_see(order));
+    let Some((order, tries)) = found else { return Ok(StatusCode::NOT_FOUND.into_response()) };
+    Ok(Json(Listed::of(order, tries, &shop.book.attention_of(id).await?)).into_response())
 }
 
 /// The order, with a quick look at the gateway when something about it is due.

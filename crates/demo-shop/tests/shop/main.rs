@@ -2,6 +2,7 @@
 
 mod books;
 mod counter;
+mod door;
 mod gateway;
 mod handler;
 mod own_page;
@@ -18,13 +19,16 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use gateway::{Gateway, SHOP};
-use http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use http::{Method, Request, Response, StatusCode};
 use http_body_util::BodyExt;
-use pagam_demo_shop::{Amazon, DemoShop, Settings};
+use pagam_demo_shop::{Amazon, DemoShop, Password, Settings};
 use tower::ServiceExt;
 
-/// The shop, its gateway, and one visitor.
+/// What opens the counter.
+const PASSWORD: &str = "k7q2m-xw4vn";
+
+/// The shop, its gateway, and one visitor, who is the owner too.
 struct World {
     gateway: Gateway,
     shop: DemoShop,
@@ -56,7 +60,8 @@ impl World {
         let mut world = World::open().await;
         let client = pagam::Client::builder(SHOP).base_url("http://127.0.0.1:1").build().expect("a client");
         let public_url = "http://127.0.0.1:2422/".parse().expect("an address");
-        let settings = Settings { public_url, client, shop_login: SHOP.into(), amazon: None };
+        let counter_password = Password::new(PASSWORD);
+        let settings = Settings { public_url, client, shop_login: SHOP.into(), counter_password, amazon: None };
         world.shop = DemoShop::open(None, settings, Arc::new(|| 0)).expect("a shop");
         world.router = world.shop.router();
         world
@@ -78,7 +83,8 @@ impl World {
             widgets: "http://127.0.0.1:2421/eur/sandbox/lpa/js/Widgets.js".parse().expect("an address"),
             account: "http://127.0.0.1:2421/account".parse().expect("an address"),
         });
-        let settings = Settings { public_url, client, shop_login: SHOP.into(), amazon };
+        let counter_password = Password::new(PASSWORD);
+        let settings = Settings { public_url, client, shop_login: SHOP.into(), counter_password, amazon };
         let clock = Arc::clone(&now);
         let shop = DemoShop::open(path, settings, Arc::new(move || clock.load(Ordering::SeqCst))).expect("a shop");
         World { gateway, router: shop.router(), shop, now, cookie: String::new() }
@@ -109,11 +115,11 @@ impl World {
     }
 
     async fn get(&self, path: &str) -> Seen {
-        self.send(Request::builder().uri(path).header(COOKIE, &self.cookie), Body::empty()).await
+        self.send(as_owner(Request::builder().uri(path)).header(COOKIE, &self.cookie), Body::empty()).await
     }
 
     async fn post(&mut self, path: &str, form: &str) -> Seen {
-        let request = Request::builder().method(Method::POST).uri(path).header(COOKIE, &self.cookie);
+        let request = as_owner(Request::builder().method(Method::POST).uri(path)).header(COOKIE, &self.cookie);
         let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
         let seen = self.send(request, Body::from(form.to_owned())).await;
         if let Some(cookie) = seen.headers.get(SET_COOKIE).and_then(|value| value.to_str().ok()) {
@@ -155,6 +161,10 @@ impl World {
         let body = String::from_utf8(bytes.to_vec()).expect("text");
         Seen { status: parts.status, location, headers: parts.headers, body }
     }
+}
+
+fn as_owner(request: http::request::Builder) -> http::request::Builder {
+    request.header(AUTHORIZATION, format!("Bearer {PASSWORD}"))
 }
 
 /// Sends a form with a visitor's cookie, for tests that do several things at once.

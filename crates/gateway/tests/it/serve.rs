@@ -50,7 +50,7 @@ async fn what_is_no_http_gets_an_answer_and_the_server_goes_on() {
 async fn a_request_without_a_host_or_with_two_is_refused_and_ends_its_connection() {
     let (listener, address) = listen().await;
     let router = Router::new().route("/", get(|| async { "here" }));
-    let server = tokio::spawn(gateway::serve(listener, router, None, pending()));
+    let server = tokio::spawn(gateway::serve(listener, router, None, Places::new(Capacity::default()), pending()));
     for refused in [
         "GET / HTTP/1.1\r\n\r\n",
         "GET / HTTP/1.1\r\nhost: x\r\nhost: x\r\n\r\n",
@@ -116,7 +116,8 @@ async fn a_renewed_certificate_is_served_and_open_connections_go_on() {
     let (listener, address) = listen().await;
     let router = Router::new().route("/", get(|| async { "here" }));
     let tls = tls();
-    let server = tokio::spawn(gateway::serve(listener, router, Some(tls.clone()), pending()));
+    let server =
+        tokio::spawn(gateway::serve(listener, router, Some(tls.clone()), Places::new(Capacity::default()), pending()));
     let mut open = tls_to(address).await;
     assert!(ask(&mut open).await.ends_with("here"));
 
