@@ -7,10 +7,9 @@ use std::time::Duration;
 use pagam_cli::buyer::{self, Purchase};
 use pagam_cli::up::running::Running;
 use serde_json::Value;
+use testkit::dice::Dice;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
-
-use crate::dice::Dice;
 
 /// Buyers at once, each with one purchase after the other.
 const BUYERS: u64 = 3;

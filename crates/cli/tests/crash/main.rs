@@ -5,17 +5,15 @@
 
 mod audit;
 mod cycle;
-mod dice;
 
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 
 use pagam_cli::clock::now_ms;
 use pagam_cli::up::{House, Options};
+use testkit::clock::Wall;
+use testkit::dice::Dice;
 
 use crate::cycle::Cycle;
-use crate::dice::Dice;
 
 const CYCLES: u32 = 100;
 /// Rounds of janitor and notices after which everything must be settled.
@@ -28,7 +26,7 @@ async fn no_payment_is_lost_and_none_is_charged_twice() {
     let cycles = number("PAGAM_CRASH_CYCLES").map_or(CYCLES, |n| u32::try_from(n).unwrap_or(u32::MAX));
     eprintln!("replay with: PAGAM_CRASH_SEED={seed} cargo test -p pagam-cli --test crash");
     let folder = Folder::new(seed);
-    let mut dice = Dice::new(seed);
+    let mut dice = Dice::new(seed, "kills");
     let mut acknowledged = Vec::new();
     for number in 0..cycles {
         let cycle = Cycle::draw(number, &mut dice);
@@ -45,13 +43,8 @@ async fn no_payment_is_lost_and_none_is_charged_twice() {
 /// Starts the house once more, in this process and on a clock that the test moves, until nothing is
 /// open, asked or owed.
 async fn settle(folder: &std::path::Path) -> audit::Ledger {
-    let now = Arc::new(AtomicI64::new(now_ms()));
-    let clock = Arc::clone(&now);
-    let options = Options {
-        dir: Some(folder.to_path_buf()),
-        now: Arc::new(move || clock.load(Ordering::SeqCst)),
-        ..Options::default()
-    };
+    let wall = Wall::at(now_ms());
+    let options = Options { dir: Some(folder.to_path_buf()), now: wall.for_simulator(), ..Options::default() };
     let house = House::start(options).await.expect("the house starts again");
     for _ in 0..ROUNDS {
         house.gateway().janitor().run_once().await;
@@ -59,7 +52,7 @@ async fn settle(folder: &std::path::Path) -> audit::Ledger {
         if is_settled(&house).await {
             break;
         }
-        now.fetch_add(10 * MINUTE_MS, Ordering::SeqCst);
+        wall.move_ms(10 * MINUTE_MS);
     }
     assert!(is_settled(&house).await, "attempts or notices are left after {ROUNDS} rounds");
     house.demo_shop().reconcile().await;

@@ -3,15 +3,15 @@
 mod gate;
 mod troubles;
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use axum::Router;
 use serde_json::Value;
 use simulator::{NewOrder, Seed, SeedClient, SeedSeller, Simulator};
+use testkit::dice::Dice;
 use tokio::net::TcpListener;
 use url::Url;
 
-use crate::dice::Dice;
 use crate::mutation::Mutation;
 use crate::surroundings::Surroundings;
 
@@ -38,8 +38,7 @@ impl Amazon {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = format!("http://{}", listener.local_addr().expect("bound"));
         let address = Url::parse(&address).expect("an address");
-        let dice = Mutex::new(Dice::new(around.seed, "simulator"));
-        let random: simulator::Random = Arc::new(move |bytes| dice.lock().expect("whole").fill(bytes));
+        let random = Dice::new(around.seed, "simulator").random();
         let settings = simulator::Settings { public_url: address.clone(), quotas: false };
         let simulator = Simulator::open(None, settings, around.wall.for_simulator(), random).expect("in memory");
         simulator.seed(&seed(public)).expect("sown");

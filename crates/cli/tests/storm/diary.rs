@@ -6,7 +6,7 @@ use std::fmt::Display;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use crate::time::Wall;
+use testkit::clock::Wall;
 
 /// A diary. A clone is the same diary.
 #[derive(Clone)]

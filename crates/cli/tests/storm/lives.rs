@@ -17,12 +17,12 @@ use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, COOKIE, LOCATION};
 use gateway::{Doors, Gateway, Settings};
 use payments::{ShopLogin, UtcMs};
 use store::{Author, Store};
+use testkit::dice::Dice;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tower::ServiceExt;
 
 use self::database::{Database, wait};
 use self::wire::{Breaks, Weather};
-use crate::dice::Dice;
 use crate::mutation::Mutation;
 use crate::place::Place;
 use crate::surroundings::Surroundings;
@@ -160,8 +160,7 @@ impl Lives {
     }
 
     async fn gateway(&self, store: Store) -> Gateway {
-        let dice = Mutex::new(Dice::new(self.around.seed, &format!("gateway {}", self.lived)));
-        let random: gateway::Random = Arc::new(move |bytes| dice.lock().expect("whole").fill(bytes));
+        let random = Dice::new(self.around.seed, &format!("gateway {}", self.lived)).random();
         if self.lived == 0 {
             let author = Author::new("storm", "storm");
             store.put_shop(&self.shop, &author, UtcMs(0)).await.expect("the shop is kept");

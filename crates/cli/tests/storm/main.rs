@@ -24,7 +24,6 @@ mod amazon;
 mod arguments;
 mod audit;
 mod diary;
-mod dice;
 mod lives;
 mod mutation;
 mod place;

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use payments::{Token, UtcMs};
 use store::VisitsOver;
+use testkit::dice::Dice;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::amazon::Amazon;
 use crate::audit::{self, Left};
-use crate::dice::Dice;
 use crate::lives::{BREATH, Lives, login};
 use crate::mutation::Mutation;
 use crate::place::{Engine, Place};

@@ -10,12 +10,12 @@ use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use payments::AutomaticAct;
+use testkit::dice::Dice;
 use tokio::net::TcpListener;
 use url::Url;
 use wire::Verdict;
 use wire::movement::Kind;
 
-use crate::dice::Dice;
 use crate::surroundings::Surroundings;
 
 /// The first four pauses between tries are kept however the clock jumps; a shop that is deaf more often may go unheard.

@@ -16,11 +16,11 @@ use std::future::Future;
 use std::pin::Pin;
 
 use store::{AmazonAccount, ApiKeyHash, Environment};
+use testkit::dice::Dice;
 use url::Url;
 use wire::path::{CRYPT_DECRYPT, S2S};
 
 use crate::amazon::{self, Amazon};
-use crate::dice::Dice;
 use crate::lives::{Answered, Line, Message, Silence, login};
 use crate::shop::{Sale, Shop};
 use crate::surroundings::Surroundings;

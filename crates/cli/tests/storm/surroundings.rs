@@ -3,8 +3,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use testkit::clock::{START, Wall};
+
 use crate::diary::Diary;
-use crate::time::{Pulse, Ticks, Wall};
+use crate::time::{Pulse, Ticks};
 
 /// All of it. A clone is the same.
 #[derive(Clone)]
@@ -19,7 +21,7 @@ pub struct Surroundings {
 
 impl Surroundings {
     pub fn new(seed: u64, is_told: bool) -> Surroundings {
-        let wall = Wall::new();
+        let wall = Wall::at(START.0);
         let diary = Diary::new(wall.clone(), is_told);
         Surroundings { seed, wall, ticks: Ticks::new(), pulse: Pulse::default(), diary, windy: Arc::default() }
     }

@@ -1,7 +1,7 @@
 //! A gateway on an empty store, its clock in the test's hand; calls go through the whole router.
 
 use std::net::{IpAddr, SocketAddr};
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use axum::body::{Body, to_bytes};
@@ -14,15 +14,17 @@ use payments::{
     ShopTransactionId, Terms, UtcMs, Witness,
 };
 use store::{ApiKeyHash, Author, Environment, Shop, Store};
+use testkit::clock::Wall;
+use testkit::dice::Dice;
 use tower::ServiceExt;
 use url::Url;
 use wire::path::{CRYPT_DECRYPT, S2S};
 use wire::{decrypt, encrypt, read_trx};
 
+pub use testkit::clock::START;
+
 pub const SHOP: &str = "GESPAY00001";
 pub const KEY: &str = "the-key-of-the-shop";
-/// 2026-03-20T10:11:12Z: winter time still holds in Rome.
-pub const START: UtcMs = UtcMs(1_774_001_472_000);
 
 pub struct House {
     pub gateway: Gateway,
@@ -30,7 +32,7 @@ pub struct House {
     /// Of the store, when it is not in memory.
     address: Option<String>,
     pub doors: Doors,
-    now: Arc<AtomicI64>,
+    wall: Wall,
     leaves_work: Arc<AtomicBool>,
     /// The access token that the buyer's browser holds.
     token: Arc<Mutex<Option<String>>>,
@@ -81,14 +83,7 @@ pub fn server() -> Option<String> {
 
 /// Bytes that differ at each call, the same in every run.
 pub fn random() -> Random {
-    let calls = AtomicU64::new(1);
-    Arc::new(move |buffer: &mut [u8]| {
-        let mut state = calls.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        for byte in buffer {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            *byte = (state >> 56) as u8;
-        }
-    })
+    Dice::new(1, "house").random()
 }
 
 /// Keeps a shop in place of what is kept of it.
@@ -118,10 +113,10 @@ impl House {
             None => Store::open_in_memory().expect("a store in memory"),
         };
         keep(&store, &shop).await;
-        let now = Arc::new(AtomicI64::new(START.0));
-        let gateway = Gateway::new(settings, store.clone(), clock(&now), random()).await.expect("a gateway");
+        let wall = Wall::at(START.0);
+        let gateway = Gateway::new(settings, store.clone(), wall.for_gateway(), random()).await.expect("a gateway");
         let (leaves_work, token) = (Arc::default(), Arc::default());
-        House { doors: gateway.doors(), gateway, store, address, now, leaves_work, token }
+        House { doors: gateway.doors(), gateway, store, address, wall, leaves_work, token }
     }
 
     /// Keeps a shop in place of what is kept of it.
@@ -131,11 +126,11 @@ impl House {
 
     /// Another process on the same store, after this one is gone.
     pub async fn restarted(&self) -> House {
-        let (store, now) = (self.store.clone(), Arc::clone(&self.now));
+        let (store, wall) = (self.store.clone(), self.wall.clone());
         let settings = self.gateway.settings().clone();
-        let gateway = Gateway::new(settings, store.clone(), clock(&now), random()).await.expect("a gateway");
+        let gateway = Gateway::new(settings, store.clone(), wall.for_gateway(), random()).await.expect("a gateway");
         let (leaves_work, token) = (Arc::clone(&self.leaves_work), Arc::clone(&self.token));
-        House { doors: gateway.doors(), gateway, store, address: self.address.clone(), now, leaves_work, token }
+        House { doors: gateway.doors(), gateway, store, address: self.address.clone(), wall, leaves_work, token }
     }
 
     /// Another gateway with the same shop and the same Amazon, whose store no longer answers any question about money.
@@ -146,9 +141,9 @@ impl House {
         let store = Store::open(&path).expect("a store in a file");
         let shop = self.store.shop(&login()).await.expect("the store answers").expect("the shop of the house");
         keep(&store, &shop).await;
-        let now = Arc::clone(&self.now);
+        let wall = self.wall.clone();
         let settings = self.gateway.settings().clone();
-        let gateway = Gateway::new(settings, store.clone(), clock(&now), random()).await.expect("a gateway");
+        let gateway = Gateway::new(settings, store.clone(), wall.for_gateway(), random()).await.expect("a gateway");
         let broken = rusqlite::Connection::open(&path).expect("the same file");
         broken
             .execute_batch(
@@ -157,7 +152,7 @@ impl House {
             .expect("the tables of money are gone");
         std::fs::remove_file(&path).expect("the file is there");
         let (leaves_work, token) = (Arc::new(AtomicBool::new(true)), Arc::clone(&self.token));
-        House { doors: gateway.doors(), gateway, store, address: None, now, leaves_work, token }
+        House { doors: gateway.doors(), gateway, store, address: None, wall, leaves_work, token }
     }
 
     /// This test ends with an attempt unresolved or a notice due: that is what it shows.
@@ -175,15 +170,15 @@ impl House {
     }
 
     pub fn clock(&self) -> Clock {
-        clock(&self.now)
+        self.wall.for_gateway()
     }
 
     pub fn now(&self) -> UtcMs {
-        UtcMs(self.now.load(Ordering::Relaxed))
+        UtcMs(self.wall.now_ms())
     }
 
     pub fn advance_ms(&self, ms: i64) {
-        self.now.fetch_add(ms, Ordering::Relaxed);
+        self.wall.move_ms(ms);
     }
 
     pub async fn send(&self, mut request: Request<Body>) -> Answered {
@@ -259,15 +254,15 @@ impl Drop for House {
             return;
         }
         let (gateway, address, clock) = (self.gateway.clone(), self.address.clone(), self.clock());
-        let later = Arc::clone(&self.now);
+        let wall = self.wall.clone();
         // The test's own runtime cannot be waited for in here, and connections to a server live in it.
         let looked = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
             runtime.block_on(async {
-                let Some(address) = address else { return left_undone(&gateway, &later).await };
+                let Some(address) = address else { return left_undone(&gateway, &wall).await };
                 let store = Store::connect(&address).await.expect("a store on the server");
                 let beside = Gateway::new(gateway.settings().clone(), store, clock, random()).await;
-                left_undone(&beside.expect("a gateway"), &later).await
+                left_undone(&beside.expect("a gateway"), &wall).await
             })
         });
         let left = looked.join().expect("it looks");
@@ -275,7 +270,7 @@ impl Drop for House {
     }
 }
 
-async fn left_undone(gateway: &Gateway, now: &AtomicI64) -> Vec<String> {
+async fn left_undone(gateway: &Gateway, wall: &Wall) -> Vec<String> {
     let store = gateway.store();
     let unresolved = store.unresolved_due(UtcMs(i64::MAX), 100).await.expect("the store answers");
     let mut left: Vec<String> = unresolved.iter().map(|payment| format!("{payment:?}")).collect();
@@ -290,17 +285,12 @@ async fn left_undone(gateway: &Gateway, now: &AtomicI64) -> Vec<String> {
     let shops = store.shops().await.expect("the store answers");
     if shops.iter().all(|shop| shop.notice_url.is_none()) {
         // No call is made: a shop without an address is owed nothing, also for an answer that was not heard.
-        now.fetch_add(gateway.settings().answer_patience_ms, Ordering::Relaxed);
+        wall.move_ms(gateway.settings().answer_patience_ms);
         gateway.notices().deliver_due().await.expect("the store answers");
     }
     let due = gateway.notices().next_due().await.expect("the store answers");
     left.extend(due.map(|due| format!("a notice, due at {due:?}")));
     left
-}
-
-pub fn clock(now: &Arc<AtomicI64>) -> Clock {
-    let now = Arc::clone(now);
-    Arc::new(move || UtcMs(now.load(Ordering::Relaxed)))
 }
 
 pub fn reference() -> Instrument {

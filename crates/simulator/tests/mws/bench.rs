@@ -5,14 +5,15 @@ mod agreements;
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use amazon::types::timestamp_text;
 use amazon::{
     Account, Authorize, Confirm, Connector, Endpoints, Environment, Price, Retry, Secret, SetOrderReferenceDetails,
     Timeouts,
 };
-use simulator::{Clock, Random, Seed, SeedClient, SeedSeller, Settings, Simulator, World};
+use simulator::{Random, Seed, SeedClient, SeedSeller, Settings, Simulator, World};
+use testkit::clock::Wall;
+use testkit::dice::Dice;
 
 pub use agreements::charge;
 
@@ -39,7 +40,7 @@ pub struct Bench {
     pub connector: Connector,
     pub account: Account,
     pub base: url::Url,
-    clock: Arc<AtomicI64>,
+    wall: Wall,
     http: reqwest::Client,
 }
 
@@ -96,15 +97,7 @@ pub fn seed() -> Seed {
 
 /// Numbers that do not repeat, the same in every run.
 pub fn dice() -> Random {
-    let state = AtomicU64::new(1);
-    Arc::new(move |bytes: &mut [u8]| {
-        for chunk in bytes.chunks_mut(8) {
-            let mut z = state.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
-            z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-            chunk.copy_from_slice(&(z ^ (z >> 31)).to_le_bytes()[..chunk.len()]);
-        }
-    })
+    Dice::new(1, "simulator").random()
 }
 
 impl Bench {
@@ -113,11 +106,8 @@ impl Bench {
     }
 
     pub async fn with(path: Option<&Path>, quotas: bool) -> Bench {
-        let now = Arc::new(AtomicI64::new(START));
-        let clock: Clock = {
-            let now = Arc::clone(&now);
-            Arc::new(move || now.load(Ordering::Relaxed))
-        };
+        let wall = Wall::at(START);
+        let clock = wall.for_simulator();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let base = url::Url::parse(&format!("http://{}/", listener.local_addr().expect("an address"))).expect("a URL");
         let settings = Settings { public_url: base.clone(), quotas };
@@ -135,7 +125,7 @@ impl Bench {
             secret_key: SECRET.into(),
             mws_token: Some(TOKEN.into()),
         };
-        Bench { simulator, connector, account, base, clock: now, http }
+        Bench { simulator, connector, account, base, wall, http }
     }
 
     pub fn world(&self) -> &Arc<World> {
@@ -143,7 +133,7 @@ impl Bench {
     }
 
     pub fn advance_ms(&self, ms: i64) {
-        self.clock.fetch_add(ms, Ordering::Relaxed);
+        self.wall.move_ms(ms);
     }
 
     /// Marco's draft with address and card.
@@ -188,7 +178,7 @@ impl Bench {
 
     /// A request by hand.
     pub fn raw(&self, action: &str, own: &[(&str, &str)]) -> Raw {
-        let at = timestamp_text(self.clock.load(Ordering::Relaxed));
+        let at = timestamp_text(self.wall.now_ms());
         let common = [
             ("AWSAccessKeyId", KEY),
             ("Action", action),

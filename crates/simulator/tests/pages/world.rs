@@ -1,11 +1,11 @@
 //! The simulator under test: one seller, its clients, the two buyers, a clock that stands, and dice
-//! that count.
+//! of one seed.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::Router;
 use pagam_simulator::{Seed, SeedClient, SeedSeller, Settings, Simulator};
+use testkit::dice::Dice;
 
 pub(crate) const SELLER: &str = "A1PAGAMSELLER1";
 pub(crate) const CLIENT: &str = "amzn1.application-oa2-client.sandbox";
@@ -33,14 +33,8 @@ pub(crate) fn simulator() -> Simulator {
 /// The same at an address of its own.
 pub(crate) fn simulator_at(public_url: &str) -> Simulator {
     let settings = Settings { public_url: public_url.parse().expect("an address"), quotas: false };
-    let thrown = AtomicU64::new(1);
-    let dice = move |bytes: &mut [u8]| {
-        for chunk in bytes.chunks_mut(8) {
-            let next = thrown.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed).to_le_bytes();
-            chunk.copy_from_slice(&next[..chunk.len()]);
-        }
-    };
-    let simulator = Simulator::open(None, settings, Arc::new(|| NOW_MS), Arc::new(dice)).expect("opens in memory");
+    let dice = Dice::new(1, "pages").random();
+    let simulator = Simulator::open(None, settings, Arc::new(|| NOW_MS), dice).expect("opens in memory");
     simulator.seed(&Seed::new(seller())).expect("takes the seed");
     simulator
 }

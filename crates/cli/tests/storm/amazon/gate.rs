@@ -14,10 +14,10 @@ use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
+use testkit::dice::Dice;
 use tower::ServiceExt;
 
 use super::SECRET_KEY;
-use crate::dice::Dice;
 use crate::mutation::Mutation;
 use crate::surroundings::Surroundings;
 

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 use simulator::{Decline, Outcome, Trouble};
+use testkit::dice::Dice;
 
 use super::{Amazon, SELLER};
-use crate::dice::Dice;
 use crate::surroundings::Surroundings;
 
 const SECOND_MS: i64 = 1_000;

@@ -7,11 +7,11 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
+use testkit::dice::Dice;
 use tokio::io::AsyncWriteExt;
 use tokio::net::{UnixListener, UnixStream};
 
 use super::messages::{Ask, Message, Messages};
-use crate::dice::Dice;
 use crate::mutation::Mutation;
 use crate::place::Schema;
 use crate::surroundings::Surroundings;

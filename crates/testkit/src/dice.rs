@@ -1,5 +1,10 @@
-//! Random numbers that a seed replays (SplitMix64). Every party of the storm has a stream of its own, so that what one
+//! Random numbers that a seed replays (SplitMix64). Every party of a test has a stream of its own, so that what one
 //! draws does not depend on when the others do.
+
+use std::sync::{Arc, Mutex};
+
+/// Fills a buffer with bytes, as the gateway and the simulator take them.
+pub type Random = Arc<dyn Fn(&mut [u8]) + Send + Sync>;
 
 /// A stream of numbers.
 pub struct Dice(u64);
@@ -41,6 +46,12 @@ impl Dice {
         for byte in buffer {
             *byte = (self.next() >> 32) as u8;
         }
+    }
+
+    /// The stream as a source of random bytes.
+    pub fn random(self) -> Random {
+        let dice = Mutex::new(self);
+        Arc::new(move |buffer| dice.lock().expect("whole").fill(buffer))
     }
 
     fn next(&mut self) -> u64 {
