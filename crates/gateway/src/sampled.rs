@@ -5,10 +5,10 @@
 //! says how many were left out. What money depends on is never left out: that is logged by
 //! `tracing` itself.
 
-use std::sync::{LazyLock, Mutex, PoisonError};
-use std::time::Instant;
-
 use prometheus_client::metrics::counter::Counter;
+use std::sync::{LazyLock, Mutex, PoisonError};
+
+use tokio::time::Instant;
 
 /// Lines of one place in the program a minute.
 const PER_MINUTE: u64 = 20;

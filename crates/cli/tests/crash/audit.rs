@@ -1,14 +1,17 @@
 //! The auditor: reads Amazon's ledger and the shop's orders, and nothing of the gateway.
 
 use std::collections::BTreeMap;
-use std::fmt::{self, Debug, Display, Formatter};
+use std::fmt::Display;
 
 use pagam_cli::up::House;
 use serde::Deserialize;
+use serde_json::Value;
+use testkit::ledger::{Charge, Ledger};
 
 /// Both sides of the story.
-pub struct Ledger {
+pub struct Books {
     orders: Vec<ShopOrder>,
+    /// Charges that hold money, by their `SellerOrderId`.
     charges: BTreeMap<String, Vec<Charge>>,
 }
 
@@ -23,55 +26,20 @@ struct ShopOrder {
     transactions: Vec<String>,
 }
 
-/// Money taken, or promised and not released, under one `SellerOrderId`.
-struct Charge {
-    authorization: String,
-    amount: String,
-}
-
-impl Debug for Charge {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{} of {}", self.authorization, self.amount)
-    }
-}
-
-#[derive(Debug, Deserialize)]
-struct AmazonLedger {
-    order_references: Vec<OrderReference>,
-}
-
-#[derive(Debug, Deserialize)]
-struct OrderReference {
-    seller_order_id: Option<String>,
-    authorizations: Vec<Authorization>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Authorization {
-    id: String,
-    state: String,
-    reason: Option<String>,
-    amount: String,
-}
-
-impl Ledger {
+impl Books {
     /// Asks the simulator and the shop.
-    pub async fn read(house: &House) -> Ledger {
+    pub async fn read(house: &House) -> Books {
         let amazon = house.running().simulator.join("/_simulator/ledger").expect("an address");
         let shop = house.running().shop.join("/api/orders").expect("an address");
         let http = reqwest::Client::builder().no_proxy().build().expect("a client");
-        let ledger: AmazonLedger = http.get(amazon).send().await.expect("a ledger").json().await.expect("JSON");
+        let ledger: Value = http.get(amazon).send().await.expect("a ledger").json().await.expect("JSON");
         let asked = http.get(shop).bearer_auth(&house.local().counter_password);
         let orders: Vec<ShopOrder> = asked.send().await.expect("orders").json().await.expect("JSON");
         let mut charges: BTreeMap<String, Vec<Charge>> = BTreeMap::new();
-        for reference in ledger.order_references {
-            let under = reference.seller_order_id.unwrap_or_default();
-            for authorization in reference.authorizations.into_iter().filter(Authorization::holds_money) {
-                let charge = Charge { authorization: authorization.id, amount: authorization.amount };
-                charges.entry(under.clone()).or_default().push(charge);
-            }
+        for charge in Ledger::read(&ledger).charges().filter(|charge| charge.holds_money()) {
+            charges.entry(charge.seller_order_id.clone()).or_default().push(charge.clone());
         }
-        Ledger { orders, charges }
+        Books { orders, charges }
     }
 
     /// Everything that is wrong.
@@ -132,23 +100,12 @@ impl ShopOrder {
     }
 }
 
-impl Authorization {
-    /// Open, or closed because its money was taken.
-    fn holds_money(&self) -> bool {
-        match (self.state.as_str(), self.reason.as_deref()) {
-            ("Open" | "Pending", _) => true,
-            ("Closed", reason) => reason == Some("MaxCapturesProcessed"),
-            _ => false,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     /// A shop with one order, and charges at Amazon under the identifiers given.
-    fn ledger(status: &str, paid_count: u32, charged: &[(&str, &str)]) -> Ledger {
+    fn books(status: &str, paid_count: u32, charged: &[(&str, &str)]) -> Books {
         let order = ShopOrder {
             id: "A".into(),
             amount: "5.00".into(),
@@ -158,33 +115,33 @@ mod tests {
         };
         let mut charges: BTreeMap<String, Vec<Charge>> = BTreeMap::new();
         for (under, amount) in charged {
-            let charge = Charge { authorization: "S02".into(), amount: (*amount).into() };
+            let charge = Charge { id: "S02".into(), amount: (*amount).into(), ..Charge::default() };
             charges.entry((*under).into()).or_default().push(charge);
         }
-        Ledger { orders: vec![order], charges }
+        Books { orders: vec![order], charges }
     }
 
     #[test]
     fn a_right_story_has_no_findings() {
-        assert_eq!(ledger("paid", 1, &[("A-2", "5.00")]).findings(&["A".into()]), [""; 0]);
-        assert_eq!(ledger("refused", 0, &[]).findings(&[]), [""; 0]);
+        assert_eq!(books("paid", 1, &[("A-2", "5.00")]).findings(&["A".into()]), [""; 0]);
+        assert_eq!(books("refused", 0, &[]).findings(&[]), [""; 0]);
     }
 
     #[test]
     fn every_kind_of_loss_and_doubling_is_found() {
         let wrong = [
-            ledger("paid", 1, &[]),
-            ledger("refused", 0, &[("A-1", "5.00")]),
-            ledger("new", 0, &[("A-1", "5.00")]),
-            ledger("paid", 1, &[("A-1", "5.00"), ("A-2", "5.00")]),
-            ledger("paid", 1, &[("A-1", "5.00"), ("A-1", "5.00")]),
-            ledger("paid", 2, &[("A-1", "5.00")]),
-            ledger("paid", 1, &[("A-1", "4.99")]),
-            ledger("paid", 1, &[("A-1", "5.00"), ("B-1", "5.00")]),
+            books("paid", 1, &[]),
+            books("refused", 0, &[("A-1", "5.00")]),
+            books("new", 0, &[("A-1", "5.00")]),
+            books("paid", 1, &[("A-1", "5.00"), ("A-2", "5.00")]),
+            books("paid", 1, &[("A-1", "5.00"), ("A-1", "5.00")]),
+            books("paid", 2, &[("A-1", "5.00")]),
+            books("paid", 1, &[("A-1", "4.99")]),
+            books("paid", 1, &[("A-1", "5.00"), ("B-1", "5.00")]),
         ];
-        for (number, ledger) in wrong.iter().enumerate() {
-            assert!(!ledger.findings(&[]).is_empty(), "number {number}");
+        for (number, books) in wrong.iter().enumerate() {
+            assert!(!books.findings(&[]).is_empty(), "number {number}");
         }
-        assert!(!ledger("refused", 0, &[]).findings(&["A".into()]).is_empty(), "acknowledged and lost");
+        assert!(!books("refused", 0, &[]).findings(&["A".into()]).is_empty(), "acknowledged and lost");
     }
 }

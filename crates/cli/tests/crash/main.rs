@@ -13,6 +13,7 @@ use pagam_cli::up::{House, Options};
 use testkit::clock::Wall;
 use testkit::dice::Dice;
 
+use crate::audit::Books;
 use crate::cycle::Cycle;
 
 const CYCLES: u32 = 100;
@@ -32,17 +33,17 @@ async fn no_payment_is_lost_and_none_is_charged_twice() {
         let cycle = Cycle::draw(number, &mut dice);
         acknowledged.extend(cycle.run(&folder.0).await);
     }
-    let ledger = settle(&folder.0).await;
-    let findings = ledger.findings(&acknowledged);
+    let books = settle(&folder.0).await;
+    let findings = books.findings(&acknowledged);
     assert!(findings.is_empty(), "seed {seed}: {findings:#?}");
-    let counted = ledger.counted();
+    let counted = books.counted();
     eprintln!("{cycles} kills: {counted}, {} acknowledged to buyers", acknowledged.len());
-    assert!(ledger.paid() > 0, "seed {seed}: nothing was ever paid, so nothing was tested");
+    assert!(books.paid() > 0, "seed {seed}: nothing was ever paid, so nothing was tested");
 }
 
 /// Starts the house once more, in this process and on a clock that the test moves, until nothing is
 /// open, asked or owed.
-async fn settle(folder: &std::path::Path) -> audit::Ledger {
+async fn settle(folder: &std::path::Path) -> Books {
     let wall = Wall::at(now_ms());
     let options = Options { dir: Some(folder.to_path_buf()), now: wall.for_simulator(), ..Options::default() };
     let house = House::start(options).await.expect("the house starts again");
@@ -56,9 +57,9 @@ async fn settle(folder: &std::path::Path) -> audit::Ledger {
     }
     assert!(is_settled(&house).await, "attempts or notices are left after {ROUNDS} rounds");
     house.demo_shop().reconcile().await;
-    let ledger = audit::Ledger::read(&house).await;
+    let books = Books::read(&house).await;
     house.stop().await;
-    ledger
+    books
 }
 
 async fn is_settled(house: &House) -> bool {

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use pagam_cli::clock::{dice, now_ms};
-use serde_json::Value;
 use simulator::{Seed, SeedClient, SeedSeller, Simulator};
 use store::AmazonAccount;
+use testkit::ledger::{Charge, Ledger};
 use tokio::net::TcpListener;
 use url::Url;
 
@@ -40,9 +40,9 @@ impl Amazon {
         self.simulator.world().notification_root().expect("a root")
     }
 
-    /// The ledger as auditors read it.
-    pub fn ledger(&self) -> Value {
-        self.simulator.ledger().expect("the ledger")
+    /// Every charge in the ledger, as auditors read it.
+    pub fn charges(&self) -> Vec<Charge> {
+        Ledger::read(&self.simulator.ledger().expect("the ledger")).charges().cloned().collect()
     }
 }
 

@@ -1,15 +1,14 @@
 //! The auditor. Reads Amazon's ledger, the database by plain SQL, the demo shop's orders and what
 //! people were told, and shares no code with gateway and store.
 
-mod ledger;
 pub mod rows;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use pagam::Status;
 use serde::Deserialize;
+use testkit::ledger::Charge;
 
-pub use self::ledger::{Charge, Ledger};
 use self::rows::{Notice, Payment};
 use crate::shops::{ABBONAMENTI, BOTTEGA};
 
@@ -64,7 +63,8 @@ pub struct Order {
 
 /// All sides of the story.
 pub struct Evidence {
-    pub ledger: Ledger,
+    /// What was asked of Amazon, as its ledger has it.
+    pub charges: Vec<Charge>,
     pub payments: Vec<Payment>,
     pub notices: Vec<Notice>,
     pub orders: Vec<Order>,
@@ -85,7 +85,7 @@ impl Evidence {
         format!(
             "{} payments in the database, {paid} paid; {} charges at Amazon; {} orders; {} notices, {} heard by listener",
             self.payments.len(),
-            self.ledger.held().count(),
+            self.held().count(),
             self.orders.len(),
             self.notices.len(),
             self.heard.len()
@@ -102,12 +102,12 @@ impl Evidence {
     fn of_amazon(&self) -> Vec<String> {
         let mut wrong = Vec::new();
         let mut charged: BTreeMap<&str, Vec<&Charge>> = BTreeMap::new();
-        for charge in &self.ledger.charges {
+        for charge in &self.charges {
             if charge.is_pending() {
                 wrong.push(format!("Amazon has not decided: {charge:?}"));
             }
             if charge.holds_money() {
-                charged.entry(&charge.id).or_default().push(charge);
+                charged.entry(&charge.seller_order_id).or_default().push(charge);
             }
         }
         for (id, charges) in charged {
@@ -135,11 +135,11 @@ impl Evidence {
             if !paid_ids.insert((&payment.shop, &payment.id)) {
                 wrong.push(format!("{}: two payments are paid under one identifier", payment.id));
             }
-            let held: Vec<&Charge> = self.ledger.held().filter(|charge| charge.id == payment.id).collect();
+            let held: Vec<&Charge> = self.held().filter(|charge| charge.seller_order_id == payment.id).collect();
             if held.is_empty() {
                 wrong.push(format!("paid, and Amazon holds nothing: {payment:?}"));
             }
-            wrong.extend(held.iter().filter(|charge| !charge.is_of(payment.minor)).map(|charge| {
+            wrong.extend(held.iter().filter(|charge| !is_of(charge, payment.minor)).map(|charge| {
                 format!("{}: {} in the database, another amount at Amazon: {charge:?}", payment.id, payment.minor)
             }));
         }
@@ -178,7 +178,7 @@ impl Evidence {
                 (Verdict::Paid, _) => fault("told paid once, and it is paid twice"),
                 (Verdict::Refused, []) | (Verdict::Pending, _) => {}
             }
-            let held = self.ledger.held().any(|charge| told.ids.contains(&charge.id));
+            let held = self.held().any(|charge| told.ids.contains(&charge.seller_order_id));
             match told.verdict {
                 Verdict::Paid if !held => fault("told paid, and Amazon holds nothing"),
                 Verdict::Refused if held => fault("told refused, and Amazon holds the money"),
@@ -239,9 +239,19 @@ impl Evidence {
         wrong
     }
 
+    /// Charges that hold or have taken the buyer's money.
+    fn held(&self) -> impl Iterator<Item = &Charge> {
+        self.charges.iter().filter(|charge| charge.holds_money())
+    }
+
     fn payments_of<'e>(&'e self, id: &'e str) -> impl Iterator<Item = &'e Payment> {
         self.payments.iter().filter(move |payment| payment.id == id)
     }
+}
+
+/// Whether all of this was taken, and nothing given back.
+fn is_of(charge: &Charge, minor: i64) -> bool {
+    charge.amount_minor == minor && charge.captured_minor == minor && charge.refunded_minor == 0
 }
 
 impl From<Status> for Verdict {

@@ -8,7 +8,7 @@ use url::Url;
 use crate::aloud::say;
 use crate::amazon::Amazon;
 use crate::audit::rows;
-use crate::audit::{Evidence, Ledger, Order, Told, Way};
+use crate::audit::{Evidence, Order, Told, Way};
 use crate::books::Books;
 use crate::cluster::{Cluster, Cut};
 use crate::gateways::{Gateways, Place};
@@ -122,8 +122,8 @@ impl Stage {
             told.extend(self.asked(&id).await);
         }
         let (payments, notices) = rows::read(&database).await;
-        let ledger = Ledger::read(&self.amazon.ledger());
-        Evidence { ledger, payments, notices, orders, told, heard: self.abbonamenti.heard().await }
+        let charges = self.amazon.charges();
+        Evidence { charges, payments, notices, orders, told, heard: self.abbonamenti.heard().await }
     }
 
     /// Ends everything, well.

@@ -9,11 +9,12 @@ mod word;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+use testkit::ledger::{Charge, Ledger};
 use wire::Verdict;
 use wire::movement::Kind;
 use wire::read_trx::State;
 
-use self::ledger::{Charge, Ledger};
+use self::ledger::Judged;
 use self::word::Word;
 use crate::lives::Message;
 use crate::shop::{Books, Sale, Told, Way};
@@ -73,7 +74,7 @@ pub fn findings(ledger: &Value, books: &Books, left: &Left, ask: impl Fn(&Messag
         let case = Case {
             id,
             sale,
-            charges: ledger.charges_of(id).collect(),
+            charges: ledger.charges().filter(|charge| charge.seller_order_id == *id).collect(),
             word: Word::read(&ask(&crate::stories::read(id))),
             told: books.told.iter().filter(|told| told.transaction == *id).collect(),
             books,
@@ -89,12 +90,12 @@ pub fn findings(ledger: &Value, books: &Books, left: &Left, ask: impl Fn(&Messag
         findings.extend(wrong.concat().into_iter().map(|what| format!("{id}: {what}; {}", case.told_in_short())));
     }
     findings.extend(orders::paid_twice(&ledger, books));
-    let strange = ledger.strangers(|id| books.sales.contains_key(id));
+    let strange = ledger.charges().filter(|charge| !books.sales.contains_key(&charge.seller_order_id));
     findings.extend(strange.map(|charge| format!("nobody asked for {charge:?}")));
     for permission in books.permissions.iter().filter(|permission| permission.is_ended) {
         match left.agreements.get(&permission.token) {
             None => findings.push("the gateway has forgotten a token".to_owned()),
-            Some(agreement) if ledger.is_agreement_open(agreement) => {
+            Some(agreement) if ledger.agreement(agreement).is_some_and(|it| it.state != "Closed") => {
                 findings.push(format!("{agreement}: the token is deleted and the agreement is open"));
             }
             Some(_) => {}
@@ -105,7 +106,7 @@ pub fn findings(ledger: &Value, books: &Books, left: &Left, ask: impl Fn(&Messag
 
 /// What Amazon has taken of all buyers.
 pub fn taken_minor(ledger: &Value) -> i64 {
-    Ledger::read(ledger).taken_minor()
+    Ledger::read(ledger).charges().map(|charge| charge.captured_minor).sum()
 }
 
 impl Case<'_> {

@@ -14,6 +14,7 @@ use gateway::Settings;
 use serde_json::Value;
 use simulator::{Seed, SeedClient, SeedSeller, Simulator};
 use store::Shop;
+use testkit::ledger::{Ledger, OrderReference};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tower::ServiceExt;
@@ -361,27 +362,23 @@ impl AmazonSide {
         AmazonSide { token, ..self }
     }
 
+    /// What auditors see.
+    pub fn ledger(&self) -> Ledger {
+        Ledger::read(&self.simulator.ledger().expect("the ledger"))
+    }
+
     /// The auditor's view of one order reference.
-    pub fn order(&self, id: &str) -> Value {
-        let ledger = self.simulator.ledger().expect("the ledger");
-        let orders = ledger["order_references"].as_array().cloned().unwrap_or_default();
-        orders.into_iter().find(|order| order["id"] == id).expect("the order reference")
+    pub fn order(&self, id: &str) -> OrderReference {
+        self.ledger().order(id).clone()
     }
 
     pub fn authorizations(&self, id: &str) -> usize {
-        self.order(id)["authorizations"].as_array().map_or(0, Vec::len)
+        self.order(id).charges.len()
     }
 
     /// Money taken or promised in the whole ledger, as authorizations that were not declined or voided.
     pub fn charges(&self) -> usize {
-        let ledger = self.simulator.ledger().expect("the ledger");
-        let orders = ledger["order_references"].as_array().cloned().unwrap_or_default();
-        let good = |authorization: &&Value| {
-            let (state, reason) = (&authorization["state"], &authorization["reason"]);
-            *state == "Open" || (*state == "Closed" && *reason == "MaxCapturesProcessed")
-        };
-        let count = |order: &Value| order["authorizations"].as_array().map_or(0, |all| all.iter().filter(good).count());
-        orders.iter().map(count).sum()
+        self.ledger().charges().filter(|charge| charge.holds_money() && !charge.is_pending()).count()
     }
 }
 

@@ -15,12 +15,12 @@ fn capturing_later() -> Shop {
 
 pub async fn until_it_stands(amazon: &AmazonSide, order: &str, state: &str) {
     let stands = async {
-        while amazon.order(order)["state"] != state {
+        while amazon.order(order).state != state {
             tokio::task::yield_now().await;
         }
     };
     let in_time = tokio::time::timeout(std::time::Duration::from_secs(20), stands).await;
-    assert!(in_time.is_ok(), "{order} is not {state}: {}", amazon.order(order));
+    assert!(in_time.is_ok(), "{order} is not {state}: {:?}", amazon.order(order));
 }
 
 /// A visit with an order reference of its own, given up; returns when Amazon was told.
@@ -66,7 +66,7 @@ async fn giving_up_a_visit_leaves_the_order_of_another_alone() {
     }
     give_up_another(&house, &amazon).await;
     assert!(matches!(house.payment(&id).await.stage, Stage::Paid { .. }));
-    assert_eq!(amazon.charges(), 1, "what the buyer owes stays authorized: {}", amazon.order(&chosen));
+    assert_eq!(amazon.charges(), 1, "what the buyer owes stays authorized: {:?}", amazon.order(&chosen));
 }
 
 #[tokio::test]

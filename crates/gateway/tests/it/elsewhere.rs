@@ -17,7 +17,7 @@ const TAKEN: &str = "OK MOV: AUT 24.21, MOV 20.00";
 impl AmazonSide {
     /// 20.00 of what is held on an order; that ends the authorization.
     pub async fn seller_takes(&self, order: &str) {
-        let authorization = self.order(order)["authorizations"][0]["id"].as_str().expect("an identifier").to_owned();
+        let authorization = self.order(order).charges[0].id.clone();
         let request = Capture {
             authorization_id: authorization,
             capture_reference_id: "by-hand".into(),

@@ -17,7 +17,7 @@ const HOUR_MS: i64 = 3_600_000;
 const BROKEN: [Fault; 3] = [Fault::Broken, Fault::Broken, Fault::Broken];
 
 fn capture_of(amazon: &AmazonSide, order: &str) -> String {
-    amazon.order(order)["captures"][0]["id"].as_str().expect("a capture").to_owned()
+    amazon.order(order).captures[0].id.clone()
 }
 
 #[tokio::test]
@@ -62,7 +62,7 @@ async fn a_capture_by_hand_after_a_decline_is_found_behind_it() {
     assert_eq!(house.settle(&settle("order-1", "24.21")).await, Code::OK);
     world.set_capture_outcome(None);
     house.advance_ms(2 * PATIENCE_MS);
-    let authorization = amazon.order(&order)["authorizations"][0]["id"].as_str().expect("an identifier").to_owned();
+    let authorization = amazon.order(&order).charges[0].id.clone();
     world.capture_by_hand(&authorization, Some("20.00")).expect("the money is held again");
     house.sweep_after(PATIENCE_MS).await;
     assert!(house.history("order-1").await.starts_with("OK MOV"), "{}", house.history("order-1").await);

@@ -42,12 +42,12 @@ impl AmazonSide {
     /// Waits until an agreement stands so: what is tidied up runs beside the request.
     async fn sees(&self, agreement: &str, state: &str) {
         let seen = async {
-            while self.agreement(agreement)["state"] != state {
+            while self.agreement(agreement).state != state {
                 tokio::task::yield_now().await;
             }
         };
         let waited = tokio::time::timeout(std::time::Duration::from_secs(20), seen).await;
-        waited.unwrap_or_else(|_| panic!("not {state}: {}", self.agreement(agreement)));
+        waited.unwrap_or_else(|_| panic!("not {state}: {:?}", self.agreement(agreement)));
     }
 }
 
@@ -110,7 +110,7 @@ async fn a_buyer_pays_and_allows_more_and_decrypt_tells_the_token() {
         (1, 0, 1),
         "AuthorizeOnBillingAgreement is called once; Authorize is never called; one charge"
     );
-    assert_eq!((amazon.agreement(&agreement)["state"].as_str(), token.as_str().len()), (Some("Open"), 16));
+    assert_eq!((&*amazon.agreement(&agreement).state, token.as_str().len()), ("Open", 16));
     let details = house.store.order_details(&login(), &id).await.expect("an answer").expect("the details");
     assert!(details.contains("<AddressLine1>"), "the whole address: {details}");
     assert_eq!(house.store.notices(&login(), &id).await.expect("notices").len(), 1);
@@ -379,7 +379,7 @@ async fn an_agreement_of_another_visit_is_taken_for_no_other_and_stays_as_it_is(
     assert_eq!((&kept(&fresh)["id"], &kept(&fresh)["showConsent"]), (&Value::Null, &true.into()));
     let own = amazon.agree("ok");
     assert!(house.finish(&second, &own).await.to().starts_with("https://shop.example/ok?"));
-    assert_eq!(amazon.agreement(&agreement)["state"], "Open", "the first order still charges it");
+    assert_eq!(amazon.agreement(&agreement).state, "Open", "the first order still charges it");
     assert_eq!(amazon.charges(), 1);
 }
 
@@ -409,6 +409,6 @@ async fn the_banks_question_about_an_agreement_must_be_passed() {
     assert_eq!(kept(&page)["id"], agreement.as_str(), "the same agreement again");
     let failed = house.come_back(&names, "Failure").await;
     assert_eq!(house.told(failed.to()).verdict, Verdict::Refused(Reason::AuthenticationFailed));
-    assert_eq!(amazon.agreement(&agreement)["state"], "Draft", "never confirmed, it goes stale by itself");
+    assert_eq!(amazon.agreement(&agreement).state, "Draft", "never confirmed, it goes stale by itself");
     assert_eq!(amazon.times("AuthorizeOnBillingAgreement"), 0);
 }

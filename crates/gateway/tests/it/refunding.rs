@@ -273,7 +273,7 @@ async fn whatever_amazon_cannot_do_or_say_now_is_accepted_and_given_back_once() 
 
 /// How many refunds Amazon has.
 fn refunds(amazon: &AmazonSide, order: &str) -> usize {
-    amazon.order(order)["captures"][0]["refunds"].as_array().map_or(0, Vec::len)
+    amazon.order(order).captures[0].refunds.len()
 }
 
 #[tokio::test]
@@ -316,8 +316,8 @@ async fn captured_unnamed() -> (House, AmazonSide, String) {
     let order = amazon.choose("ok").await;
     amazon.will("Authorize", &[Fault::Lost, Fault::Broken]);
     house.charge(&charge("order-1", &order)).await;
-    let id = amazon.order(&order)["authorizations"][0]["id"].as_str().map(AuthorizationId::new);
-    let id = id.expect("it was done").expect("an identifier");
+    let id = AuthorizationId::new(amazon.order(&order).charges[0].id.clone());
+    let id = id.expect("an identifier");
     let authorization = Authorization { id, made_order: None, authorized_at: house.now() };
     let payment = house.claimant("order-1").await;
     let captured = Captured::Yes { id: None, amount: payment.order.amount };

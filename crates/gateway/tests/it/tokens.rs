@@ -5,8 +5,8 @@ use payments::{
     AgreementStage, Answer, BillingAgreementId, Call, Instrument, Order, Reason, Recurring, ShopLogin, Terms, Token,
     Verdict as Told,
 };
-use serde_json::Value;
 use simulator::NewOrder;
+use testkit::ledger::Agreement;
 use wire::{Code, Verdict, pagam};
 
 use crate::amazon_side::{AmazonSide, CLIENT, Fault, SELLER, house_with_amazon};
@@ -66,10 +66,8 @@ impl AmazonSide {
     }
 
     /// The auditor's view of an agreement.
-    pub fn agreement(&self, id: &str) -> Value {
-        let ledger = self.simulator.ledger().expect("the ledger");
-        let agreements = ledger["billing_agreements"].as_array().cloned().unwrap_or_default();
-        agreements.into_iter().find(|agreement| agreement["id"] == id).expect("the agreement")
+    pub fn agreement(&self, id: &str) -> Agreement {
+        self.ledger().agreement(id).expect("the agreement").clone()
     }
 }
 
@@ -100,7 +98,7 @@ async fn a_declined_card_suspends_the_agreement_until_the_buyer_changes_it() {
     let given = token(&house, &amazon, "invalid").await;
     for id in ["month-1", "month-2"] {
         assert_eq!(house.charge(&charge_token(id, &given.token)).await.error_code, Code(5001), "{id}");
-        assert_eq!(amazon.agreement(&given.agreement)["state"], "Suspended", "{id}");
+        assert_eq!(amazon.agreement(&given.agreement).state, "Suspended", "{id}");
         assert_eq!(house.history(id).await, "KO AUT: AUT 24.21");
     }
     amazon.change_card(&given.agreement, "ok");
@@ -303,7 +301,7 @@ async fn a_token_that_was_given_up_is_charged_no_more_and_its_agreement_is_close
     house.charge(&charge_token("month-1", &given.token)).await;
     assert_eq!(house.delete_token(given.token.as_str()).await, Code::OK);
     assert_eq!(house.delete_token(given.token.as_str()).await, Code(1165));
-    assert_eq!(amazon.agreement(&given.agreement)["state"], "Closed");
+    assert_eq!(amazon.agreement(&given.agreement).state, "Closed");
     assert_eq!(stage(&house, &given).await, AgreementStage::ClosedByShop);
     assert_eq!(house.charge(&charge_token("month-2", &given.token)).await.error_code, Code(1165));
     assert_eq!(house.update_token(given.token.as_str()).await, Code(1165));
@@ -325,7 +323,7 @@ async fn a_token_is_given_up_while_amazon_is_out_of_order_and_the_agreement_clos
         house.advance_ms(PATIENCE_MS);
         let after = house.restarted().await;
         assert_eq!(after.gateway.janitor().run_once().await.ended, 1, "{fault:?}");
-        assert_eq!(amazon.agreement(&given.agreement)["state"], "Closed", "{fault:?}");
+        assert_eq!(amazon.agreement(&given.agreement).state, "Closed", "{fault:?}");
         assert_eq!(stage(&after, &given).await, AgreementStage::ClosedByShop, "{fault:?}");
     }
 }

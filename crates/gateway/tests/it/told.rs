@@ -191,7 +191,7 @@ async fn what_the_seller_gives_back_by_hand_is_seen_and_cannot_be_given_back_aga
     let told = house.charged(amazon, "told", "ok").await;
     let silent = house.charged(amazon, "silent", "ok").await;
     for order in [&told, &silent] {
-        let capture = amazon.order(order)["captures"][0]["id"].as_str().expect("a capture").to_owned();
+        let capture = amazon.order(order).captures[0].id.clone();
         amazon.simulator.world().refund_by_hand(&capture, Some("20.00")).expect("a seller may");
     }
     house.advance_ms(HALF_A_MINUTE_MS);

@@ -142,7 +142,7 @@ async fn after_a_review_that_ended_badly_another_card_pays() {
     let (house, amazon, request) = under_review("reviewdeclined").await;
     looked(&house).await;
     assert_eq!(house.history("order-1").await, UNDECIDED, "the buyer may choose another card");
-    assert_eq!(amazon.order(order_of(&request))["state"], "Suspended");
+    assert_eq!(amazon.order(order_of(&request)).state, "Suspended");
     amazon.always(Fault::Broken);
     looked(&house).await;
     amazon.heal();

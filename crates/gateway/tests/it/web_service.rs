@@ -2,9 +2,9 @@
 
 use amazon::Account;
 use payments::{Payment, ShopTransactionId, Token, UtcMs, Verdict};
-use serde_json::Value;
 use simulator::NewOrder;
 use store::{NoticeRecord, NoticeState, Shop};
+use testkit::ledger::Charge;
 use wire::movement::{self, Kind, Named};
 use wire::path::S2S;
 use wire::{Code, delete, delete_token, pagam, read_trx, refund, settle, token, update_token};
@@ -216,20 +216,19 @@ impl AmazonSide {
 
     /// What the auditors' ledger says of an order reference, in cents: held, captured, given back.
     pub fn money(&self, order: &str) -> [i64; 3] {
-        let authorizations = self.order(order)["authorizations"].as_array().cloned().unwrap_or_default();
-        let sum = |name: &str, of: &[&Value]| of.iter().filter_map(|one| one[name].as_i64()).sum::<i64>();
-        let all: Vec<&Value> = authorizations.iter().collect();
-        let held: Vec<&Value> = authorizations.iter().filter(|one| one["state"] == "Open").collect();
-        [sum("amount_minor", &held), sum("captured_minor", &all), sum("refunded_minor", &all)]
+        total(self.order(order).charges.iter())
     }
 
     /// The same of everything that there is at Amazon.
     pub fn all_money(&self) -> [i64; 3] {
-        let ledger = self.simulator.ledger().expect("the ledger");
-        let orders = ledger["order_references"].as_array().cloned().unwrap_or_default();
-        orders.iter().filter_map(|order| order["id"].as_str()).fold([0; 3], |sum, id| {
-            let money = self.money(id);
-            [sum[0] + money[0], sum[1] + money[1], sum[2] + money[2]]
-        })
+        total(self.ledger().charges())
     }
+}
+
+/// Held, captured, given back.
+fn total<'c>(charges: impl Iterator<Item = &'c Charge>) -> [i64; 3] {
+    charges.fold([0; 3], |[held, captured, back], charge| {
+        let still = if charge.state == "Open" { charge.amount_minor } else { 0 };
+        [held + still, captured + charge.captured_minor, back + charge.refunded_minor]
+    })
 }

@@ -7,7 +7,7 @@ const ID: &str = "A-1";
 /// Three orders of the demo shop (paid, refused, never begun) and a charge, all as it should be.
 fn story() -> Evidence {
     Evidence {
-        ledger: Ledger { charges: vec![charge(ID, "Closed", 500), charge("charge-1", "Closed", 7), declined("B-1")] },
+        charges: vec![charge(ID, "Closed", 500), charge("charge-1", "Closed", 7), declined("B-1")],
         payments: vec![
             payment(BOTTEGA, ID, "paid", 1),
             payment(BOTTEGA, "B-1", "refused", 2),
@@ -26,7 +26,14 @@ fn story() -> Evidence {
 
 fn charge(id: &str, state: &str, minor: i64) -> Charge {
     let reason = (state == "Closed").then(|| "MaxCapturesProcessed".to_owned());
-    Charge { id: id.into(), state: state.into(), reason, minor, captured_minor: minor, refunded_minor: 0 }
+    Charge {
+        seller_order_id: id.into(),
+        state: state.into(),
+        reason,
+        amount_minor: minor,
+        captured_minor: minor,
+        ..Charge::default()
+    }
 }
 
 fn declined(id: &str) -> Charge {
@@ -90,15 +97,15 @@ fn what_was_acknowledged_and_lost_is_found() {
 #[test]
 fn money_that_is_not_where_it_should_be_is_found() {
     let again = charge(ID, "Open", 500);
-    assert!(found(|story| story.ledger.charges.push(again.clone())).contains("charged 2 times"));
+    assert!(found(|story| story.charges.push(again.clone())).contains("charged 2 times"));
     let strange = charge("nobody", "Open", 500);
-    assert!(found(|story| story.ledger.charges.push(strange.clone())).contains("Amazon holds the money, no payment"));
-    assert!(found(|story| drop(story.ledger.charges.remove(0))).contains("paid, and Amazon holds nothing"));
-    assert!(found(|story| story.ledger.charges[0].minor = 499).contains("another amount at Amazon"));
-    assert!(found(|story| story.ledger.charges[0].captured_minor = 0).contains("another amount at Amazon"));
-    assert!(found(|story| story.ledger.charges[0].refunded_minor = 500).contains("another amount at Amazon"));
-    assert!(found(|story| story.ledger.charges[2].state = "Pending".into()).contains("Amazon has not decided"));
-    assert!(found(|story| story.ledger.charges[2].state = "Open".into()).contains("told refused, and Amazon holds"));
+    assert!(found(|story| story.charges.push(strange.clone())).contains("Amazon holds the money, no payment"));
+    assert!(found(|story| drop(story.charges.remove(0))).contains("paid, and Amazon holds nothing"));
+    assert!(found(|story| story.charges[0].amount_minor = 499).contains("another amount at Amazon"));
+    assert!(found(|story| story.charges[0].captured_minor = 0).contains("another amount at Amazon"));
+    assert!(found(|story| story.charges[0].refunded_minor = 500).contains("another amount at Amazon"));
+    assert!(found(|story| story.charges[2].state = "Pending".into()).contains("Amazon has not decided"));
+    assert!(found(|story| story.charges[2].state = "Open".into()).contains("told refused, and Amazon holds"));
 }
 
 #[test]

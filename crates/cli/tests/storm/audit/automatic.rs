@@ -5,6 +5,7 @@ use wire::movement::Kind;
 use wire::{Code, Verdict};
 
 use super::Case;
+use super::ledger::Judged;
 
 impl Case<'_> {
     /// Money that the shop has neither settled nor given up was settled, or released, when its day

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::ledger::{Charge, Ledger};
+use testkit::ledger::{Charge, Ledger};
+
+use super::ledger::Judged;
 use crate::shop::Books;
 
 /// Orders for which Amazon has promised or taken more than they cost. A shop that believes a KO
@@ -14,9 +16,9 @@ pub fn paid_twice(ledger: &Ledger, books: &Books) -> Vec<String> {
     }
     let mut findings = Vec::new();
     for (order, ids) in orders.into_iter().filter(|(_, ids)| ids.len() > 1) {
-        let charges: Vec<&Charge> = ids
-            .iter()
-            .flat_map(|id| ledger.charges_of(id))
+        let charges: Vec<&Charge> = ledger
+            .charges()
+            .filter(|charge| ids.contains(&&*charge.seller_order_id))
             .filter(|charge| charge.is_approved() && !charge.was_let_go())
             .collect();
         let (promised, price) =

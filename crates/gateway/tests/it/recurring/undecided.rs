@@ -88,7 +88,7 @@ async fn a_buyer_who_chooses_no_other_card_for_a_week_is_refused() {
     let refused = Verdict::Refused(Reason::PaymentMethodDeclined);
     assert_eq!(verdicts(&house, &id).await, [Verdict::Pending, refused]);
     assert_eq!((amazon.charges(), amazon.times("Authorize")), (0, 2));
-    assert_ne!(amazon.order(&order)["state"], "Open");
+    assert_ne!(amazon.order(&order).state, "Open");
 }
 
 #[tokio::test]
