@@ -53,9 +53,12 @@ fn is_own_name(authority: &Authority, public: &str) -> bool {
 mod tests {
     use axum::body::Body;
     use axum::routing::get;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpStream;
     use tower::ServiceExt as _;
 
     use super::*;
+    use crate::up::{House, Options};
 
     async fn status(target: &str, hosts: &[&str]) -> u16 {
         let public = Url::parse("http://pay.example:2422/").expect("an address");
@@ -111,6 +114,39 @@ mod tests {
         assert_eq!(status("/", &[]).await, 421);
         assert_eq!(status("/", &["localhost", "localhost"]).await, 421);
         assert_eq!(status("/", &["localhost", "evil.example"]).await, 421);
+    }
+
+    /// The first line of the answer to a request as it goes over the wire.
+    async fn first_line(at: &Url, head: String) -> String {
+        let address = (at.host_str().expect("a host"), at.port().expect("a port"));
+        let mut stream = TcpStream::connect(address).await.expect("it listens");
+        stream.write_all(format!("{head}connection: close\r\n\r\n").as_bytes()).await.expect("sent");
+        let mut text = String::new();
+        stream.read_to_string(&mut text).await.expect("an answer");
+        text.lines().next().unwrap_or_default().to_owned()
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn simulator_and_demo_shop_are_served_behind_it() {
+        let house = House::start(Options::default()).await.expect("the house starts");
+        for at in [&house.running().simulator, &house.running().shop] {
+            let port = at.port().expect("a port");
+            for (head, status) in [
+                (format!("GET / HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\n"), "200"),
+                (format!("GET / HTTP/1.1\r\nhost: localhost:{port}\r\n"), "200"),
+                (format!("GET http://localhost:{port}/ HTTP/1.1\r\nhost: localhost:{port}\r\n"), "200"),
+                (format!("GET / HTTP/1.1\r\nhost: evil.example:{port}\r\n"), "421"),
+                (format!("GET http://evil.example/ HTTP/1.1\r\nhost: localhost:{port}\r\n"), "421"),
+                (format!("GET http://localhost/ HTTP/1.1\r\nhost: evil.example:{port}\r\n"), "421"),
+                ("GET / HTTP/1.0\r\n".to_owned(), "421"),
+                ("GET / HTTP/1.1\r\n".to_owned(), "400"),
+                ("GET / HTTP/1.1\r\nhost: localhost\r\nhost: evil.example\r\n".to_owned(), "400"),
+            ] {
+                let answered = first_line(at, head.clone()).await;
+                assert!(answered.contains(status), "{head:?} at {at}: {answered}");
+            }
+        }
+        house.stop().await;
     }
 
     #[tokio::test]
