@@ -5,4 +5,6 @@
 
 pub mod clock;
 pub mod dice;
+pub mod gate;
 pub mod ledger;
+pub mod seed;

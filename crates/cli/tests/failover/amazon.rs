@@ -3,17 +3,11 @@
 use std::sync::Arc;
 
 use pagam_cli::clock::{dice, now_ms};
-use simulator::{Seed, SeedClient, SeedSeller, Simulator};
-use store::AmazonAccount;
+use simulator::{Seed, SeedSeller, Simulator};
 use testkit::ledger::{Charge, Ledger};
+use testkit::seed::{client, seller};
 use tokio::net::TcpListener;
 use url::Url;
-
-const SELLER: &str = "A2SELLER";
-const CLIENT: &str = "amzn1.application-oa2-client.test";
-const ACCESS_KEY: &str = "AKIATEST";
-const SECRET_KEY: &str = "the-secret";
-const MWS_TOKEN: &str = "amzn.mws.test";
 
 /// The simulator, serving.
 pub struct Amazon {
@@ -46,33 +40,9 @@ impl Amazon {
     }
 }
 
-/// The account that shops have here, as the gateway keeps it.
-pub fn account() -> AmazonAccount {
-    AmazonAccount {
-        seller_id: SELLER.into(),
-        client_id: CLIENT.into(),
-        access_key: ACCESS_KEY.into(),
-        secret_key: SECRET_KEY.into(),
-        mws_token: MWS_TOKEN.into(),
-        show_address_widget: true,
-    }
-}
-
 fn seed(gateway: &Url, shop: &Url) -> Seed {
-    let page = |path: &str| gateway.join(path).expect("an address").to_string();
-    let origin = |url: &Url| url.origin().ascii_serialization();
-    Seed::new(SeedSeller {
-        id: SELLER.into(),
-        name: "Bottega".into(),
-        access_key: ACCESS_KEY.into(),
-        secret_key: SECRET_KEY.into(),
-        mws_token: MWS_TOKEN.into(),
-        sandbox: Some(SeedClient {
-            client_id: CLIENT.into(),
-            allowed_origins: vec![origin(gateway), origin(shop)],
-            return_urls: vec![page("/pagam/AmazonPay.aspx"), page("/pagam/Mobile/AmazonPay.aspx")],
-            ipn_url: Some(page("/pagam/AmazonPayNotification.aspx")),
-        }),
-        production: None,
-    })
+    let mut client = client(gateway);
+    client.allowed_origins.push(shop.origin().ascii_serialization());
+    client.ipn_url = Some(gateway.join("/pagam/AmazonPayNotification.aspx").expect("an address").to_string());
+    Seed::new(SeedSeller { sandbox: Some(client), ..seller(gateway) })
 }

@@ -10,10 +10,10 @@ use pagam_cli::buyer::{Purchase, subscribe};
 use pagam_cli::clock::now_ms;
 use payments::{ShopLogin, UtcMs};
 use store::{ApiKeyHash, Author, Environment, Shop, Store};
+use testkit::seed::account;
 use tokio::net::TcpListener;
 use url::Url;
 
-use crate::amazon::account;
 use crate::audit::Heard;
 
 /// Sends buyers to the page.

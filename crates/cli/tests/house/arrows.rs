@@ -26,7 +26,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("pagam-gateway", &["pagam-wire", "pagam-payments", "pagam-store", "pagam-amazon", "pagam-xml"]),
     ("pagam-simulator", &["pagam-amazon", "pagam-xml"]),
     ("pagam-demo-shop", &["pagam"]),
-    (KIT, &["pagam-payments"]),
+    (KIT, &["pagam-payments", "pagam-store", "pagam-amazon", "pagam-simulator"]),
 ];
 
 /// Outside crates that one crate of the house owns (the others must not know of them).

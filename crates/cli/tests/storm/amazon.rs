@@ -5,30 +5,25 @@ mod troubles;
 
 use std::sync::Arc;
 
-use axum::Router;
 use serde_json::Value;
-use simulator::{NewOrder, Seed, SeedClient, SeedSeller, Simulator};
+use simulator::{Seed, Simulator};
 use testkit::dice::Dice;
+use testkit::gate::Gate;
+use testkit::seed::{BUYER, CLIENT, draft, seller};
 use tokio::net::TcpListener;
 use url::Url;
 
 use crate::mutation::Mutation;
 use crate::surroundings::Surroundings;
 
-pub use gate::{Gate, Tamper, Twist};
-
-pub const SELLER: &str = "A2SELLER";
-pub const CLIENT: &str = "amzn1.application-oa2-client.test";
-pub const ACCESS_KEY: &str = "AKIATEST";
-pub const SECRET_KEY: &str = "the-secret";
-pub const MWS_TOKEN: &str = "amzn.mws.test";
-pub const BUYER: &str = "marco";
+use self::gate::Wind;
+pub use self::gate::{Tamper, Twist};
 
 /// The simulator behind its gate. A clone is the same one.
 #[derive(Clone)]
 pub struct Amazon {
     simulator: Simulator,
-    pub gate: Arc<Gate>,
+    pub gate: Arc<Gate<Wind>>,
     pub address: Url,
 }
 
@@ -41,10 +36,9 @@ impl Amazon {
         let random = Dice::new(around.seed, "simulator").random();
         let settings = simulator::Settings { public_url: address.clone(), quotas: false };
         let simulator = Simulator::open(None, settings, around.wall.for_simulator(), random).expect("in memory");
-        simulator.seed(&seed(public)).expect("sown");
-        let gate = Gate::new(simulator.router(), around, mutation);
-        let service = Router::new().fallback(gate::pass).with_state(Arc::clone(&gate));
-        tokio::spawn(async move { axum::serve(listener, service).await });
+        simulator.seed(&Seed::new(seller(public))).expect("sown");
+        let gate = Gate::new(simulator.router(), Wind::new(around, mutation));
+        gate.serve(listener);
         Amazon { simulator, gate, address }
     }
 
@@ -95,26 +89,4 @@ impl Amazon {
         world.choose_address(id, BUYER, &address.id).expect("an answer");
         assert!(world.choose_card(id, BUYER, card).expect("an answer"), "no card {card}");
     }
-}
-
-fn draft() -> NewOrder<'static> {
-    NewOrder { seller_id: SELLER, client_id: CLIENT, is_sandbox: true, buyer_id: BUYER, wants_address: true }
-}
-
-fn seed(public: &Url) -> Seed {
-    let page = |path: &str| public.join(path).expect("an address").to_string();
-    Seed::new(SeedSeller {
-        id: SELLER.into(),
-        name: "Bottega".into(),
-        access_key: ACCESS_KEY.into(),
-        secret_key: SECRET_KEY.into(),
-        mws_token: MWS_TOKEN.into(),
-        sandbox: Some(SeedClient {
-            client_id: CLIENT.into(),
-            allowed_origins: vec![public.origin().ascii_serialization()],
-            return_urls: vec![page("/pagam/AmazonPay.aspx"), page("/pagam/Mobile/AmazonPay.aspx")],
-            ipn_url: None,
-        }),
-        production: None,
-    })
 }

@@ -15,7 +15,7 @@ use axum::extract::ConnectInfo;
 use axum::http::Request;
 use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, COOKIE, LOCATION};
 use gateway::{Doors, Gateway, Settings};
-use payments::{ShopLogin, UtcMs};
+use payments::UtcMs;
 use store::{Author, Store};
 use testkit::dice::Dice;
 use tokio::runtime::{Builder, Handle, Runtime};
@@ -329,9 +329,4 @@ impl Message {
         request.extensions_mut().insert(ConnectInfo(peer));
         request
     }
-}
-
-/// The shop's name at the gateway.
-pub fn login() -> ShopLogin {
-    ShopLogin::new(crate::stories::SHOP).expect("a login")
 }

@@ -7,11 +7,12 @@ use std::time::Duration;
 use payments::{Token, UtcMs};
 use store::VisitsOver;
 use testkit::dice::Dice;
+use testkit::seed::login;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::amazon::Amazon;
 use crate::audit::{self, Left};
-use crate::lives::{BREATH, Lives, login};
+use crate::lives::{BREATH, Lives};
 use crate::mutation::Mutation;
 use crate::place::{Engine, Place};
 use crate::shop::Shop;
@@ -129,10 +130,10 @@ impl Storm {
         for step in 0..steps {
             if self.dice.chance(10) {
                 let now = self.dice.one_of(&[0, percent, percent, 100]);
-                self.amazon.gate.blow(now);
+                self.amazon.gate.policy.blow(now);
                 self.shop.blow(now);
             } else if step == 0 {
-                self.amazon.gate.blow(percent);
+                self.amazon.gate.policy.blow(percent);
                 self.shop.blow(percent);
             }
             is_out = outages.chance(if is_out { 70 } else { 3 });
@@ -180,7 +181,7 @@ impl Storm {
         self.around.set_windy(false);
         self.lives.cut_off(false);
         self.around.wall.catch_up();
-        self.amazon.gate.blow(0);
+        self.amazon.gate.policy.blow(0);
         self.amazon.get_well();
         self.shop.blow(0);
         for _ in 0..LAST_WORDS {

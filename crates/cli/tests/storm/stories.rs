@@ -15,20 +15,19 @@ mod page;
 use std::future::Future;
 use std::pin::Pin;
 
-use store::{AmazonAccount, ApiKeyHash, Environment};
 use testkit::dice::Dice;
+use testkit::seed::amazon_shop;
 use url::Url;
 use wire::path::{CRYPT_DECRYPT, S2S};
 
-use crate::amazon::{self, Amazon};
-use crate::lives::{Answered, Line, Message, Silence, login};
+use crate::amazon::Amazon;
+use crate::lives::{Answered, Line, Message, Silence};
 use crate::shop::{Sale, Shop};
 use crate::surroundings::Surroundings;
 
 pub use clerk::read;
+pub use testkit::seed::{KEY, SHOP};
 
-pub const SHOP: &str = "GESPAY00001";
-pub const KEY: &str = "the-key-of-the-shop";
 /// The currency of all sales: euro.
 pub const EURO: &str = "242";
 /// The card whose captures are late.
@@ -184,27 +183,15 @@ pub fn shop_of(dice: &mut Dice, shop: &Shop, calls_shop: bool) -> store::Shop {
     let capture_now = dice.chance(50);
     let acts = [payments::AutomaticAct::Settle, payments::AutomaticAct::Delete];
     let automatic = dice.chance(40).then(|| (dice.one_of(&acts), dice.one_of(&[1, 2, 3])));
-    let mut set_up = store::Shop {
-        api_key: Some(ApiKeyHash::of(KEY)),
-        language: payments::Language::English,
+    store::Shop {
         positive_url: shop.url("/ok"),
         negative_url: shop.url("/ko"),
         notice_url: calls_shop.then(|| shop.url("/notice")),
         capture_now,
         automatic,
         decision_minutes: dice.chance(50).then(|| dice.one_of(&[5, 60])),
-        ..store::Shop::new(login(), "Bottega")
-    };
-    let account = AmazonAccount {
-        seller_id: amazon::SELLER.into(),
-        client_id: amazon::CLIENT.into(),
-        access_key: amazon::ACCESS_KEY.into(),
-        secret_key: amazon::SECRET_KEY.into(),
-        mws_token: amazon::MWS_TOKEN.into(),
-        show_address_widget: true,
-    };
-    set_up.amazon.insert(Environment::Sandbox, account);
-    set_up
+        ..amazon_shop()
+    }
 }
 
 /// Where buyers see the gateway; nobody listens there.

@@ -1,58 +1,32 @@
 //! Amazon for the tests: the simulator behind a gate that can lose, break, refuse or hold single calls.
 
+mod page;
+
 use std::collections::VecDeque;
-use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
-use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{Request, State};
-use axum::http::request::Parts;
-use axum::http::{Method, StatusCode};
+use axum::body::Body;
+use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use gateway::Settings;
-use serde_json::Value;
-use simulator::{Seed, SeedClient, SeedSeller, Simulator};
+use simulator::{Seed, SeedSeller, Simulator};
 use store::Shop;
+use testkit::gate::{Call, Gate, Policy};
 use testkit::ledger::{Ledger, OrderReference};
+use testkit::seed::seller;
 use tokio::net::TcpListener;
-use tokio::sync::Notify;
 use tower::ServiceExt;
 use url::Url;
 
-use crate::house::{House, SHOP, random, server, settings};
-use crate::pages::{Page, amazon_shop};
+use crate::house::{House, random, server, settings};
+use crate::pages::amazon_shop;
 
-pub const SELLER: &str = "A2SELLER";
-pub const CLIENT: &str = "amzn1.application-oa2-client.test";
-pub const SECRET_KEY: &str = "the-secret";
+pub use testkit::gate::Fault;
+pub use testkit::seed::{ACCESS_KEY, CLIENT, MWS_TOKEN, SECRET_KEY, SELLER};
+
 const MARCO: &str = "marco.rossi@example.it";
 const PUBLIC: &str = "https://pay.example";
-
-/// What happens to one call of an operation.
-#[derive(Debug, Clone)]
-pub enum Fault {
-    /// It never reaches Amazon, and nobody knows.
-    Broken,
-    /// Amazon does it, and the answer is lost.
-    Lost,
-    /// Amazon refuses it with this code.
-    Refused(&'static str),
-    /// Amazon's front end turns it away.
-    Throttled,
-    /// Amazon answers what nobody can read.
-    Garbage,
-    /// It is done with this simulation of the sandbox in its note.
-    Simulated(&'static str),
-    /// It waits at the gate until it is let through.
-    Held,
-    /// It waits at the gate until it is let through, and is then refused with this code.
-    HeldAndRefused(&'static str),
-    /// Amazon does it, and its answer waits at the gate until it is let through.
-    Late,
-    /// None: it goes through, and the next one fares otherwise.
-    Passed,
-}
 
 /// The simulator and its gate, on the clock of the house; Marco is signed in.
 pub struct AmazonSide {
@@ -61,16 +35,39 @@ pub struct AmazonSide {
     pub token: String,
     /// Amazon as anybody else reaches it, through the same gate.
     pub connector: amazon::Connector,
-    gate: Arc<Gate>,
+    router: Router,
+    gate: Arc<Gate<Script>>,
 }
 
-struct Gate {
-    router: Router,
+/// Which call meets which fault: what the test has said of the next calls of an operation, or of all.
+#[derive(Default)]
+struct Script {
     faults: Mutex<VecDeque<(&'static str, Fault)>>,
     outage: Mutex<Option<Fault>>,
     heard: Mutex<Vec<String>>,
-    arrived: Notify,
-    released: Notify,
+}
+
+impl Policy for Script {
+    fn meet(gate: &Arc<Gate<Script>>, call: &mut Call) -> Fault {
+        let Some(action) = call.action() else { return Fault::Passed };
+        let fault = gate.policy.fault(&action);
+        gate.policy.heard.lock().expect("whole").push(action);
+        fault.unwrap_or(Fault::Passed)
+    }
+
+    async fn ticks(&self, _: u64) {
+        unreachable!("no test of this clock asks for a call that comes later by itself");
+    }
+}
+
+impl Script {
+    fn fault(&self, action: &str) -> Option<Fault> {
+        let mut faults = self.faults.lock().expect("whole");
+        match faults.iter().position(|(of, _)| *of == action) {
+            Some(at) => faults.remove(at).map(|(_, fault)| fault),
+            None => *self.outage.lock().expect("whole"),
+        }
+    }
 }
 
 /// A house whose Amazon is the simulator.
@@ -98,24 +95,16 @@ pub async fn house_on(store: Option<String>, settings: Settings, shop: Shop) -> 
     let clock: simulator::Clock = Arc::new(move || now().0);
     let setup = simulator::Settings { public_url: address, quotas: false };
     let simulator = Simulator::open(None, setup, clock, random()).expect("a simulator in memory");
-    simulator.seed(&seed()).expect("sown");
-    let gate = Arc::new(Gate {
-        router: simulator.router(),
-        faults: Mutex::default(),
-        outage: Mutex::default(),
-        heard: Mutex::default(),
-        arrived: Notify::new(),
-        released: Notify::new(),
-    });
-    let service = Router::new().fallback(pass).with_state(Arc::clone(&gate));
-    tokio::spawn(async move { axum::serve(listener, service).await });
-    let token = sign_in(&gate.router, MARCO).await;
+    simulator.seed(&Seed::new(seller(&house.gateway.settings().public_url))).expect("sown");
+    let (router, gate) = (simulator.router(), Gate::new(simulator.router(), Script::default()));
+    gate.serve(listener);
+    let token = sign_in(&router, MARCO).await;
     house.sign_in(&token);
     let http = amazon::http_client(amazon::Timeouts::default()).expect("a client");
     let (endpoints, now) = (house.gateway.settings().amazon.clone(), house.clock());
     let now = Arc::new(move || now().0);
     let connector = amazon::Connector::new(http, endpoints, now, amazon::Retry::never()).expect("a connector");
-    (house, AmazonSide { simulator, token, connector, gate })
+    (house, AmazonSide { simulator, token, connector, router, gate })
 }
 
 /// Signs a buyer in as a browser would, and allows the shop what it asks for.
@@ -161,159 +150,45 @@ fn value_of(address: &str, name: &str) -> String {
     value.unwrap_or_else(|| panic!("no {name} in {address}"))
 }
 
-fn seed() -> Seed {
-    Seed::new(seller(SELLER, "amzn.mws.test"))
-}
-
-/// A seller who lets the gateway's developer act for him with this token.
-fn seller(id: &str, mws_token: &str) -> SeedSeller {
-    SeedSeller {
-        id: id.into(),
-        name: "Bottega".into(),
-        access_key: "AKIATEST".into(),
-        secret_key: SECRET_KEY.into(),
-        mws_token: mws_token.into(),
-        sandbox: Some(SeedClient {
-            client_id: CLIENT.into(),
-            allowed_origins: vec![PUBLIC.into()],
-            return_urls: vec![
-                format!("{PUBLIC}/pagam/AmazonPay.aspx"),
-                format!("{PUBLIC}/pagam/Mobile/AmazonPay.aspx"),
-            ],
-            ipn_url: None,
-        }),
-        production: None,
-    }
-}
-
-async fn pass(State(gate): State<Arc<Gate>>, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
-    let bytes = to_bytes(body, 1 << 20).await.expect("a body");
-    let action = match parts.method {
-        Method::POST => {
-            form_urlencoded::parse(&bytes).find(|(key, _)| key == "Action").map(|(_, value)| value.into_owned())
-        }
-        _ => None,
-    };
-    let fault = action.as_deref().and_then(|action| gate.fault(action));
-    let simulated = match &fault {
-        Some(Fault::Simulated(simulation)) => with_simulation(&parts, &bytes, simulation),
-        _ => bytes,
-    };
-    gate.heard.lock().expect("whole").extend(action);
-    let forward = |bytes: Bytes| gate.router.clone().oneshot(Request::from_parts(parts, Body::from(bytes)));
-    answer(&gate, fault, || forward(simulated)).await
-}
-
-/// Answers a request as its fault has it; `forward` lets Amazon do it.
-async fn answer<F, R>(gate: &Gate, fault: Option<Fault>, forward: F) -> Response
-where
-    F: FnOnce() -> R,
-    R: Future<Output = Result<Response, Infallible>>,
-{
-    match fault {
-        None | Some(Fault::Simulated(_) | Fault::Passed) => forward().await.into_response(),
-        Some(Fault::Held) => {
-            gate.arrived.notify_one();
-            gate.released.notified().await;
-            forward().await.into_response()
-        }
-        Some(Fault::HeldAndRefused(code)) => {
-            gate.arrived.notify_one();
-            gate.released.notified().await;
-            refused(StatusCode::BAD_REQUEST, code)
-        }
-        Some(Fault::Late) => {
-            let done = forward().await.into_response();
-            gate.arrived.notify_one();
-            gate.released.notified().await;
-            done
-        }
-        Some(Fault::Lost) => {
-            drop(forward().await);
-            broken()
-        }
-        Some(Fault::Broken) => broken(),
-        Some(Fault::Garbage) => "<html><body>Back soon".into_response(),
-        Some(Fault::Refused(code)) => refused(StatusCode::BAD_REQUEST, code),
-        Some(Fault::Throttled) => refused(StatusCode::SERVICE_UNAVAILABLE, "RequestThrottled"),
-    }
-}
-
-fn refused(status: StatusCode, code: &str) -> Response {
-    let error = format!("<Error><Type>Sender</Type><Code>{code}</Code><Message>No.</Message></Error>");
-    let namespace = amazon::types::NAMESPACE;
-    let body = format!("<ErrorResponse xmlns=\"{namespace}\">{error}<RequestId>1</RequestId></ErrorResponse>");
-    (status, [("content-type", "text/xml")], body).into_response()
-}
-
-/// An answer that breaks off before anything of it can be read.
-fn broken() -> Response {
-    let stream = futures_util::stream::once(async { Err::<Bytes, _>(std::io::Error::other("cut")) });
-    Body::from_stream(stream).into_response()
-}
-
-/// The same request with a note that simulates, signed anew.
-fn with_simulation(parts: &Parts, bytes: &[u8], simulation: &str) -> Bytes {
-    let mut params: Vec<(String, String)> = form_urlencoded::parse(bytes).into_owned().collect();
-    let action = params.iter().find(|(key, _)| key == "Action").map(|(_, action)| action.clone()).expect("a call");
-    let of = if action.starts_with("Authorize") { "Authorization" } else { action.as_str() };
-    params.retain(|(key, _)| key != "Signature");
-    params.push((format!("Seller{of}Note"), format!("{{\"SandboxSimulation\":{simulation}}}")));
-    let host = parts.headers.get("host").and_then(|host| host.to_str().ok()).expect("a host");
-    let signature = amazon::signature::sign_v2("POST", host, parts.uri.path(), &params, &SECRET_KEY.to_owned().into());
-    params.push(("Signature".to_owned(), signature));
-    form_urlencoded::Serializer::new(String::new()).extend_pairs(&params).finish().into()
-}
-
-impl Gate {
-    fn fault(&self, action: &str) -> Option<Fault> {
-        let mut faults = self.faults.lock().expect("whole");
-        match faults.iter().position(|(of, _)| *of == action) {
-            Some(at) => faults.remove(at).map(|(_, fault)| fault),
-            None => self.outage.lock().expect("whole").clone(),
-        }
-    }
-}
-
 impl AmazonSide {
     /// The next calls of this operation end so, one after the other.
     pub fn will(&self, action: &'static str, faults: &[Fault]) {
-        let mut queue = self.gate.faults.lock().expect("whole");
-        queue.extend(faults.iter().map(|fault| (action, fault.clone())));
+        let mut queue = self.gate.policy.faults.lock().expect("whole");
+        queue.extend(faults.iter().map(|fault| (action, *fault)));
     }
 
     /// Every call ends so until Amazon heals.
     pub fn always(&self, fault: Fault) {
-        *self.gate.outage.lock().expect("whole") = Some(fault);
+        *self.gate.policy.outage.lock().expect("whole") = Some(fault);
     }
 
     /// From now on everything works.
     pub fn heal(&self) {
-        self.gate.faults.lock().expect("whole").clear();
-        *self.gate.outage.lock().expect("whole") = None;
+        self.gate.policy.faults.lock().expect("whole").clear();
+        *self.gate.policy.outage.lock().expect("whole") = None;
     }
 
     pub async fn holds_one(&self) {
-        self.gate.arrived.notified().await;
+        self.gate.holds_one().await;
     }
 
     pub fn let_through(&self) {
-        self.gate.released.notify_one();
+        self.gate.let_through();
     }
 
     /// How often Amazon was asked anything.
     pub fn calls(&self) -> usize {
-        self.gate.heard.lock().expect("whole").len()
+        self.gate.policy.heard.lock().expect("whole").len()
     }
 
     pub fn times(&self, action: &str) -> usize {
-        self.gate.heard.lock().expect("whole").iter().filter(|heard| *heard == action).count()
+        self.gate.policy.heard.lock().expect("whole").iter().filter(|heard| *heard == action).count()
     }
 
     /// Another seller of the same developer.
     pub fn seed_seller(&self, id: &str, mws_token: &str) {
-        let seller = SeedSeller { sandbox: None, ..seller(id, mws_token) };
+        let known = seller(&Url::parse(PUBLIC).expect("an address"));
+        let seller = SeedSeller { id: id.into(), mws_token: mws_token.into(), sandbox: None, ..known };
         self.simulator.seed(&Seed::new(seller)).expect("sown");
     }
 
@@ -336,7 +211,7 @@ impl AmazonSide {
             ("environment", "sandbox"),
         ]);
         let request = Request::get(format!("/widgets/{widget}?{query}")).body(Body::empty()).expect("a request");
-        let response = self.gate.router.clone().oneshot(request).await.into_response();
+        let response = self.router.clone().oneshot(request).await.into_response();
         value_of(&location(&response), "order_reference")
     }
 
@@ -352,7 +227,7 @@ impl AmazonSide {
 
     /// The access token of another buyer, for the same client.
     pub async fn sign_in_as(&self, email: &str) -> String {
-        sign_in(&self.gate.router, email).await
+        sign_in(&self.router, email).await
     }
 
     /// Marco signs in once more: his token has run out.
@@ -380,63 +255,4 @@ impl AmazonSide {
     pub fn charges(&self) -> usize {
         self.ledger().charges().filter(|charge| charge.holds_money() && !charge.is_pending()).count()
     }
-}
-
-impl House {
-    /// Opens the page for an order; gives the `a` and `p` of its pages.
-    pub async fn open(&self, id: &str) -> (String, payments::PaymentId) {
-        let (string, payment) = self.sealed(id, &["AMAZONPAY"]);
-        let page = self.enter(&string).await;
-        assert_eq!(page.status, 303, "{}", page.text);
-        (format!("a={SHOP}&p={payment}"), payment)
-    }
-
-    /// Presses pay.
-    pub async fn press(&self, names: &str, order: &str) -> Value {
-        self.press_with(self.token().as_deref(), &format!("{names}&order_reference={order}")).await
-    }
-
-    /// Presses pay in a browser with this access token, or with none.
-    pub async fn press_with(&self, token: Option<&str>, form: &str) -> Value {
-        let page = self.post_signed_in("/pagam/AmazonPay.aspx/confirm", form, token).await;
-        serde_json::from_str(&page.text).unwrap_or_else(|error| panic!("{error}: {}", page.text))
-    }
-
-    pub async fn post_signed_in(&self, address: &str, form: &str, token: Option<&str>) -> Page {
-        let request = axum::http::Request::post(address)
-            .header("content-type", "application/x-www-form-urlencoded")
-            .header("sec-fetch-site", "same-origin")
-            .header("cookie", cookie(token))
-            .header("accept-language", "en");
-        self.browse(request.body(Body::from(form.to_owned())).expect("a request")).await
-    }
-
-    /// The page with the wallet, for a browser with this access token.
-    pub async fn wallet(&self, names: &str, token: &str) -> Page {
-        self.get_signed_in(&format!("/pagam/AmazonPay.aspx?{names}"), token).await
-    }
-
-    pub async fn get_signed_in(&self, address: &str, token: &str) -> Page {
-        let request =
-            axum::http::Request::get(address).header("cookie", cookie(Some(token))).header("accept-language", "en");
-        self.browse(request.body(Body::empty()).expect("a request")).await
-    }
-
-    /// Comes back from Amazon's confirmation.
-    pub async fn come_back(&self, names: &str, status: &str) -> Page {
-        self.get(&format!("/pagam/AmazonPay.aspx/result?{names}&AuthenticationStatus={status}")).await
-    }
-
-    /// Presses pay and comes back well.
-    pub async fn pay(&self, names: &str, order: &str) -> Page {
-        let pressed = self.press(names, order).await;
-        assert_eq!(pressed["ok"], true, "{pressed}");
-        self.come_back(names, "Success").await
-    }
-}
-
-/// As Amazon's script keeps a token.
-fn cookie(token: Option<&str>) -> String {
-    let encoded = |token: &str| form_urlencoded::byte_serialize(token.as_bytes()).collect::<String>();
-    token.map_or("other=1".to_owned(), |token| format!("amazon_Login_accessToken={}", encoded(token)))
 }

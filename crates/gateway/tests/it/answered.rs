@@ -273,7 +273,7 @@ async fn a_caller_who_hears_that_it_is_pending_hears_only_the_end_by_a_notice() 
 async fn an_answer_that_tells_no_outcome_marks_nothing() {
     let bench = Bench::new().await;
     let request = charge("order-1", &bench.amazon.choose("ok").await);
-    bench.amazon.will("Authorize", &[Fault::Lost, Fault::Broken]);
+    bench.amazon.will("Authorize", &[Fault::Lost, Fault::Dropped]);
     let answer = bench.house.asked(request.write()).await;
     assert!(answer.contains("<TransactionResult>XX<"), "{answer}");
     assert_eq!(bench.house.gateway.mark_answered().await.expect("the store answers"), 0);

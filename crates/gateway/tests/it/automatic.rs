@@ -53,10 +53,10 @@ async fn while_amazon_is_out_of_order_it_is_begun_and_ended_later() {
         (AutomaticAct::Settle, "OK PRE: AUT 24.21, PRE 24.21", "OK MOV: AUT 24.21, PRE 24.21, MOV 24.21", [0, 2421, 0]),
         (AutomaticAct::Delete, "OK CAN: AUT 24.21, CAN 24.21", "OK CAN: AUT 24.21, CAN 24.21", [0, 0, 0]),
     ] {
-        for fault in [Fault::Broken, Fault::Throttled, Fault::Lost] {
+        for fault in [Fault::Dropped, Fault::Throttled, Fault::Lost] {
             let (house, amazon, order) = held(act, 1).await;
             house.advance_ms(DAY_MS);
-            amazon.always(fault.clone());
+            amazon.always(fault);
             assert_eq!(house.gateway.janitor().run_once().await.automatic, 1, "{act:?} {fault:?}");
             assert_eq!(house.history("order-1").await, begun, "{act:?} {fault:?}");
             amazon.heal();

@@ -194,7 +194,7 @@ async fn of_a_call_that_was_told_ko_nothing_is_charged_while_the_same_call_is_on
             let (house, amazon) = house_with_amazon().await;
             let beside = if is_other_gateway { Some(house.restarted().await) } else { None };
             let request = charge("order-1", &amazon.choose("ok").await);
-            amazon.will(met_at, &[Fault::Held, Fault::Broken, Fault::Broken, Fault::Broken]);
+            amazon.will(met_at, &[Fault::Held, Fault::Dropped, Fault::Dropped, Fault::Dropped]);
             let second = async {
                 amazon.holds_one().await;
                 let second = beside.as_ref().unwrap_or(&house).charge(&request).await;
@@ -217,7 +217,7 @@ async fn a_call_that_is_overtaken_by_a_ko_and_by_a_charge_tells_the_charge() {
     let (house, amazon) = house_with_amazon().await;
     let (second, third) = (house.restarted().await, house.restarted().await);
     let request = charge("order-1", &amazon.choose("ok").await);
-    amazon.will("SetOrderReferenceDetails", &[Fault::Held, Fault::Broken, Fault::Broken, Fault::Broken]);
+    amazon.will("SetOrderReferenceDetails", &[Fault::Held, Fault::Dropped, Fault::Dropped, Fault::Dropped]);
     let others = async {
         amazon.holds_one().await;
         let told = (second.charge(&request).await, third.charge(&request).await);
@@ -244,9 +244,9 @@ async fn two_orders_that_are_charged_on_one_reference_at_once_are_paid_once() {
     for (met_at, fault) in [
         ("SetOrderReferenceDetails", Fault::Held),
         ("GetOrderReferenceDetails", Fault::Held),
-        ("GetOrderReferenceDetails", Fault::Late),
+        ("GetOrderReferenceDetails", Fault::HeldBack),
         ("Authorize", Fault::Held),
-        ("Authorize", Fault::Late),
+        ("Authorize", Fault::HeldBack),
     ] {
         for shop in [amazon_shop(), separated()] {
             let is_unified = shop.capture_now;
@@ -292,7 +292,7 @@ async fn undecided(house: &House, amazon: &AmazonSide, faults: &[Fault]) -> paga
 #[tokio::test]
 async fn what_amazon_did_unseen_is_found_after_a_restart_told_and_answered_the_same() {
     let (house, amazon) = house_with_amazon().await;
-    let request = undecided(&house, &amazon, &[Fault::Lost, Fault::Broken]).await;
+    let request = undecided(&house, &amazon, &[Fault::Lost, Fault::Dropped]).await;
     let after = house.restarted().await;
     house.advance_ms(PATIENCE_MS);
     assert_eq!(after.gateway.janitor().run_once().await.settled, 1);
@@ -305,7 +305,7 @@ async fn what_amazon_did_unseen_is_found_after_a_restart_told_and_answered_the_s
 #[tokio::test]
 async fn what_never_reached_amazon_is_made_impossible_refused_and_told() {
     let (house, amazon) = house_with_amazon().await;
-    let request = undecided(&house, &amazon, &[Fault::Broken, Fault::Broken]).await;
+    let request = undecided(&house, &amazon, &[Fault::Dropped, Fault::Dropped]).await;
     house.advance_ms(PATIENCE_MS);
     assert_eq!(house.gateway.janitor().run_once().await.settled, 1);
     assert_eq!(house.notices_of("order-1").await, [Told::Refused(Reason::Unreachable)]);
@@ -322,10 +322,10 @@ async fn what_never_reached_amazon_is_made_impossible_refused_and_told() {
 #[tokio::test]
 async fn amazon_out_of_order_before_the_attempt_costs_no_identifier() {
     let (house, amazon) = house_with_amazon().await;
-    for fault in [Fault::Broken, Fault::Throttled, Fault::Garbage] {
+    for fault in [Fault::Dropped, Fault::Throttled, Fault::Garbage] {
         for action in ["SetOrderReferenceDetails", "ConfirmOrderReference", "GetOrderReferenceDetails"] {
             let request = charge("order-1", &amazon.choose("ok").await);
-            amazon.will(action, &[fault.clone(), fault.clone(), fault.clone()]);
+            amazon.will(action, &[fault, fault, fault]);
             let outcome = house.charge(&request).await;
             assert_eq!((outcome.result, outcome.error_code), (Verdict::Ko, Code(212)), "{action} {fault:?}");
             assert_eq!(house.history("order-1").await, "2011", "{action} {fault:?}");

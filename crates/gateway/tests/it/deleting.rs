@@ -39,7 +39,7 @@ async fn what_cannot_be_deleted_is_refused_and_changes_nothing() {
         house.charged(&amazon, id, "ok").await;
     }
     house.settle(&settle("settled", "1.00")).await;
-    amazon.will("Capture", &[Fault::Broken, Fault::Broken]);
+    amazon.will("Capture", &[Fault::Dropped, Fault::Dropped]);
     house.settle(&settle("booked", "24.21")).await;
     house.charge(&charge("refused", &amazon.choose("rejected").await)).await;
     for (id, code) in [("settled", 2017), ("booked", 2017), ("refused", 2017), ("nothing", 2011)] {
@@ -64,9 +64,9 @@ async fn what_cannot_be_deleted_is_refused_and_changes_nothing() {
 
 #[tokio::test]
 async fn what_amazon_does_not_hear_of_now_is_deleted_for_the_shop_and_released_later() {
-    for fault in [Fault::Broken, Fault::Throttled, Fault::Garbage, Fault::Lost, Fault::Refused("AccessDenied")] {
+    for fault in [Fault::Dropped, Fault::Throttled, Fault::Garbage, Fault::Lost, Fault::Refused("AccessDenied")] {
         let (house, amazon, order) = held().await;
-        amazon.always(fault.clone());
+        amazon.always(fault);
         assert_eq!(house.delete(&delete("order-1")).await, Code::OK, "{fault:?}");
         assert_eq!(house.history("order-1").await, CANCELLED, "{fault:?}");
         assert_eq!(house.settle(&settle("order-1", "24.21")).await, Code(2019), "{fault:?}");

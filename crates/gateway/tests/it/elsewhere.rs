@@ -67,7 +67,7 @@ async fn what_was_accepted_before_amazon_could_be_asked_is_told_as_it_is_later()
     for is_settled in [true, false] {
         let (house, amazon, order) = held(separated()).await;
         amazon.seller_takes(&order).await;
-        amazon.always(Fault::Broken);
+        amazon.always(Fault::Dropped);
         match is_settled {
             true => assert_eq!(house.settle(&settle("order-1", "24.21")).await, Code::OK),
             false => assert_eq!(house.delete(&delete("order-1")).await, Code::OK),

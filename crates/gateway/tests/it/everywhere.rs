@@ -263,7 +263,7 @@ async fn what_is_no_post_of_xml_is_refused() {
 #[tokio::test]
 async fn what_moves_no_money_asks_nothing_of_amazon_and_works_without_it() {
     let (house, amazon) = house_with(amazon_shop()).await;
-    amazon.always(Fault::Broken);
+    amazon.always(Fault::Dropped);
     let number = house.paid(&login(), "order-1").await.bank_transaction_id.expect("a number").to_string();
     let moves = ["callPagamS2S", "callSettleS2S", "callDeleteS2S", "callRefundS2S", "callDeleteTokenS2S"];
     for operation in operations().iter().filter(|operation| !moves.contains(&operation.name)) {

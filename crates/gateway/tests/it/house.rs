@@ -13,7 +13,7 @@ use payments::{
     Instrument, Language, Money, Order, OrderReferenceId, Payment, PaymentId, Recurring, SellerId, ShopLogin,
     ShopTransactionId, Terms, UtcMs, Witness,
 };
-use store::{ApiKeyHash, Author, Environment, Shop, Store};
+use store::{Author, Environment, Shop, Store};
 use testkit::clock::Wall;
 use testkit::dice::Dice;
 use tower::ServiceExt;
@@ -22,9 +22,7 @@ use wire::path::{CRYPT_DECRYPT, S2S};
 use wire::{decrypt, encrypt, read_trx};
 
 pub use testkit::clock::START;
-
-pub const SHOP: &str = "GESPAY00001";
-pub const KEY: &str = "the-key-of-the-shop";
+pub use testkit::seed::{KEY, SHOP, login, shop};
 
 pub struct House {
     pub gateway: Gateway,
@@ -44,21 +42,6 @@ pub struct Answered {
     pub content_type: String,
     pub retry_after: Option<String>,
     pub text: String,
-}
-
-pub fn login() -> ShopLogin {
-    ShopLogin::new(SHOP).expect("a login")
-}
-
-/// A shop that proves itself with [`KEY`] and reads its texts in English.
-pub fn shop() -> Shop {
-    Shop {
-        api_key: Some(ApiKeyHash::of(KEY)),
-        language: Language::English,
-        positive_url: "https://shop.example/ok".into(),
-        negative_url: "https://shop.example/ko".into(),
-        ..Shop::new(login(), "Bottega")
-    }
 }
 
 pub fn settings() -> Settings {

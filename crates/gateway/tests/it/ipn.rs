@@ -11,6 +11,7 @@ use gateway::{Capacity, Clock, Gateway, Places, Settings};
 use serde_json::{Value, json};
 use simulator::{Manner, NewOrder, Seed, SeedClient, SeedSeller, SignatureVersion, Simulator};
 use store::{Environment, Store};
+use testkit::seed::{CLIENT, seller};
 use tokio::net::TcpListener;
 use url::Url;
 
@@ -256,20 +257,9 @@ async fn house_and_simulator() -> (House, Simulator) {
     let now: simulator::Clock = Arc::new(move || own.get().map_or(START.0, |clock| clock().0));
     let setup = simulator::Settings { public_url: simulator_url.clone(), quotas: false };
     let simulator = Simulator::open(None, setup, now, random()).expect("a simulator in memory");
-    let client = SeedClient {
-        client_id: "amzn1.application-oa2-client.test".into(),
-        ipn_url: Some(url(&at_gateway).expect("a URL").join(PATH).expect("an address").into()),
-        ..SeedClient::default()
-    };
-    let seller = SeedSeller {
-        id: "A2SELLER".into(),
-        name: "Bottega".into(),
-        access_key: "AKIATEST".into(),
-        secret_key: "the-secret".into(),
-        mws_token: "amzn.mws.test".into(),
-        sandbox: Some(client),
-        production: None,
-    };
+    let ipn_url = url(&at_gateway).expect("a URL").join(PATH).expect("an address");
+    let client = SeedClient { client_id: CLIENT.into(), ipn_url: Some(ipn_url.into()), ..SeedClient::default() };
+    let seller = SeedSeller { sandbox: Some(client), ..seller(&simulator_url) };
     simulator.seed(&Seed::new(seller)).expect("sown");
     let root = simulator.world().notification_root().expect("a root");
     let notification_trust = Trust::stand_in(simulator_url, &root).expect("a trust");

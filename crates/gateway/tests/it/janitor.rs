@@ -19,7 +19,7 @@ const FORWARD_MS: i64 = 50 * 60_000;
 async fn done_and_lost(house: &House, amazon: &AmazonSide) -> (PaymentId, String) {
     let (names, id) = house.open("order-1").await;
     let order = amazon.choose("ok").await;
-    amazon.will("Authorize", &[Fault::Lost, Fault::Broken]);
+    amazon.will("Authorize", &[Fault::Lost, Fault::Dropped]);
     let page = house.pay(&names, &order).await;
     assert!(page.text.contains("http-equiv=\"refresh\""), "the buyer waits: {} {}", page.to(), page.text);
     assert!(house.payment(&id).await.attempt_in_flight().is_some());
@@ -87,7 +87,7 @@ async fn while_amazon_is_down_nothing_is_concluded_and_others_go_on() {
     let (_, idle) = house.open("order-2").await;
     house.begin(&idle).await;
     house.advance_ms(2 * 3_600_000);
-    amazon.will("GetOrderReferenceDetails", &[Fault::Broken, Fault::Broken, Fault::Broken]);
+    amazon.will("GetOrderReferenceDetails", &[Fault::Dropped, Fault::Dropped, Fault::Dropped]);
     let janitor = house.gateway.janitor();
     let swept = janitor.run_once().await;
     assert_eq!((swept.settled, swept.unresolved, swept.abandoned), (0, 1, 1));
@@ -119,7 +119,7 @@ async fn a_declined_card_whose_answer_was_lost_may_be_replaced() {
     let (house, amazon) = house_with_amazon().await;
     let (names, id) = house.open("order-1").await;
     let order = amazon.choose("invalid").await;
-    amazon.will("Authorize", &[Fault::Lost, Fault::Broken]);
+    amazon.will("Authorize", &[Fault::Lost, Fault::Dropped]);
     house.pay(&names, &order).await;
     house.advance_ms(PATIENCE_MS);
     assert_eq!(house.gateway.janitor().run_once().await.settled, 1);
@@ -202,7 +202,7 @@ async fn two_gateways_share_what_is_to_be_done() {
     let (house, amazon) = house_with_amazon().await;
     for number in 0..ORDERS {
         let request = charge(&format!("order-{number}"), &amazon.choose("ok").await);
-        amazon.will("Authorize", &[Fault::Lost, Fault::Broken]);
+        amazon.will("Authorize", &[Fault::Lost, Fault::Dropped]);
         assert_eq!(house.charge(&request).await.result, Verdict::Xx);
     }
     house.advance_ms(PATIENCE_MS);
@@ -219,7 +219,7 @@ async fn a_clock_that_is_set_back_hides_no_attempt() {
     house.advance_ms(FORWARD_MS);
     let (id, _) = done_and_lost(&house, &amazon).await;
     let janitor = house.gateway.janitor();
-    amazon.will("GetOrderReferenceDetails", &[Fault::Broken, Fault::Broken, Fault::Broken]);
+    amazon.will("GetOrderReferenceDetails", &[Fault::Dropped, Fault::Dropped, Fault::Dropped]);
     house.advance_ms(PATIENCE_MS);
     assert_eq!(janitor.run_once().await.unresolved, 1);
     house.advance_ms(-FORWARD_MS);

@@ -14,7 +14,7 @@ use crate::web_service::{charge, charge_token, refund, separated, settle};
 
 const PATIENCE_MS: i64 = 60_000;
 const HOUR_MS: i64 = 3_600_000;
-const BROKEN: [Fault; 3] = [Fault::Broken, Fault::Broken, Fault::Broken];
+const BROKEN: [Fault; 3] = [Fault::Dropped, Fault::Dropped, Fault::Dropped];
 
 fn capture_of(amazon: &AmazonSide, order: &str) -> String {
     amazon.order(order).captures[0].id.clone()
@@ -76,7 +76,7 @@ async fn a_capture_by_hand_after_a_decline_is_found_behind_it() {
 async fn a_capture_by_hand_that_could_not_be_read_at_first_is_recorded_with_what_was_taken() {
     let (house, amazon) = house_with(separated()).await;
     let order = amazon.choose("ok").await;
-    amazon.will("Authorize", &[Fault::Lost, Fault::Broken]);
+    amazon.will("Authorize", &[Fault::Lost, Fault::Dropped]);
     assert_eq!(house.charge(&charge("order-1", &order)).await.result, Verdict::Xx);
     amazon.seller_takes(&order).await;
     amazon.will("GetCaptureDetails", &BROKEN);
@@ -133,7 +133,7 @@ async fn an_identifier_that_was_charged_before_a_backup_was_restored_is_never_to
 async fn an_order_that_is_listed_and_cannot_be_read_may_be_the_charge() {
     let (house, amazon) = house_with_amazon().await;
     let given = token(&house, &amazon, "ok").await;
-    amazon.will("AuthorizeOnBillingAgreement", &[Fault::Lost, Fault::Broken]);
+    amazon.will("AuthorizeOnBillingAgreement", &[Fault::Lost, Fault::Dropped]);
     assert_eq!(house.charge(&charge_token("month-1", &given.token)).await.result, Verdict::Xx);
     amazon.will("GetOrderReferenceDetails", &[Fault::Refused("InvalidOrderReferenceId")]);
     house.sweep_after(3 * HOUR_MS).await;

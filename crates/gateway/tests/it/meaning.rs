@@ -157,7 +157,7 @@ async fn an_outcome_that_nobody_knows_is_a_fault_and_never_a_ko() {
 async fn an_old_attempt_is_concluded_and_never_executed() {
     let (house, amazon) = house_with_amazon().await;
     let given = token(&house, &amazon, "ok").await;
-    amazon.will("AuthorizeOnBillingAgreement", &[Fault::Broken, Fault::Broken]);
+    amazon.will("AuthorizeOnBillingAgreement", &[Fault::Dropped, Fault::Dropped]);
     assert_eq!(house.charge(&charge_token("month-1", &given.token)).await.result, Verdict::Xx);
     // Three days of outage; the shop has charged its buyer under another identifier meanwhile.
     house.advance_ms(3 * DAY_MS);
@@ -171,7 +171,7 @@ async fn an_old_attempt_is_concluded_and_never_executed() {
 async fn a_charge_listed_in_another_ledger_is_found() {
     let (house, amazon) = house_with_amazon().await;
     let given = token(&house, &amazon, "ok").await;
-    amazon.will("AuthorizeOnBillingAgreement", &[Fault::Lost, Fault::Broken]);
+    amazon.will("AuthorizeOnBillingAgreement", &[Fault::Lost, Fault::Dropped]);
     assert_eq!(house.charge(&charge_token("month-1", &given.token)).await.result, Verdict::Xx);
     house.sweep_after(HOUR_MS / 2).await;
     assert_eq!(house.notices_of("month-1").await, [Told::Paid]);
@@ -193,7 +193,7 @@ async fn a_unified_payment_is_booked_until_its_capture_is_completed() {
 async fn a_capture_by_hand_during_a_lost_attempt_is_recorded_with_what_was_taken() {
     let (house, amazon) = house_with(separated()).await;
     let order = amazon.choose("ok").await;
-    amazon.will("Authorize", &[Fault::Lost, Fault::Broken]);
+    amazon.will("Authorize", &[Fault::Lost, Fault::Dropped]);
     assert_eq!(house.charge(&charge("order-1", &order)).await.result, Verdict::Xx);
     amazon.seller_takes(&order).await;
     house.sweep_after(PATIENCE_MS).await;
@@ -243,7 +243,7 @@ async fn a_decline_after_acceptance_is_in_the_history_and_told_to_a_shop_that_wa
 async fn an_equal_refund_without_a_name_is_refused_while_the_first_is_asked() {
     let (house, amazon) = house_with_amazon().await;
     let order = house.charged(&amazon, "order-1", "ok").await;
-    amazon.will("Refund", &[Fault::Lost, Fault::Broken]);
+    amazon.will("Refund", &[Fault::Lost, Fault::Dropped]);
     assert_eq!(house.refund(&refund("order-1", "10.00")).await, Code::OK);
     assert_eq!(house.refund(&refund("order-1", "10.00")).await, Code(2018), "it may be the same, sent again");
     let named = refund::Request { settlement_id: Some("second".into()), ..refund("order-1", "10.00") };

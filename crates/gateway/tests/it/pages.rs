@@ -5,7 +5,7 @@ use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_SECURITY_POLICY, LOCATION, USE
 use axum::http::{HeaderMap, Request, Response};
 use gateway::seal::SealedRequest;
 use payments::{Outcome, Payment, PaymentId, Reason, ShopTransactionId, Stage, Verdict};
-use store::{AmazonAccount, Environment, Shop};
+use store::Shop;
 use tower::ServiceExt;
 
 use crate::house::{House, SHOP, login, order, shop, whole};
@@ -43,18 +43,7 @@ impl Page {
 }
 
 pub fn amazon_shop() -> Shop {
-    let account = AmazonAccount {
-        seller_id: "A2SELLER".into(),
-        client_id: "amzn1.application-oa2-client.test".into(),
-        access_key: "AKIATEST".into(),
-        secret_key: "the-secret".into(),
-        mws_token: "amzn.mws.test".into(),
-        show_address_widget: true,
-    };
-    let mut shop = shop();
-    shop.amazon.insert(Environment::Sandbox, account);
-    shop.payment_types = vec!["AMAZONPAY".into(), "CREDITCARD".into()];
-    shop
+    Shop { payment_types: vec!["AMAZONPAY".into(), "CREDITCARD".into()], ..testkit::seed::amazon_shop() }
 }
 
 impl House {

@@ -190,12 +190,12 @@ async fn amazon_down_before_the_attempt_is_a_sentence_and_paying_works_later() {
     let (names, id) = house.open("order-1").await;
     let order = amazon.choose("ok").await;
     for action in ["SetOrderReferenceDetails", "ConfirmOrderReference"] {
-        amazon.will(action, &[Fault::Broken, Fault::Broken, Fault::Broken]);
+        amazon.will(action, &[Fault::Dropped, Fault::Dropped, Fault::Dropped]);
         let answer = house.press(&names, &order).await;
         assert!(answer["message"].as_str().is_some_and(|text| text.contains("not answering")), "{action}: {answer}");
     }
     assert_eq!(house.press(&names, &order).await["ok"], true);
-    amazon.will("GetOrderReferenceDetails", &[Fault::Broken, Fault::Broken, Fault::Broken]);
+    amazon.will("GetOrderReferenceDetails", &[Fault::Dropped, Fault::Dropped, Fault::Dropped]);
     let page = house.come_back(&names, "Success").await;
     assert_eq!(page.status, 503);
     assert!(!house.payment(&id).await.is_final());

@@ -15,7 +15,7 @@ use crate::house::{House, KEY, SHOP, login, order};
 use crate::pages::{HOUR_MS, Page, amazon_shop};
 
 const PATIENCE_MS: i64 = 60_000;
-const DOWN: [Fault; 3] = [Fault::Broken, Fault::Broken, Fault::Broken];
+const DOWN: [Fault; 3] = [Fault::Dropped, Fault::Dropped, Fault::Dropped];
 
 impl AmazonSide {
     /// An agreement of Marco's with nothing chosen; with an address to choose when the shop asks for one.
@@ -300,7 +300,7 @@ async fn a_first_payment_whose_answer_stays_lost_is_found_by_the_janitor() {
     let (house, amazon) = house_with_amazon().await;
     let (names, id) = house.subscribe("sub-1", Recurring::WithPayment).await;
     let agreement = amazon.agree("ok");
-    amazon.will("AuthorizeOnBillingAgreement", &[Fault::Lost, Fault::Broken]);
+    amazon.will("AuthorizeOnBillingAgreement", &[Fault::Lost, Fault::Dropped]);
     let page = house.finish(&names, &agreement).await;
     assert!(page.text.contains("http-equiv=\"refresh\""), "the buyer waits: {} {}", page.to(), page.text);
     house.advance_ms(PATIENCE_MS);

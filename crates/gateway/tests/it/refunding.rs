@@ -247,8 +247,8 @@ async fn a_refund_that_amazon_does_not_take_is_refused() {
 async fn whatever_amazon_cannot_do_or_say_now_is_accepted_and_given_back_once() {
     for faults in [
         vec![Fault::Lost],
-        vec![Fault::Lost, Fault::Broken],
-        vec![Fault::Broken, Fault::Broken],
+        vec![Fault::Lost, Fault::Dropped],
+        vec![Fault::Dropped, Fault::Dropped],
         vec![Fault::Lost, Fault::Garbage],
         vec![Fault::Lost, Fault::Throttled, Fault::Throttled, Fault::Throttled],
         vec![Fault::Throttled, Fault::Throttled, Fault::Throttled],
@@ -258,7 +258,7 @@ async fn whatever_amazon_cannot_do_or_say_now_is_accepted_and_given_back_once() 
         amazon.will("Refund", &faults);
         assert_eq!(house.refund(&refund("order-1", "20.00")).await, Code::OK, "{faults:?}");
         assert_eq!(house.history("order-1").await, "OK MOV: AUT 24.21, MOV 24.21, REQ 20.00", "{faults:?}");
-        amazon.always(Fault::Broken);
+        amazon.always(Fault::Dropped);
         given_back(&house).await;
         assert_eq!(house.unresolved().await, 1, "{faults:?}");
         amazon.heal();
@@ -293,7 +293,7 @@ async fn a_refund_that_was_recorded_by_a_process_that_is_gone_is_made() {
 #[tokio::test]
 async fn a_refund_that_amazon_refuses_to_the_janitor_is_given_up_when_no_request_can_be_under_way() {
     let (house, amazon, order) = captured().await;
-    amazon.will("Refund", &[Fault::Broken, Fault::Broken, Fault::Refused("InvalidParameterValue")]);
+    amazon.will("Refund", &[Fault::Dropped, Fault::Dropped, Fault::Refused("InvalidParameterValue")]);
     assert_eq!(house.refund(&refund("order-1", "24.21")).await, Code::OK);
     given_back(&house).await;
     assert_eq!(house.unresolved().await, 1, "the first request may still be under way");
@@ -314,7 +314,7 @@ async fn a_refund_that_amazon_refuses_to_the_janitor_is_given_up_when_no_request
 async fn captured_unnamed() -> (House, AmazonSide, String) {
     let (house, amazon) = house_with_amazon().await;
     let order = amazon.choose("ok").await;
-    amazon.will("Authorize", &[Fault::Lost, Fault::Broken]);
+    amazon.will("Authorize", &[Fault::Lost, Fault::Dropped]);
     house.charge(&charge("order-1", &order)).await;
     let id = AuthorizationId::new(amazon.order(&order).charges[0].id.clone());
     let id = id.expect("an identifier");
@@ -331,7 +331,7 @@ async fn a_capture_that_was_never_named_is_looked_for_now_or_later() {
     for is_down_first in [false, true] {
         let (house, amazon, order) = captured_unnamed().await;
         if is_down_first {
-            amazon.always(Fault::Broken);
+            amazon.always(Fault::Dropped);
         }
         assert_eq!(house.refund(&refund("order-1", "24.21")).await, Code::OK, "down: {is_down_first}");
         assert_eq!(house.history("order-1").await, "OK MOV: AUT 24.21, MOV 24.21, REQ 24.21");

@@ -163,7 +163,7 @@ async fn a_settlement_and_a_deletion_at_once_are_one_of_them() {
 async fn an_authorization_that_is_thirty_days_old_has_expired() {
     let (house, amazon, _) = held("ok").await;
     house.advance_ms(30 * DAY_MS);
-    amazon.always(Fault::Broken);
+    amazon.always(Fault::Dropped);
     assert_eq!(house.settle(&settle("order-1", "24.21")).await, Code(64), "whatever Amazon says");
     assert_eq!(house.history("order-1").await, "OK AUT: AUT 24.21");
     amazon.heal();
@@ -250,8 +250,8 @@ async fn a_lost_answer_is_asked_for_again_under_the_same_name() {
 #[tokio::test]
 async fn whatever_amazon_cannot_do_or_say_now_is_accepted_booked_and_done_once() {
     for faults in [
-        vec![Fault::Broken, Fault::Broken],
-        vec![Fault::Lost, Fault::Broken],
+        vec![Fault::Dropped, Fault::Dropped],
+        vec![Fault::Lost, Fault::Dropped],
         vec![Fault::Lost, Fault::Garbage],
         vec![Fault::Lost, Fault::Throttled, Fault::Throttled, Fault::Throttled],
         vec![Fault::Throttled, Fault::Throttled, Fault::Throttled],
@@ -259,10 +259,10 @@ async fn whatever_amazon_cannot_do_or_say_now_is_accepted_booked_and_done_once()
     ] {
         let (house, amazon, order) = held("ok").await;
         amazon.will("Capture", &faults);
-        amazon.will("GetAuthorizationDetails", &[Fault::Broken, Fault::Broken, Fault::Broken]);
+        amazon.will("GetAuthorizationDetails", &[Fault::Dropped, Fault::Dropped, Fault::Dropped]);
         assert_eq!(house.settle(&settle("order-1", "20.00")).await, Code::OK, "{faults:?}");
         assert_eq!(house.history("order-1").await, "OK PRE: AUT 24.21, PRE 20.00", "{faults:?}");
-        amazon.always(Fault::Broken);
+        amazon.always(Fault::Dropped);
         house.advance_ms(PATIENCE_MS);
         assert_eq!(house.gateway.janitor().run_once().await.settled, 0, "{faults:?}");
         amazon.heal();
@@ -291,7 +291,7 @@ async fn a_settlement_that_was_recorded_by_a_process_that_is_gone_is_made() {
 #[tokio::test]
 async fn a_booked_settlement_whose_authorization_ends_first_is_cancelled() {
     let (house, amazon, order) = held("ok").await;
-    amazon.will("Capture", &[Fault::Broken, Fault::Broken]);
+    amazon.will("Capture", &[Fault::Dropped, Fault::Dropped]);
     assert_eq!(house.settle(&settle("order-1", "24.21")).await, Code::OK);
     house.advance_ms(3 * DAY_MS);
     assert_eq!(house.gateway.janitor().run_once().await.settled, 1);

@@ -70,7 +70,7 @@ async fn two_shops_that_charge_one_order_reference_at_once_are_paid_once() {
     for (met_at, fault) in [
         ("SetOrderReferenceDetails", Fault::Held),
         ("GetOrderReferenceDetails", Fault::Held),
-        ("GetOrderReferenceDetails", Fault::Late),
+        ("GetOrderReferenceDetails", Fault::HeldBack),
         ("Authorize", Fault::Held),
     ] {
         let (house, amazon, second) = two_shops().await;
@@ -134,7 +134,7 @@ async fn a_charge_that_never_arrived_is_not_found_in_an_order_of_another_shop() 
     let (given, others) = (token(&house, &amazon, "ok").await, token_for(&second, &house, &amazon, "ok").await);
     assert_eq!(house.charge(&charge_token("month-1", &given.token)).await.result, Verdict::Ok);
     let request = by(&second, charge_token("month-1", &others.token));
-    amazon.will("AuthorizeOnBillingAgreement", &[Fault::Broken, Fault::Broken]);
+    amazon.will("AuthorizeOnBillingAgreement", &[Fault::Dropped, Fault::Dropped]);
     assert_eq!(house.charge(&request).await.result, Verdict::Xx);
     amazon.end_agreement(&others.agreement);
     amazon.will("AuthorizeOnBillingAgreement", &[Fault::Refused("InvalidBillingAgreementStatus")]);
@@ -150,7 +150,7 @@ async fn a_charge_is_found_though_the_shop_has_another_name_since() {
     let (house, amazon, _) = two_shops().await;
     let given = token(&house, &amazon, "ok").await;
     let request = charge_token("month-1", &given.token);
-    amazon.will("AuthorizeOnBillingAgreement", &[Fault::Lost, Fault::Broken]);
+    amazon.will("AuthorizeOnBillingAgreement", &[Fault::Lost, Fault::Dropped]);
     assert_eq!(house.charge(&request).await.result, Verdict::Xx);
     house.keep(&Shop { name: "Bottega Nuova".into(), ..separated() }).await;
     house.advance_ms(PATIENCE_MS);
@@ -180,7 +180,7 @@ async fn a_charge_that_the_account_before_has_made_is_not_refused_by_the_account
     let (house, amazon, _) = two_shops().await;
     let given = token(&house, &amazon, "ok").await;
     let request = charge_token("month-1", &given.token);
-    amazon.will("AuthorizeOnBillingAgreement", &[Fault::Lost, Fault::Broken]);
+    amazon.will("AuthorizeOnBillingAgreement", &[Fault::Lost, Fault::Dropped]);
     assert_eq!(house.charge(&request).await.result, Verdict::Xx);
     let mut moved = separated();
     let account = moved.amazon.get_mut(&Environment::Sandbox).expect("an account");

@@ -31,7 +31,7 @@ async fn a_charge_that_is_answered_late_and_found_meanwhile_is_one_charge() {
     for shop in [amazon_shop(), separated()] {
         let (house, amazon) = house_with(shop).await;
         let request = charge("order-1", &amazon.choose("ok").await);
-        amazon.will("Authorize", &[Fault::Late]);
+        amazon.will("Authorize", &[Fault::HeldBack]);
         let (outcome, _beside) = tokio::join!(house.charge(&request), looked_at_from_beside(&house, &amazon));
         assert_eq!(
             (outcome.result, amazon.charges(), house.unresolved().await),
@@ -48,7 +48,7 @@ async fn a_charge_of_a_token_that_is_answered_late_and_asked_for_meanwhile_is_on
         let (house, amazon) = house_with(amazon_shop()).await;
         let given = token(&house, &amazon, card).await;
         let request = charge_token("month-1", &given.token);
-        amazon.will("AuthorizeOnBillingAgreement", &[Fault::Late]);
+        amazon.will("AuthorizeOnBillingAgreement", &[Fault::HeldBack]);
         let (outcome, _beside) = tokio::join!(house.charge(&request), looked_at_from_beside(&house, &amazon));
         let is_paid = outcome.result == Verdict::Ok;
         assert_eq!((is_paid, amazon.charges()), (card == "ok", usize::from(card == "ok")), "{outcome:?}");
@@ -60,7 +60,7 @@ async fn a_charge_of_a_token_that_is_answered_late_and_asked_for_meanwhile_is_on
 async fn a_settlement_that_is_answered_late_and_asked_for_meanwhile_is_one_capture() {
     let (house, amazon) = house_with(separated()).await;
     let order = house.charged(&amazon, "order-1", "ok").await;
-    amazon.will("Capture", &[Fault::Late]);
+    amazon.will("Capture", &[Fault::HeldBack]);
     let request = settle("order-1", "20.00");
     let (code, _beside) = tokio::join!(house.settle(&request), looked_at_from_beside(&house, &amazon));
     assert_eq!((code, house.history("order-1").await.as_str()), (Code::OK, "OK MOV: AUT 24.21, MOV 20.00"));
@@ -76,7 +76,7 @@ async fn a_deletion_that_is_answered_late_and_asked_for_meanwhile_is_one_release
     for action in ["CloseAuthorization", "CancelOrderReference"] {
         let (house, amazon) = house_with(separated()).await;
         let order = house.charged(&amazon, "order-1", "ok").await;
-        amazon.will(action, &[Fault::Late]);
+        amazon.will(action, &[Fault::HeldBack]);
         let request = delete("order-1");
         let (code, _beside) = tokio::join!(house.delete(&request), looked_at_from_beside(&house, &amazon));
         assert_eq!((code, house.history("order-1").await.as_str()), (Code::OK, "OK CAN: AUT 24.21, CAN 24.21"));
@@ -88,7 +88,7 @@ async fn a_deletion_that_is_answered_late_and_asked_for_meanwhile_is_one_release
 async fn a_refund_that_is_answered_late_and_asked_for_meanwhile_is_one_refund() {
     let (house, amazon) = house_with(amazon_shop()).await;
     let order = house.charged(&amazon, "order-1", "ok").await;
-    amazon.will("Refund", &[Fault::Late]);
+    amazon.will("Refund", &[Fault::HeldBack]);
     let request = refund("order-1", "20.00");
     let (code, _beside) = tokio::join!(house.refund(&request), looked_at_from_beside(&house, &amazon));
     assert_eq!(code, Code::OK);
@@ -106,7 +106,7 @@ async fn a_refund_that_is_answered_late_and_asked_for_meanwhile_is_one_refund() 
 async fn a_token_whose_end_is_answered_late_is_ended_once() {
     let (house, amazon) = house_with(amazon_shop()).await;
     let given = token(&house, &amazon, "ok").await;
-    amazon.will("CloseBillingAgreement", &[Fault::Late]);
+    amazon.will("CloseBillingAgreement", &[Fault::HeldBack]);
     let ended = house.delete_token(given.token.as_str());
     let (code, _beside) = tokio::join!(ended, looked_at_from_beside(&house, &amazon));
     assert_eq!((code, &*amazon.agreement(&given.agreement).state), (Code::OK, "Closed"));
@@ -163,7 +163,7 @@ async fn whom_amazon_answers_too_late_is_told_that_nothing_is_decided_and_what_i
         ("Authorize", "by-order", by_order),
         ("AuthorizeOnBillingAgreement", "by-token", charge_token("by-token", &given.token)),
     ] {
-        amazon.will(action, &[Fault::Late]);
+        amazon.will(action, &[Fault::HeldBack]);
         let outcome = house.charge(&request).await;
         assert_eq!((outcome.result, house.history(id).await.as_str()), (Verdict::Xx, "XX nothing: "), "{id}");
         house.advance_ms(LOOK_AFTER_MS);
@@ -179,7 +179,7 @@ async fn a_buyer_whom_amazon_answers_too_late_waits_on_a_page_and_then_arrives()
     let (house, amazon) = impatient(amazon_shop()).await;
     let (names, _) = house.open("order-1").await;
     let order = amazon.choose("ok").await;
-    amazon.will("Authorize", &[Fault::Late]);
+    amazon.will("Authorize", &[Fault::HeldBack]);
     let page = house.pay(&names, &order).await;
     assert!(page.text.contains("http-equiv=\"refresh\""), "{} {}", page.to(), page.text);
     house.advance_ms(LOOK_AFTER_MS);

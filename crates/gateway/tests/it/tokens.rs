@@ -215,10 +215,12 @@ async fn undecided(house: &House, amazon: &AmazonSide, given: &Given, faults: &[
 #[tokio::test]
 async fn the_janitor_finds_what_was_done_asks_again_for_what_was_not_and_charges_once() {
     let throttled_later = vec![Fault::Lost, Fault::Throttled, Fault::Throttled, Fault::Throttled];
-    let never_done = vec![Fault::Broken, Fault::Garbage];
-    for (faults, age_ms) in
-        [(vec![Fault::Lost, Fault::Broken], LOOK_AFTER_MS), (throttled_later, LOOK_AFTER_MS), (never_done, PATIENCE_MS)]
-    {
+    let never_done = vec![Fault::Dropped, Fault::Garbage];
+    for (faults, age_ms) in [
+        (vec![Fault::Lost, Fault::Dropped], LOOK_AFTER_MS),
+        (throttled_later, LOOK_AFTER_MS),
+        (never_done, PATIENCE_MS),
+    ] {
         let (house, amazon) = house_with_amazon().await;
         let given = token(&house, &amazon, "ok").await;
         let request = undecided(&house, &amazon, &given, &faults).await;
@@ -241,11 +243,11 @@ async fn the_janitor_finds_what_was_done_asks_again_for_what_was_not_and_charges
 async fn while_amazon_is_down_a_charge_stays_undecided() {
     let (house, amazon) = house_with_amazon().await;
     let given = token(&house, &amazon, "ok").await;
-    undecided(&house, &amazon, &given, &[Fault::Lost, Fault::Broken]).await;
+    undecided(&house, &amazon, &given, &[Fault::Lost, Fault::Dropped]).await;
     house.advance_ms(PATIENCE_MS);
     let janitor = house.gateway.janitor();
-    for fault in [Fault::Broken, Fault::Throttled, Fault::Garbage, Fault::Refused("AccessDenied")] {
-        amazon.always(fault.clone());
+    for fault in [Fault::Dropped, Fault::Throttled, Fault::Garbage, Fault::Refused("AccessDenied")] {
+        amazon.always(fault);
         let swept = janitor.run_once().await;
         assert_eq!((swept.settled, swept.unresolved), (0, 1), "{fault:?}");
         assert_eq!(house.history("month-1").await, "XX nothing: ", "{fault:?}");
@@ -264,7 +266,7 @@ async fn while_amazon_is_down_a_charge_stays_undecided() {
 async fn a_charge_of_an_agreement_that_ended_meanwhile_is_found_in_the_list_of_orders() {
     let (house, amazon) = house_with_amazon().await;
     let given = token(&house, &amazon, "ok").await;
-    undecided(&house, &amazon, &given, &[Fault::Lost, Fault::Broken]).await;
+    undecided(&house, &amazon, &given, &[Fault::Lost, Fault::Dropped]).await;
     house.advance_ms(PATIENCE_MS);
     amazon.end_agreement(&given.agreement);
     amazon.will("AuthorizeOnBillingAgreement", &[Fault::Refused("InvalidBillingAgreementStatus")]);
@@ -281,7 +283,7 @@ async fn a_charge_of_an_agreement_that_ended_meanwhile_is_found_in_the_list_of_o
 async fn a_charge_that_never_arrived_before_the_agreement_ended_is_refused_and_told() {
     let (house, amazon) = house_with_amazon().await;
     let given = token(&house, &amazon, "ok").await;
-    undecided(&house, &amazon, &given, &[Fault::Broken, Fault::Broken]).await;
+    undecided(&house, &amazon, &given, &[Fault::Dropped, Fault::Dropped]).await;
     amazon.end_agreement(&given.agreement);
     let janitor = house.gateway.janitor();
     house.advance_ms(PATIENCE_MS - 1);
@@ -310,10 +312,10 @@ async fn a_token_that_was_given_up_is_charged_no_more_and_its_agreement_is_close
 
 #[tokio::test]
 async fn a_token_is_given_up_while_amazon_is_out_of_order_and_the_agreement_closed_later() {
-    for fault in [Fault::Broken, Fault::Throttled, Fault::Garbage, Fault::Lost] {
+    for fault in [Fault::Dropped, Fault::Throttled, Fault::Garbage, Fault::Lost] {
         let (house, amazon) = house_with_amazon().await;
         let given = token(&house, &amazon, "ok").await;
-        amazon.always(fault.clone());
+        amazon.always(fault);
         assert_eq!(house.delete_token(given.token.as_str()).await, Code::OK, "{fault:?}");
         assert_eq!(stage(&house, &given).await, AgreementStage::Closing, "{fault:?}");
         assert_eq!(house.charge(&charge_token("month-1", &given.token)).await.error_code, Code(1165), "{fault:?}");

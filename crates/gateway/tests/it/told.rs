@@ -89,7 +89,7 @@ async fn what_was_lost_is_found_when_amazon_tells_of_it() {
     let bench = Bench::with(amazon_shop()).await;
     let (house, amazon) = (&bench.house, &bench.amazon);
     let order = amazon.choose("ok").await;
-    amazon.will("Authorize", &[Fault::Lost, Fault::Broken]);
+    amazon.will("Authorize", &[Fault::Lost, Fault::Dropped]);
     assert_eq!(house.charge(&charge("order-1", &order)).await.result, Verdict::Xx);
     assert_eq!(bench.tell(AUTHORIZATION, &order).await, 200);
     assert_eq!(house.history("order-1").await, "OK MOV: AUT 24.21, MOV 24.21");
@@ -139,7 +139,7 @@ async fn held_money_that_amazon_has_ended_is_cancelled_when_amazon_tells_of_it_a
         assert_eq!(house.history("order-1").await, "OK AUT: AUT 24.21", "Amazon says that it is open: {}", kind.0);
     }
     house.advance_ms(3 * DAY_MS);
-    amazon.always(Fault::Broken);
+    amazon.always(Fault::Dropped);
     assert_eq!(bench.tell(AUTHORIZATION, &order).await, 503, "Amazon is to tell it again");
     amazon.heal();
     assert_eq!(bench.tell(AUTHORIZATION, &order).await, 200);
@@ -155,7 +155,7 @@ async fn a_token_whose_agreement_is_over_is_known_when_amazon_tells_of_it_and_ca
     assert_eq!(bench.tell(AGREEMENT_CLOSED, &given.agreement).await, 200);
     assert_eq!(house.charge(&charge_token("month-1", &given.token)).await.result, Verdict::Ok, "it is not over");
     amazon.end_agreement(&given.agreement);
-    amazon.always(Fault::Broken);
+    amazon.always(Fault::Dropped);
     assert_eq!(bench.tell(AGREEMENT_CLOSED, &given.agreement).await, 503);
     amazon.heal();
     assert_eq!(bench.tell(AGREEMENT_CLOSED, &given.agreement).await, 200);
@@ -228,7 +228,7 @@ async fn raises_one_alarm(kind: Kind) {
     let (names, id) = house.open("order-1").await;
     let order = amazon.choose("ok").await;
     assert_eq!(house.press(&names, &order).await["ok"], true, "the order is named and confirmed");
-    amazon.will("CancelOrderReference", &[Fault::Broken, Fault::Broken, Fault::Broken]);
+    amazon.will("CancelOrderReference", &[Fault::Dropped, Fault::Dropped, Fault::Dropped]);
     house.post_signed_in("/pagam/AmazonPay.aspx/cancel", &names, None).await;
     assert!(matches!(house.payment(&id).await.stage, Stage::Abandoned { .. }), "the buyer gave it up");
     assert_eq!(bench.tell(AUTHORIZATION, &order).await, 200);
@@ -243,7 +243,7 @@ async fn raises_one_alarm(kind: Kind) {
         soft_descriptor: None,
     };
     amazon.connector.authorize(&seller(), &charge).await.expect("the order is open");
-    amazon.will("GetOrderReferenceDetails", &[Fault::Broken, Fault::Broken, Fault::Broken]);
+    amazon.will("GetOrderReferenceDetails", &[Fault::Dropped, Fault::Dropped, Fault::Dropped]);
     assert_eq!(bench.tell(kind, &order).await, 503, "{}: Amazon is asked to tell it again", kind.0);
     for _ in 0..2 {
         assert_eq!(bench.tell(kind, &order).await, 200);
@@ -289,8 +289,8 @@ async fn a_chargeback_of_what_is_not_known_yet_is_to_be_told_again() {
     let bench = Bench::with(separated()).await;
     let (house, amazon) = (&bench.house, &bench.amazon);
     let order = house.charged(amazon, "order-1", "ok").await;
-    amazon.will("Capture", &[Fault::Lost, Fault::Broken]);
-    amazon.will("GetAuthorizationDetails", &[Fault::Broken, Fault::Broken, Fault::Broken]);
+    amazon.will("Capture", &[Fault::Lost, Fault::Dropped]);
+    amazon.will("GetAuthorizationDetails", &[Fault::Dropped, Fault::Dropped, Fault::Dropped]);
     assert_eq!(house.settle(&settle("order-1", "24.21")).await, Code::OK);
     assert_eq!(
         (house.unresolved().await, amazon.money(&order)),
@@ -310,7 +310,7 @@ async fn a_chargeback_of_money_that_the_seller_took_by_hand_finds_the_capture_fi
     let (house, amazon) = (&bench.house, &bench.amazon);
     let order = house.charged(amazon, "order-1", "ok").await;
     amazon.seller_takes(&order).await;
-    amazon.will("GetAuthorizationDetails", &[Fault::Broken, Fault::Broken, Fault::Broken]);
+    amazon.will("GetAuthorizationDetails", &[Fault::Dropped, Fault::Dropped, Fault::Dropped]);
     assert_eq!(bench.tell(CHARGEBACK, &order).await, 503, "Amazon is asked to tell it again");
     assert_eq!(bench.tell(CHARGEBACK, &order).await, 200);
     assert_eq!(house.history("order-1").await, "OK MOV: AUT 24.21, MOV 20.00, CHB 24.21");
@@ -338,7 +338,7 @@ async fn whom_the_answer_tells_is_not_told_by_a_notice_as_well() {
     for (card, verdict) in [("ok", Verdict::Ok), ("rejected", Verdict::Ko)] {
         let order = amazon.choose(card).await;
         let request = charge(card, &order);
-        amazon.will("Authorize", &[Fault::Late]);
+        amazon.will("Authorize", &[Fault::HeldBack]);
         let sooner = async {
             amazon.holds_one().await;
             let heard = bench.tell(AUTHORIZATION, &order).await;
@@ -357,9 +357,9 @@ async fn what_is_told_while_amazon_cannot_be_asked_stays_for_the_janitor() {
     let bench = Bench::with(amazon_shop()).await;
     let (house, amazon) = (&bench.house, &bench.amazon);
     let order = amazon.choose("rejected").await;
-    amazon.will("Authorize", &[Fault::Lost, Fault::Broken]);
+    amazon.will("Authorize", &[Fault::Lost, Fault::Dropped]);
     assert_eq!(house.charge(&charge("order-1", &order)).await.result, Verdict::Xx);
-    amazon.always(Fault::Broken);
+    amazon.always(Fault::Dropped);
     assert_eq!(bench.tell(AUTHORIZATION, &order).await, 200);
     assert_eq!(house.history("order-1").await, "XX nothing: ");
     amazon.heal();

@@ -97,8 +97,8 @@ async fn an_order_reference_that_a_charge_waits_for_pays_no_other() {
 #[tokio::test]
 async fn while_amazon_is_out_of_order_nothing_is_concluded() {
     let (house, amazon, _) = under_review("review").await;
-    for fault in [Fault::Broken, Fault::Throttled, Fault::Garbage, Fault::Refused("InvalidTransactionId")] {
-        amazon.always(fault.clone());
+    for fault in [Fault::Dropped, Fault::Throttled, Fault::Garbage, Fault::Refused("InvalidTransactionId")] {
+        amazon.always(fault);
         looked(&house).await;
         assert_eq!(house.history("order-1").await, UNDECIDED, "{fault:?}");
     }
@@ -113,7 +113,7 @@ async fn while_amazon_is_out_of_order_nothing_is_concluded() {
 
 #[tokio::test]
 async fn the_lost_answer_to_the_question_that_gives_time_is_found() {
-    for faults in [[Fault::Lost, Fault::Broken], [Fault::Broken, Fault::Broken]] {
+    for faults in [[Fault::Lost, Fault::Dropped], [Fault::Dropped, Fault::Dropped]] {
         let (house, amazon) = house_with(patient()).await;
         let request = charge("order-1", &amazon.choose("review").await);
         amazon.will("Authorize", &[&[Fault::Passed], &faults[..]].concat());
@@ -143,7 +143,7 @@ async fn after_a_review_that_ended_badly_another_card_pays() {
     looked(&house).await;
     assert_eq!(house.history("order-1").await, UNDECIDED, "the buyer may choose another card");
     assert_eq!(amazon.order(order_of(&request)).state, "Suspended");
-    amazon.always(Fault::Broken);
+    amazon.always(Fault::Dropped);
     looked(&house).await;
     amazon.heal();
     looked(&house).await;

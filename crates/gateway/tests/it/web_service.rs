@@ -2,14 +2,14 @@
 
 use amazon::Account;
 use payments::{Payment, ShopTransactionId, Token, UtcMs, Verdict};
-use simulator::NewOrder;
 use store::{NoticeRecord, NoticeState, Shop};
 use testkit::ledger::Charge;
+use testkit::seed::draft;
 use wire::movement::{self, Kind, Named};
 use wire::path::S2S;
 use wire::{Code, delete, delete_token, pagam, read_trx, refund, settle, token, update_token};
 
-use crate::amazon_side::{AmazonSide, CLIENT, SECRET_KEY, SELLER};
+use crate::amazon_side::{ACCESS_KEY, AmazonSide, CLIENT, MWS_TOKEN, SECRET_KEY, SELLER};
 use crate::house::{House, KEY, SHOP, login};
 use crate::pages::amazon_shop;
 
@@ -81,9 +81,9 @@ pub fn seller() -> Account {
     Account {
         seller_id: SELLER.into(),
         client_id: CLIENT.into(),
-        access_key: "AKIATEST".into(),
+        access_key: ACCESS_KEY.into(),
         secret_key: SECRET_KEY.to_owned().into(),
-        mws_token: Some("amzn.mws.test".to_owned().into()),
+        mws_token: Some(MWS_TOKEN.to_owned().into()),
     }
 }
 
@@ -203,9 +203,7 @@ fn moved(answer: &str, kind: Kind, named: &Named) -> Code {
 impl AmazonSide {
     /// A draft that asks for an address, and for which Marco has chosen nothing.
     pub fn blank(&self) -> String {
-        let (seller_id, client_id, buyer_id) = (SELLER, CLIENT, "marco");
-        let new = NewOrder { seller_id, client_id, is_sandbox: true, buyer_id, wants_address: true };
-        self.simulator.world().new_order(&new).expect("an order reference").id
+        self.simulator.world().new_order(&draft()).expect("an order reference").id
     }
 
     /// The seller cancels an order without us, in Amazon's own pages.

@@ -3,8 +3,9 @@
 use serde_json::Value;
 use simulator::{Decline, Outcome, Trouble};
 use testkit::dice::Dice;
+use testkit::seed::SELLER;
 
-use super::{Amazon, SELLER};
+use super::Amazon;
 use crate::surroundings::Surroundings;
 
 const SECOND_MS: i64 = 1_000;

@@ -130,7 +130,7 @@ async fn pressing_pay_in_another_tab_of_a_paid_order_says_so_before_amazon_is_as
         assert!(house.pay(&second, &chosen).await.to().starts_with("https://shop.example/ok?"));
         let moves = house.payment(&tab.id).await.version;
         let other = amazon.choose("ok").await;
-        amazon.always(Fault::Broken);
+        amazon.always(Fault::Dropped);
         let told = house.press(&tab.names, &other).await;
         assert_eq!(told["ok"], false, "{before:?}: {told}");
         assert!(

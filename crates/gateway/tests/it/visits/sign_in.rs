@@ -114,7 +114,7 @@ async fn amazon_down_during_the_ownership_check_records_nothing_and_can_be_retri
         let (house, amazon) = house_with_amazon().await;
         let (names, id, chosen) = chosen(&house, &amazon, recurring).await;
         for read in READS {
-            amazon.will(read, &[Fault::Broken, Fault::Broken, Fault::Broken]);
+            amazon.will(read, &[Fault::Dropped, Fault::Dropped, Fault::Dropped]);
         }
         let told = press(&house, Some(&amazon.token), &names, &chosen).await;
         assert!(told["message"].as_str().is_some_and(|text| text.contains("not answering")), "{told}");
