@@ -16,6 +16,8 @@ const LATEST: u64 = 12;
 
 /// What names an attempt, in a call that makes it.
 const ATTEMPT: &str = "AuthorizationReferenceId";
+/// What it is made on, when that is an agreement.
+const AGREEMENT: &str = "AmazonBillingAgreementId";
 /// When an attempt that never arrived is long over for everybody.
 const OLD_MS: i64 = 3 * 3_600_000;
 
@@ -46,7 +48,8 @@ pub struct Wind {
     percent: AtomicU64,
     tamper: Option<Tamper>,
     twist: Option<Twist>,
-    executes_old: bool,
+    /// Which attempts on agreements never arrive and are executed late; none unless the mutation wants it.
+    executes_old: Option<Mutex<Dice>>,
     /// Names of attempts of which none arrives before it is executed late.
     held: Mutex<HashSet<String>>,
 }
@@ -59,7 +62,9 @@ impl Wind {
             percent: AtomicU64::new(0),
             tamper: mutation.and_then(Mutation::tamper),
             twist: mutation.and_then(Mutation::twist),
-            executes_old: mutation.is_some_and(Mutation::executes_old_attempts),
+            executes_old: mutation
+                .filter(|mutation| mutation.executes_old_attempts())
+                .map(|_| Mutex::new(Dice::new(around.seed, "old attempts"))),
             held: Mutex::default(),
         }
     }
@@ -67,6 +72,13 @@ impl Wind {
     /// From now on so many of a hundred calls go wrong.
     pub fn blow(&self, percent: u64) {
         self.percent.store(percent, Ordering::SeqCst);
+    }
+
+    /// Half of the attempts on agreements. An order is closed before its attempt is given up, so that nothing can be
+    /// executed on it late.
+    fn holds_back(&self, call: &Call) -> bool {
+        let is_on_agreement = call.value(ATTEMPT).is_some() && call.value(AGREEMENT).is_some();
+        is_on_agreement && self.executes_old.as_ref().is_some_and(|dice| dice.lock().expect("whole").chance(50))
     }
 
     fn draw(&self) -> Fault {
@@ -85,11 +97,12 @@ impl Policy for Wind {
             call.tamper(&**tamper);
         }
         let mut fault = wind.draw();
-        if call.value(ATTEMPT).is_some_and(|name| wind.held.lock().expect("whole").contains(&name)) {
+        let is_held = |name: &String| wind.held.lock().expect("whole").contains(name);
+        if call.value(ATTEMPT).as_ref().is_some_and(is_held) || wind.holds_back(call) {
             fault = Fault::Dropped;
         }
         wind.around.diary.note("gate", format_args!("{} {fault:?}", call.subject()));
-        if fault == Fault::Dropped && wind.executes_old {
+        if fault == Fault::Dropped && wind.executes_old.is_some() {
             execute_later(gate, call);
         }
         fault
