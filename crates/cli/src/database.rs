@@ -119,7 +119,7 @@ impl StoreKeys {
 impl TryFrom<String> for Database {
     type Error = String;
 
-    /// What looks like the address of another kind of database is none, and no name of a file either.
+    /// The address of another kind of database is refused, and not taken for the name of a file.
     fn try_from(text: String) -> Result<Database, String> {
         if let Some(path) = text.strip_prefix("sqlite:") {
             return Ok(Database::File(path.into()));

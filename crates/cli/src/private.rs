@@ -19,7 +19,7 @@ const WRITABLE_BY_ALL: u32 = 0o002;
 /// What `pagam up` writes into its folder first: a folder that has one of them, or nothing, is ours.
 const OURS: [&str; 3] = ["lock", "local.json", "gateway.db"];
 
-/// From here on this process makes no file that others can read, whoever makes it.
+/// From here on no file that this process makes can be read by others.
 pub fn by_default() {
     rustix::process::umask(Mode::from_raw_mode(OTHERS));
 }

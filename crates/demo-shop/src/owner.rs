@@ -1,7 +1,9 @@
-//! Who may go behind the counter: whoever knows the password. Browsers type it once and get a cookie; programs send it.
+//! The owner, who may go behind the counter, is known by a password. Browsers type it once and get
+//! a cookie; programs send it.
 //!
-//! The cookies live in memory: after a restart the password is asked for again. The password that `pagam up` makes cannot be
-//! guessed. A shop whose owner chooses one also has to limit how often it may be tried.
+//! The cookies live in memory: after a restart the password is asked for again. The password that
+//! `pagam up` makes cannot be guessed. A shop whose owner chooses one also has to limit how often
+//! it may be tried.
 
 use std::collections::HashMap;
 use std::fmt;

@@ -36,7 +36,8 @@ pub(crate) fn cookie_named(headers: &HeaderMap, wanted: &str) -> Option<String> 
     pairs.find(|(name, _)| *name == wanted).map(|(_, id)| id.to_owned())
 }
 
-/// What a cookie of the shop is called. Over https the browser itself then keeps other hosts of the domain from setting it.
+/// What a cookie of the shop is called. Over https the browser itself then keeps other hosts of the
+/// domain from setting it.
 pub(crate) fn host_cookie(name: &str, shop: &Url) -> String {
     if shop.scheme() == "https" { format!("__Host-{name}") } else { name.to_owned() }
 }

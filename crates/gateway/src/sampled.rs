@@ -1,9 +1,8 @@
 //! Warnings that anybody can cause, a bounded number of them a minute.
 //!
-//! Whoever sends a bad notification a thousand times a second must not fill the disk, nor hide in his
-//! noise what an operator has to see. The first lines of a minute are written; the next one after it
-//! says how many were left out. What money depends on is never left out: that is logged by
-//! `tracing` itself.
+//! A flood of bad notifications must neither fill the disk nor hide what an operator has to see.
+//! The first lines of a minute are written; the next one after it says how many were left out. What
+//! money depends on is never left out: that is logged by `tracing` itself.
 
 use prometheus_client::metrics::counter::Counter;
 use std::sync::{LazyLock, Mutex, PoisonError};

@@ -27,8 +27,8 @@
 //! without one, from which the same call may begin again.
 //!
 //! `visit` holds the beginning of a visit and its end without an outcome of Amazon's, `call` the
-//! beginning of a shop's call, `paying` the moves up to that outcome, `after` what a shop may wish of the money that was authorized,
-//! `movements` what Amazon says of it.
+//! beginning of a shop's call, `paying` the moves up to that outcome, `after` what a shop may wish
+//! of the money that was authorized, `movements` what Amazon says of it.
 
 mod after;
 mod answer;

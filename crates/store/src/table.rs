@@ -65,7 +65,7 @@ impl Table {
         self.update_from(self.fixed)
     }
 
-    /// The same for a row that begins anew: what else stays is written too.
+    /// The same for a row whose payment starts over: the fixed columns are written too.
     pub(crate) const fn rewrite(&self) -> Sql {
         self.update_from(self.keys)
     }

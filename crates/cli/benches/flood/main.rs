@@ -7,7 +7,7 @@
 //! as the worst case.
 
 #[path = "../load/http.rs"]
-#[allow(dead_code, reason = "the load bench calls more of it")]
+#[expect(dead_code, reason = "the load bench calls more of it")]
 mod http;
 
 mod attack;

@@ -1,7 +1,7 @@
 //! Configuration of the gateway: a TOML file, over it the environment (`PAGAM_SECTION__KEY`), over both the flags.
 //!
-//! `sources` lays them over each other, `checks` says what must hold. Whatever a value came from, it is checked once, as
-//! part of the configuration as it finally is.
+//! `sources` lays them over each other, `checks` says what must hold. Whatever a value came from,
+//! it is checked once, as part of the configuration as it finally is.
 
 mod checks;
 mod sources;
@@ -106,7 +106,7 @@ impl StoreConfig {
     /// The keys for its secrets.
     ///
     /// # Errors
-    /// One of them is none.
+    /// A key cannot be used.
     pub fn keys(&self) -> Result<StoreKeys> {
         let old: Vec<String> = self.old_keys.iter().map(|Secret(key)| key.clone()).collect();
         StoreKeys::of(self.key.as_ref().map(|Secret(key)| key.as_str()), &old)
@@ -238,8 +238,8 @@ impl Default for StoreConfig {
 }
 
 impl Config {
-    /// Reads the file, when there is one, lays the environment over it and the flags over both, and checks what comes of
-    /// it.
+    /// Reads the file, when there is one, lays the environment over it and the flags over both, and
+    /// checks what comes of it.
     ///
     /// # Errors
     /// As [`Given::read`] and [`Config::of`].
@@ -277,7 +277,7 @@ impl Config {
     /// The proxies on the way out: for Amazon and for notices.
     ///
     /// # Errors
-    /// One of them is none.
+    /// An address cannot be used.
     pub fn proxies(&self) -> Result<[Option<Proxy>; 2]> {
         let proxy = |name: &'static str, given: &Option<Secret>| {
             given.as_ref().map(|Secret(text)| text.parse().context(name)).transpose()
@@ -288,7 +288,7 @@ impl Config {
     /// Networks of proxies whose `X-Forwarded-For` is believed.
     ///
     /// # Errors
-    /// One of them is none.
+    /// An entry is not a network in CIDR notation.
     pub fn trusted_proxies(&self) -> Result<Vec<IpNet>> {
         let network =
             |text: &String| text.parse().with_context(|| format!("gateway.trusted_proxies: {text:?} is no CIDR"));

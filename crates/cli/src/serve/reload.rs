@@ -1,5 +1,5 @@
-//! SIGHUP: certificate and configuration are read again, and what can change while the gateway runs changes. Whatever is
-//! wrong with them, the gateway goes on as it was, and the log says why.
+//! SIGHUP: certificate and configuration are read again, and what can change while the gateway runs
+//! changes. Whatever is wrong with them, the gateway goes on as it was, and the log says why.
 
 use std::path::PathBuf;
 

@@ -1,8 +1,9 @@
 //! What is served on this machine answers only to the machine's own names.
 //!
-//! A page anywhere may have its own name resolve to 127.0.0.1 (DNS rebinding): the browser then takes what listens here for
-//! part of that page's site, and lets it read and press everything. The Host tells: no page can change it. Simulator and demo
-//! shop, which let in whoever comes, are served through this; so is whatever else `pagam up` comes to serve.
+//! A page anywhere may have its own name resolve to 127.0.0.1 (DNS rebinding): the browser then
+//! takes what listens here for part of that page's site, and lets it read and press everything. The
+//! Host tells: no page can change it. Simulator and demo shop, which let in whoever comes, are
+//! served through this; so is whatever else `pagam up` comes to serve.
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;

@@ -1,4 +1,5 @@
-//! No client of ours asks this machine through a proxy: reqwest takes one from the environment unless it is told not to.
+//! No client of ours asks this machine through a proxy: reqwest takes one from the environment
+//! unless it is told not to.
 
 use std::fs;
 

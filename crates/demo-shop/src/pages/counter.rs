@@ -1,4 +1,5 @@
-//! Behind the counter: what the shop's owner sees of an order's money, and can do with it. `door.rs` lets nobody else in.
+//! Behind the counter: what the shop's owner sees of an order's money, and can do with it.
+//! `door.rs` lets nobody else in.
 
 pub(super) mod acts;
 mod transaction;

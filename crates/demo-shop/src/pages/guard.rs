@@ -70,8 +70,9 @@ fn loads(shop: &DemoShop, needs: Needs) -> String {
     }
 }
 
-/// Every header that a browser sends has to agree; an older one sends no `Sec-Fetch-Site`, and then the origin counts, or where
-/// there is none the address of the page. Programs that say nothing are let in, they have no buyer's cookie.
+/// Every header that a browser sends has to agree; an older one sends no `Sec-Fetch-Site`, and then
+/// the origin counts, or where there is none the address of the page. Programs that say nothing are
+/// let in, they have no buyer's cookie.
 fn is_from_elsewhere(headers: &HeaderMap, shop: &DemoShop) -> bool {
     let said = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default());
     if said(FETCH_SITE).is_some_and(|site| !matches!(site, "same-origin" | "none")) {

@@ -1,5 +1,5 @@
-//! A request says exactly once which host it is for (RFC 9112, 3.2): with none or several, a proxy in front and the doors
-//! could each believe another.
+//! A request says exactly once which host it is for (RFC 9112, 3.2): with none or several, a proxy
+//! in front and the doors could each believe another.
 
 use std::convert::Infallible;
 use std::future::{Ready, ready};

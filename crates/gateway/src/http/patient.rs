@@ -1,10 +1,10 @@
 //! A connection whose other end must take what is written to it in time, and which knows what it
 //! has taken.
 //!
-//! A caller who asks and never reads the answers, or reads a byte now and then, would otherwise keep
-//! the connection, and all that it holds, for ever. The time runs from the first write that has to
-//! wait until everything is flushed, so the pace of the reader does not matter. A flush that is done fires the receipts of the answers before it; any
-//! failure to write loses them.
+//! A caller who asks and never reads the answers, or reads a byte now and then, would otherwise
+//! keep the connection, and all that it holds, for ever. The time runs from the first write that
+//! has to wait until everything is flushed, so the pace of the reader does not matter. A flush that
+//! is done fires the receipts of the answers before it; any failure to write loses them.
 
 use std::io;
 use std::pin::Pin;

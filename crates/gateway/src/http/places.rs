@@ -1,8 +1,8 @@
 //! How much one address may hold at once, and all of them together: connections, requests behind a
 //! proxy, bytes of bodies.
 //!
-//! Nobody proves who he is before his request is read, so what an unknown caller can take away from
-//! others is bounded by his address. The last part of everything is kept for addresses from which a
+//! A caller is unknown until his request is read, so what he can take away from others is bounded by
+//! his address. The last part of everything is kept for addresses from which a
 //! shop has called with its key.
 
 use std::collections::{HashMap, HashSet};
@@ -273,7 +273,7 @@ mod tests {
         assert!(places.connection(at("203.0.113.8")).is_some(), "its neighbour is somebody else");
         drop(held);
         assert_eq!(connections(&places, "203.0.113.7", 9).len(), 3, "what was given back can be had again");
-        assert!(places.taken().by.is_empty(), "nobody is remembered who holds nothing");
+        assert!(places.taken().by.is_empty(), "an address that holds nothing is forgotten");
     }
 
     #[test]

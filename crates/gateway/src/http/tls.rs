@@ -1,8 +1,8 @@
 //! A certificate and its key, from PEM files, and read again when they change: certificates live for weeks, the process
 //! for months.
 //!
-//! A new one serves the connections from then on; those that are open go on with theirs. One that cannot be used changes
-//! nothing.
+//! A new one serves the connections from then on; those that are open go on with theirs. One that
+//! cannot be used changes nothing.
 
 use std::io;
 use std::os::unix::fs::MetadataExt as _;

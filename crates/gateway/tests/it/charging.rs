@@ -204,7 +204,7 @@ async fn of_a_call_that_was_told_ko_nothing_is_charged_while_the_same_call_is_on
             let (first, second) = tokio::join!(house.charge(&request), second);
             let (told, met_at) = ((Verdict::Ko, Code(212)), format!("{met_at}, {is_other_gateway}"));
             assert_eq!((second.result, second.error_code), told, "{met_at}: Amazon was not reached");
-            assert_eq!((first.result, first.error_code), told, "{met_at}: the shop may have charged anew by now");
+            assert_eq!((first.result, first.error_code), told, "{met_at}: the shop may have charged again by now");
             assert_eq!((amazon.times("Authorize"), amazon.all_money()), (0, [0; 3]), "{met_at}: nothing was charged");
             assert_eq!(house.charge(&request).await.result, Verdict::Ok, "{met_at}: the same call may come again");
             assert_eq!(amazon.all_money(), [0, 2421, 0], "{met_at}: and is charged");

@@ -62,7 +62,7 @@ fn head_of(path: &str) -> String {
 
 /// Sends what the other side takes, and reads the status of its answer.
 async fn answered(stream: &mut TcpStream, request: &[u8]) -> Option<u16> {
-    // Whoever is turned away may be so before he has sent everything.
+    // The server may turn a caller away before he has sent everything.
     drop(stream.write_all(request).await);
     let mut text = Vec::new();
     drop(stream.read_to_end(&mut text).await);
@@ -134,7 +134,7 @@ async fn a_shop_that_has_called_before_finds_a_place_when_strangers_have_taken_t
         drop(stream.write_all(b"GET / HTTP/1.1\r\nhost: loc").await);
         held.push(stream);
     }
-    assert!(matches!(served.encrypt(ATTACKER).await, None | Some(503)), "nobody else finds a place");
+    assert!(matches!(served.encrypt(ATTACKER).await, None | Some(503)), "no stranger finds a place");
     assert_eq!(served.encrypt(NEIGHBOUR).await, Some(200), "the shop does");
 }
 

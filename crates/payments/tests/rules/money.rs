@@ -321,7 +321,7 @@ fn a_refund_of_the_shop_is_never_recorded_as_made_by_hand() {
     }
 }
 
-/// Whoever looks what became of held money may find the capture that the shop has meanwhile asked for.
+/// A look at held money may find the capture that the shop has meanwhile asked for.
 #[test]
 fn a_capture_of_the_shop_is_never_recorded_as_made_by_hand() {
     let named = SettlementId::new("invoice-1").expect("allowed");

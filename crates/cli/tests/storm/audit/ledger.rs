@@ -13,8 +13,8 @@ pub trait Judged {
     /// Whether Amazon has let go of it because it was not used in time.
     fn has_expired(&self) -> bool;
 
-    /// Whether it is over with nothing taken, because it expired, its capture was declined, or the seller has ended it: the
-    /// buyer has his money, and a KO is true.
+    /// Whether it is over with nothing taken, because it expired, its capture was declined, or the
+    /// seller has ended it: the buyer has his money, and a KO is true.
     fn was_let_go(&self) -> bool;
 }
 
