@@ -1,5 +1,6 @@
-// Takes what Amazon appended to this page's address after the sign-in: keeps the token where the widgets look for it, and
-// goes back to the page that asked. The answer stands behind the #, so it never reaches the shop's server.
+// Takes what Amazon appended to this page's address after the sign-in: keeps the token where the
+// widgets look for it, and goes back to the page that asked. The answer stands behind the #, so it
+// never reaches the shop's server.
 (function () {
   'use strict';
 

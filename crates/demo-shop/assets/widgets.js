@@ -1,6 +1,7 @@
-// Amazon's widgets on a page of the shop: signs the buyer in, shows address book and wallet, and lets the form go once
-// everything is chosen. What the page is about stands in the data of #amazon. No money is asked for from here: the form
-// names what was chosen, and the shop's server charges it. It runs before Widgets.js, which calls the two functions at the end.
+// Amazon's widgets on a page of the shop: signs the buyer in, shows address book and wallet, and
+// lets the form go once everything is chosen. What the page is about stands in the data of #amazon.
+// No money is asked for from here: the form names what was chosen, and the shop's server charges
+// it. It runs before Widgets.js, which calls the two functions at the end.
 (function () {
   'use strict';
 
@@ -91,7 +92,8 @@
     } else if (OVER.indexOf(code) !== -1 && about.orderReference && about.fresh) {
       location.replace(location.pathname + '?fresh=1');
     } else if (code === 'PaymentMethodNotModifiable') {
-      // Chosen a moment ago, here or elsewhere, and Amazon has gone on with it: what came of that only the shop's server can say.
+      // Chosen a moment ago, here or elsewhere, and Amazon has gone on with it: what came of that
+      // only the shop's server can say.
       var wallet = document.getElementById('wallet');
       wallet.textContent = 'The card can no longer be changed here.';
       wallet.classList.remove('widget');

@@ -1,5 +1,6 @@
-// Leads to Amazon's sign-in. The state names the payment and ends with a number that only this browser window knows; an answer that
-// does not bring it back was asked for by somebody else (sign-in.js).
+// Leads to Amazon's sign-in. The state names the payment and ends with a number that only this
+// browser window knows; an answer that does not bring it back was asked for by somebody else
+// (sign-in.js).
 (function () {
   'use strict';
 

@@ -1,6 +1,6 @@
-// Takes what Amazon appended to this page's address, when this browser window has asked for it: keeps the token where the widgets and
-// the gateway look for it, then goes on to the payment that the state names. The token never reaches the gateway's address log: it
-// stands behind the #.
+// Takes what Amazon appended to this page's address, when this browser window has asked for it:
+// keeps the token where the widgets and the gateway look for it, then goes on to the payment that
+// the state names. The token never reaches the gateway's address log: it stands behind the #.
 (function () {
   'use strict';
 

@@ -1,5 +1,5 @@
-// Builds Amazon's widgets, all for one order reference or one agreement, and pays once. It runs before Widgets.js, which calls the two
-// functions set here.
+// Builds Amazon's widgets, all for one order reference or one agreement, and pays once. It runs
+// before Widgets.js, which calls the two functions set here.
 (function () {
   'use strict';
 

@@ -1,8 +1,9 @@
-// Widgets.js, first part: where it was loaded from, the access token, and amazon.Login.
-// Widgets.js of the simulator offers the globals and callbacks that Amazon documents for its own script, so that a page written for
-// Amazon runs on it unchanged. The address it was loaded from says which simulator and which environment it talks to.
-// It runs under a strict policy of the embedding page: no eval, no inline style, frames from the simulator's origin only.
-// The parts are served as one script, inside one function; they share names and nothing leaks out of it.
+// Widgets.js, first part: where it was loaded from, the access token, and amazon.Login. Widgets.js
+// of the simulator offers the globals and callbacks that Amazon documents for its own script, so
+// that a page written for Amazon runs on it unchanged. The address it was loaded from says which
+// simulator and which environment it talks to. It runs under a strict policy of the embedding page:
+// no eval, no inline style, frames from the simulator's origin only. The parts are served as one
+// script, inside one function; they share names and nothing leaks out of it.
 
 var script = document.currentScript;
 if (!script || !script.src || (window.OffAmazonPayments && window.OffAmazonPayments.Widgets)) return;
