@@ -58,6 +58,14 @@ impl Stage {
         Ok(format!("{}#{}", value("redirect_uri"), answer(token, Some(&value("state")))))
     }
 
+    /// Pays, and the shop ships to the address of this buyer.
+    async fn pays_as(&self, buyer: &str) -> WebDriverResult<()> {
+        self.pay_with("ok").await?;
+        let shipping = self.see("#shipping-address").await?.text().await?;
+        assert!(shipping.contains(buyer), "{shipping}");
+        self.ended("paid", 1).await
+    }
+
     /// A link leads to a page that refuses it, and the browser is as signed in as it was.
     async fn refuses(&self, link: &str, signed_in: Option<&str>) -> WebDriverResult<()> {
         self.follow_link(link).await?;
@@ -126,10 +134,7 @@ async fn a_state_is_good_for_one_sign_in_and_in_its_own_window() {
             let token = stage.token().await?.expect("signed in");
             stage.refuses(&link, Some(&token)).await?;
             stage.click("#again a").await?;
-            stage.pay_with("ok").await?;
-            let shipping = stage.see("#shipping-address").await?.text().await?;
-            assert!(shipping.contains("Marco Rossi"), "{shipping}");
-            stage.ended("paid", 1).await
+            stage.pays_as("Marco Rossi").await
         })
         .await;
     }
@@ -149,10 +154,7 @@ async fn a_token_in_the_address_of_the_wallet_page_is_not_used() {
             stage.address_is_clean().await?;
             assert_eq!(stage.token().await?, token, "{link}");
         }
-        stage.pay_with("ok").await?;
-        let shipping = stage.see("#shipping-address").await?.text().await?;
-        assert!(shipping.contains("Marco Rossi"), "{shipping}");
-        stage.ended("paid", 1).await
+        stage.pays_as("Marco Rossi").await
     })
     .await;
 }
@@ -200,10 +202,7 @@ async fn a_buyer_who_signs_out_is_forgotten_and_another_one_pays() {
         stage.sign_out_at_amazon().await?;
         stage.click("article.message a.button").await?;
         stage.sign_in(ANNA).await?;
-        stage.pay_with("ok").await?;
-        let shipping = stage.see("#shipping-address").await?.text().await?;
-        assert!(shipping.contains("Anna Schmidt"), "{shipping}");
-        stage.ended("paid", 1).await
+        stage.pays_as("Anna Schmidt").await
     })
     .await;
 }
